@@ -1,0 +1,202 @@
+"""A service as data: what the generator writes into `channels.py`, and all that the runtime knows of it.
+
+A descriptor says what the document says and does nothing. The type parameters of a channel are seen from
+the server, as the document is: `ReceivesT` is what the server hears and a client says, `SendsT` the reverse.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from wirepact.close_codes import CloseCode
+from wirepact.messages import Message, MessageT
+
+Scalar: TypeAlias = str | int | float | bool | None
+"""A JSON value that can be a constant in a schema and tell messages apart."""
+
+Key: TypeAlias = str | int
+"""The value of a channel's parameter, or the key of a group."""
+
+Path: TypeAlias = tuple[str, ...]
+"""The wire names that lead to a field: `("type",)`, `("data", "kind")`."""
+
+ReceivesT = TypeVar("ReceivesT", bound=Message)
+SendsT = TypeVar("SendsT", bound=Message)
+ReceivesT_co = TypeVar("ReceivesT_co", bound=Message, covariant=True)
+SendsT_co = TypeVar("SendsT_co", bound=Message, covariant=True)
+MessageT_co = TypeVar("MessageT_co", bound=Message, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType(Generic[MessageT_co]):
+    """One message: its name in the document, its model, and the constants that only it carries.
+
+    `constants` stand in the order of the paths of the `MessageSet` that it belongs to.
+    """
+
+    name: str
+    model: type[MessageT_co]
+    constants: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSet(Generic[MessageT_co]):
+    """The messages of one direction of a channel, proven disjoint when the document was read.
+
+    A frame is the message whose constants stand at `paths`. With no paths there is at most one message.
+    """
+
+    paths: tuple[Path, ...] = ()
+    types: tuple[MessageType[MessageT_co], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A part of an address that varies, with the type that its text stands for."""
+
+    name: str
+    type: Literal["string", "integer"] = "string"
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A place where a token may stand, after the security schemes of the document.
+
+    `name` is the query parameter or the cookie; for `bearer` it is empty, the header being `Authorization`.
+    """
+
+    place: Literal["query", "cookie", "bearer"]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one channel allows (`x-limits`). `None` is no limit; sizes are in bytes of UTF-8."""
+
+    connections: int | None = None
+    message_bytes: int = 64 * 1024
+    messages_per_second: float | None = None
+    queue_bytes: int = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorShape(Generic[MessageT_co]):
+    """The message that carries an error to the peer (`x-error`), and where its code and its text go."""
+
+    model: type[MessageT_co]
+    code: Path
+    text: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Channel(Generic[ReceivesT_co, SendsT_co]):
+    """One address of a WebSocket server, and everything that may happen there."""
+
+    service: str
+    name: str
+    address: str
+    parameters: tuple[Parameter, ...] = ()
+    receives: MessageSet[ReceivesT_co] = MessageSet()
+    sends: MessageSet[SendsT_co] = MessageSet()
+    groups: Mapping[str, Literal["string", "integer"]] = field(default_factory=dict)
+    limits: Limits = Limits()
+    close_codes: Mapping[int, CloseCode] = field(default_factory=dict)
+    error: ErrorShape[SendsT_co] | None = None
+    credentials: tuple[Credential, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToSender:
+    """To the connection whose message, or whose arrival, is being handled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToChannel:
+    """To all who are connected at the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToGroup:
+    """To those at the address who joined the group under the key that the publication names."""
+
+    name: str
+
+
+Audience: TypeAlias = ToSender | ToChannel | ToGroup
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveOperation(Generic[MessageT_co]):
+    """One message that a peer may send at a channel, and the roles that may (`x-from`; none means anyone)."""
+
+    name: str
+    channel: Channel[Any, Any]
+    message: type[MessageT_co]
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SendOperation(Generic[MessageT_co]):
+    """Messages that the server sends at a channel, and whom they go to (`x-to`)."""
+
+    name: str
+    channel: Channel[Any, Any]
+    messages: tuple[type[MessageT_co], ...]
+    to: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReply(Generic[MessageT_co]):
+    """One answer of an HTTP operation."""
+
+    status: int
+    model: type[MessageT_co]
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpOperation:
+    """One method of one path: what feeds the channels, and what lists what is stored.
+
+    `body` is the model of the request, `query` that of its query parameters, each `None` where there is none.
+    """
+
+    service: str
+    name: str
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    replies: tuple[HttpReply[Message], ...]
+    summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    body: type[Message] | None = None
+    query: type[Message] | None = None
+    roles: tuple[str, ...] = ()
+    error: ErrorShape[Message] | None = None
+    credentials: tuple[Credential, ...] = ()
+    limits: Limits = Limits()
+
+
+__all__ = [
+    "Audience",
+    "Channel",
+    "Credential",
+    "ErrorShape",
+    "HttpOperation",
+    "HttpReply",
+    "Key",
+    "Limits",
+    "MessageSet",
+    "MessageT",
+    "MessageType",
+    "Parameter",
+    "Path",
+    "ReceiveOperation",
+    "ReceivesT",
+    "Scalar",
+    "SendOperation",
+    "SendsT",
+    "ToChannel",
+    "ToGroup",
+    "ToSender",
+]

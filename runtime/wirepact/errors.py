@@ -1,0 +1,154 @@
+"""Every error of the runtime, one family.
+
+WirepactError
+├── Refusal                 a peer asked for something that it does not get
+│   ├── BadRequest          not JSON, not an object, not readable
+│   ├── UnknownMessage      no message of the channel looks like this
+│   ├── InvalidPayload      the message is known, its content is not valid
+│   ├── Unauthorized        no identity, or one that is no longer good
+│   ├── PermissionDenied    known, but not allowed
+│   ├── NotFound            what it is about does not exist
+│   ├── Conflict            it clashes with what exists
+│   ├── TooLarge            more bytes than the document allows
+│   ├── TooMany             more connections than the document allows
+│   ├── RateLimited         more messages than the document allows
+│   └── Internal            our fault; says nothing about it
+├── Misconfigured           a setting is missing or wrong; stops the start
+└── ConnectionClosed        what a client sees when its connection is over
+    └── ConnectionRefused   it never was open
+
+Errors carry values and form their own sentence. What a `Refusal` says is meant for the peer; the text of
+any other exception never leaves the process.
+"""
+
+from typing import ClassVar
+
+
+class WirepactError(Exception):
+    """Base of everything that this library raises on purpose."""
+
+
+class Refusal(WirepactError):
+    """Something a peer asked for and does not get, with the reason in words meant for it.
+
+    `code` is what the document's error message carries, `status` the HTTP status and `close_code` the
+    WebSocket close code when the refusal ends a connection.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+    close_code: ClassVar[int]
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class BadRequest(Refusal):
+    """The frame or the body can't be read at all."""
+
+    code = "bad_request"
+    status = 400
+    close_code = 4400
+
+
+class UnknownMessage(Refusal):
+    """No message that may be received here looks like this one."""
+
+    code = "unknown_message"
+    status = 400
+    close_code = 4400
+
+
+class InvalidPayload(Refusal):
+    """The message is known, but its content does not fit its schema."""
+
+    code = "invalid_payload"
+    status = 400
+    close_code = 4400
+
+
+class Unauthorized(Refusal):
+    """No identity was given where one is needed, or it can't be trusted."""
+
+    code = "unauthorized"
+    status = 401
+    close_code = 4401
+
+
+class PermissionDenied(Refusal):
+    """The peer is known and may not do this."""
+
+    code = "permission_denied"
+    status = 403
+    close_code = 4403
+
+
+class NotFound(Refusal):
+    """What the peer speaks of does not exist."""
+
+    code = "not_found"
+    status = 404
+    close_code = 4404
+
+
+class Conflict(Refusal):
+    """What the peer asks for clashes with what is there."""
+
+    code = "conflict"
+    status = 409
+    close_code = 4409
+
+
+class TooLarge(Refusal):
+    """More bytes than the document allows."""
+
+    code = "too_large"
+    status = 413
+    close_code = 1009
+
+
+class TooMany(Refusal):
+    """More simultaneous connections than the document allows."""
+
+    code = "too_many"
+    status = 503
+    close_code = 1008
+
+
+class RateLimited(Refusal):
+    """More messages in a while than the document allows."""
+
+    code = "rate_limited"
+    status = 429
+    close_code = 4429
+
+
+class Internal(Refusal):
+    """A fault of ours. The text names no cause; the log does."""
+
+    code = "internal"
+    status = 500
+    close_code = 1011
+
+
+class Misconfigured(WirepactError):
+    """A setting is missing or wrong. Carries the setting's name."""
+
+    def __init__(self, setting: str, problem: str) -> None:
+        super().__init__(f"{setting}: {problem}")
+        self.setting = setting
+        self.problem = problem
+
+
+class ConnectionClosed(WirepactError):
+    """The connection is over. Carries the close code and the reason as they were received."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"closed with {code}" + (f": {reason}" if reason else ""))
+        self.code = code
+        self.reason = reason
+
+
+class ConnectionRefused(ConnectionClosed):
+    """The server, or the network before it, did not let the connection come up."""
