@@ -1,0 +1,122 @@
+# Every chore of this repository. "make help" lists them.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+BIN := .venv/bin
+DONE := .make
+PORT ?= 8000
+PYTEST_WORKERS ?= 2
+
+# Pip without a cache warning or a version notice: what it says should be about this project.
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --root-user-action=ignore
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
+
+TYPESCRIPT := clients/typescript
+TYPESCRIPT_SOURCES := $(shell find $(TYPESCRIPT)/runtime/src $(TYPESCRIPT)/services/src -name '*.ts' 2>/dev/null)
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# ── use it ──────────────────────────────────────────────────────────────────
+
+.PHONY: run
+run: $(DONE)/run web/dist/index.html ## install what it needs and serve on port 8000 (PORT=… for another)
+	@WIREPACT_PORT=$${WIREPACT_PORT:-$(PORT)} $(BIN)/wirepact serve
+
+.PHONY: demo
+demo: $(DONE)/run ## feed the running server, so that the page comes alive
+	@$(BIN)/python -m handlers.demo --url $${URL:-http://localhost:$(PORT)}
+
+.PHONY: token
+token: $(DONE)/run ## print a token of a back end (role SERVICE) for development
+	@$(BIN)/wirepact token --sub backend --role SERVICE
+
+# ── change it ───────────────────────────────────────────────────────────────
+
+.PHONY: generate
+generate: $(DONE)/dev ## write everything that follows from spec/
+	@$(BIN)/wirepact generate
+
+.PHONY: format
+format: $(DONE)/dev $(DONE)/npm ## format what is written by hand
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+	@npm --prefix $(TYPESCRIPT) run --silent format
+
+.PHONY: check
+check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files current
+	$(BIN)/wirepact lint
+	$(BIN)/wirepact generate --check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm --prefix $(TYPESCRIPT) run --silent check
+
+.PHONY: test
+test: $(DONE)/dev $(DONE)/npm web/dist/index.html ## all tests, installing what they need
+	@without=$$(./.ci/chromium); \
+	npm --prefix $(TYPESCRIPT) test --silent; \
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $$without $(ARGS)
+
+.PHONY: bench
+bench: $(DONE)/bench ## fan-out beside FastAPI and Django Channels; the generator beside datamodel-code-generator
+	@$(BIN)/python -m benchmarks.fanout
+	@$(BIN)/python -m benchmarks.generate
+
+.PHONY: web
+web: web/dist/index.html ## build the page that is served at /
+
+.PHONY: lock
+lock: $(DONE)/dev ## write the requirements' lock files anew
+	@$(LOCK) requirements/all.in -o requirements/all.lock
+	@$(LOCK) -c requirements/all.lock requirements/run.in -o requirements/run.lock
+	@$(LOCK) -c requirements/all.lock requirements/bench.in -o requirements/bench.lock
+
+.PHONY: clean
+clean: ## remove what was installed and built; keeps var/
+	rm -rf .venv $(DONE) .wirepact web/dist $(TYPESCRIPT)/node_modules $(TYPESCRIPT)/*/dist
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# ── what the above stand on ─────────────────────────────────────────────────
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo 'Python 3.11 or newer is needed; name one with "make PYTHON=python3.12 …".' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+$(DONE)/run: requirements/run.lock pyproject.toml | $(BIN)/python
+	@mkdir -p $(DONE)
+	@if [ ! -e $(DONE)/dev ]; then echo 'Installing the Python packages …' >&2; \
+	  $(PIP) install --require-hashes -r requirements/run.lock; fi
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DONE)/dev: requirements/all.lock pyproject.toml | $(BIN)/python
+	@mkdir -p $(DONE)
+	@echo 'Installing the Python packages for development …' >&2
+	@$(PIP) install --require-hashes -r requirements/all.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(DONE)/run
+
+$(DONE)/bench: requirements/bench.lock $(DONE)/dev
+	@$(PIP) install --require-hashes -r requirements/bench.lock
+	@touch $@
+
+$(DONE)/npm: $(TYPESCRIPT)/package-lock.json
+	@mkdir -p $(DONE)
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || \
+	  { echo 'Node 20 or newer, with npm, is needed.' >&2; exit 1; }
+	@echo 'Installing the npm packages …' >&2
+	@npm --prefix $(TYPESCRIPT) ci --silent --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: $(DONE)/npm $(TYPESCRIPT_SOURCES) $(WEB_SOURCES)
+	@echo 'Building the page …' >&2
+	@npm --prefix $(TYPESCRIPT) run --silent build
