@@ -1,0 +1,1 @@
+"""Reads AsyncAPI documents, proves what they promise, and writes servers, clients, schemas and docs."""

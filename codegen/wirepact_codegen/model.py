@@ -1,0 +1,321 @@
+"""A service as its document describes it: resolved, checked, and in no language's words.
+
+Reading makes it, the targets lay it out. Everything is frozen and stands in the order of the document.
+The view is the server's: it *receives* what clients say and *sends* what they hear.
+
+Schemas are plain JSON Schema (2020-12). Every `$ref` in them is local and reads `#/$defs/<name>`, where the
+name is that of a `Definition` of the service; there are no others, and every one of them resolves.
+Type names (`Definition.name`, `Message.type_name`) are PascalCase and unique within a service, so that they
+serve as class names in any language.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+"""What stands in a document."""
+
+Schema: TypeAlias = dict[str, Json]
+"""A JSON Schema. Never changed once it stands in the model."""
+
+Scalar: TypeAlias = str | int | float | bool | None
+"""A constant that can tell messages apart."""
+
+Path: TypeAlias = tuple[str, ...]
+"""The wire names that lead to a field: `("type",)`, `("data", "kind")`."""
+
+KeyType: TypeAlias = Literal["string", "integer"]
+"""What the text of a parameter, or the key of a group, stands for."""
+
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: the file as it was named on the command line; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A schema with a name, which messages and other schemas refer to."""
+
+    name: str
+    schema: Schema = field(hash=False)
+    place: Place
+
+    @property
+    def description(self) -> str:
+        """What the document says about it, for people."""
+        return _text(self.schema, "description") or _text(self.schema, "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A payload as it goes over the wire; it was validated against the message's schema."""
+
+    payload: Json = field(hash=False)
+    place: Place
+    name: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its name in the document, the name of its type, and the schema of its payload.
+
+    The payload is always a JSON object. A message stands for itself: its schema is no `Definition`.
+    """
+
+    name: str
+    type_name: str
+    schema: Schema = field(hash=False)
+    place: Place
+    summary: str = ""
+    description: str = ""
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """A message as one member of a `MessageSet`: the constants that only it carries, in the order of the paths."""
+
+    message: Message
+    constants: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSet:
+    """The messages of one direction of a channel, proven disjoint.
+
+    A frame is the message whose constants stand at `paths`. With no paths there is at most one message.
+    A message whose field may hold one of several constants stands here once for each of them.
+    """
+
+    paths: tuple[Path, ...] = ()
+    types: tuple[MessageType, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Each message once."""
+        return tuple(dict.fromkeys(each.message for each in self.types))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A part of an address that varies."""
+
+    name: str
+    place: Place
+    type: KeyType = "string"
+    description: str = ""
+    enum: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Peers at a channel that asked for the same key; `type` is that of the key."""
+
+    name: str
+    type: KeyType
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A place where a token may stand. `name` is the query parameter or the cookie, empty for `bearer`."""
+
+    scheme: str
+    where: Literal["query", "cookie", "bearer"]
+    name: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one channel allows. `None` means that the document says nothing; sizes are bytes of UTF-8."""
+
+    connections: int | None = None
+    message_bytes: int | None = None
+    messages_per_second: float | None = None
+    queue_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCode:
+    """Why a connection may be closed, and whether the client should come back."""
+
+    code: int
+    reason: str
+    reconnect: Literal["yes", "once", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorShape:
+    """The message that carries an error to the peer, and where in it the code and the text stand."""
+
+    message: Message
+    code: Path
+    text: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a sent message goes to: the sender, all at the channel, or those who joined `group`."""
+
+    kind: Literal["sender", "channel", "group"]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveOperation:
+    """Something a client may say at a channel: one of `messages`; the answer, if any, is one of `replies`.
+
+    `roles` are those that may say it; none means anyone.
+    """
+
+    name: str
+    messages: tuple[Message, ...]
+    place: Place
+    summary: str = ""
+    description: str = ""
+    replies: tuple[Message, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SendOperation:
+    """Something the server says at a channel, and to whom."""
+
+    name: str
+    messages: tuple[Message, ...]
+    to: Audience
+    place: Place
+    summary: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """A message that a peer is sent as soon as it is let in, and the operation that sends it."""
+
+    operation: SendOperation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One address of a WebSocket server, and everything that may be said there.
+
+    `close_codes` is the whole table that holds here: the service's, and what the channel adds or says otherwise.
+    """
+
+    name: str
+    address: str
+    place: Place
+    title: str = ""
+    description: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    receives: MessageSet = MessageSet()
+    sends: MessageSet = MessageSet()
+    receive_operations: tuple[ReceiveOperation, ...] = ()
+    send_operations: tuple[SendOperation, ...] = ()
+    on_connect: tuple[Greeting, ...] = ()
+    groups: tuple[Group, ...] = ()
+    limits: Limits = Limits()
+    close_codes: tuple[CloseCode, ...] = ()
+    error: ErrorShape | None = None
+    credentials: tuple[Credential, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReply:
+    """One answer of an HTTP operation."""
+
+    status: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class HttpOperation:
+    """One method of one path.
+
+    `query` is the message that its query parameters form: an object whose properties are scalars.
+    `error` carries every refusal, whatever its status.
+    """
+
+    name: str
+    method: Method
+    path: str
+    place: Place
+    replies: tuple[HttpReply, ...] = ()
+    summary: str = ""
+    description: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    body: Message | None = None
+    query: Message | None = None
+    roles: tuple[str, ...] = ()
+    error: ErrorShape | None = None
+    credentials: tuple[Credential, ...] = ()
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the service can be reached, as the document says it."""
+
+    name: str
+    host: str
+    protocol: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What one document describes.
+
+    `name` is the document's file name without its ending; packages, folders and classes are named after it.
+    `document` is its path as headers show it. `messages` are all that any operation uses, the messages of
+    query parameters among them; `definitions` are the schemas that these messages reach.
+    """
+
+    name: str
+    id: str
+    title: str
+    version: str
+    document: str
+    place: Place
+    description: str = ""
+    servers: tuple[Server, ...] = ()
+    messages: tuple[Message, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    http_operations: tuple[HttpOperation, ...] = ()
+    close_codes: tuple[CloseCode, ...] = ()
+
+    def definition(self, name: str) -> Definition:
+        """The definition that `#/$defs/<name>` means."""
+        return next(each for each in self.definitions if each.name == name)
+
+    def bundle(self) -> Schema:
+        """Every definition and message under its type name, as the `$defs` of one JSON Schema."""
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$defs": {**{each.name: each.schema for each in self.definitions}, **dict(self._payloads())},
+        }
+
+    def _payloads(self) -> Iterator[tuple[str, Schema]]:
+        return ((each.type_name, each.schema) for each in self.messages)
+
+
+def _text(schema: Schema, key: str) -> str:
+    value = schema.get(key)
+    return value if isinstance(value, str) else ""
