@@ -151,4 +151,15 @@ class ConnectionClosed(WirepactError):
 
 
 class ConnectionRefused(ConnectionClosed):
-    """The server, or the network before it, did not let the connection come up."""
+    """The server, or the network before it, did not let the connection come up.
+
+    `status` is the HTTP status of the answer, `None` where there was none. The code is 1006, which is what a
+    browser reports.
+    """
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(1006, reason)
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"not connected: {self.reason}"

@@ -30,10 +30,13 @@ MessageT = TypeVar("MessageT", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A frame that fits no message of the document: the peer is newer than this code.
+    """A frame that is no message of the document as this code knows it: the peer is newer, or at fault.
 
-    `name` is the value of the field that tells messages apart, where it has one; `raw` the frame as it came.
+    `name` is the constant that tells messages apart, where the frame has one; `raw` the frame as it came.
+    `problem` says what keeps the frame from being the message that it is named after; it is `None` where
+    the document has no message of that name.
     """
 
     name: str | None
-    raw: str
+    raw: str | bytes
+    problem: str | None = None
