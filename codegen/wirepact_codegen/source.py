@@ -1,0 +1,236 @@
+"""Documents as they are written: values, the place of each of them, and the references between them.
+
+What a document means is no concern of this module.
+"""
+
+import os
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import unquote
+
+import yaml
+
+from wirepact_codegen.errors import Findings, Place, Refused, did_you_mean
+from wirepact_codegen.model import Json
+from wirepact_codegen.yaml12 import read
+
+Pointer: TypeAlias = tuple[str | int, ...]
+"""The keys and indexes that lead from the root of a document to a value."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One file: its name, its values, and the tree they were read from."""
+
+    file: str
+    value: Json
+    tree: yaml.Node
+
+    @property
+    def root(self) -> "Node":
+        """The whole document."""
+        return Node(self, (), self.value)
+
+    def place(self, pointer: Pointer) -> Place:
+        """Where the value at *pointer* stands."""
+        node = self.tree
+        for step in pointer:
+            node = _child(node, step)[1]
+        return self._place(node)
+
+    def key_place(self, pointer: Pointer) -> Place:
+        """Where the key that *pointer* ends with stands; for an element of a list, the element."""
+        if not pointer:
+            return self.place(pointer)
+        node = self.tree
+        for step in pointer[:-1]:
+            node = _child(node, step)[1]
+        return self._place(_child(node, pointer[-1])[0])
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and where it comes from."""
+
+    document: Document
+    pointer: Pointer
+    value: Json
+
+    @property
+    def place(self) -> Place:
+        """Where the value stands."""
+        return self.document.place(self.pointer)
+
+    @property
+    def key_place(self) -> Place:
+        """Where its key stands."""
+        return self.document.key_place(self.pointer)
+
+    @property
+    def key(self) -> str:
+        """Its key, or its number in a list; for a whole document the file's name without ending."""
+        return str(self.pointer[-1]) if self.pointer else Path(self.document.file).stem
+
+    @property
+    def origin(self) -> tuple[str, Pointer]:
+        """What makes it the same as another node, however it was reached."""
+        return self.document.file, self.pointer
+
+    def __contains__(self, key: str) -> bool:
+        return isinstance(self.value, dict) and key in self.value
+
+    def get(self, key: str) -> "Node | None":
+        """The value under *key*, if this is a mapping that has it."""
+        if isinstance(self.value, dict) and key in self.value:
+            return Node(self.document, (*self.pointer, key), self.value[key])
+        return None
+
+    def items(self) -> Iterator[tuple[str, "Node"]]:
+        """What stands in a mapping; nothing if this is none."""
+        if isinstance(self.value, dict):
+            for key, value in self.value.items():
+                yield key, Node(self.document, (*self.pointer, key), value)
+
+    def elements(self) -> Iterator["Node"]:
+        """What stands in a list; nothing if this is none."""
+        if isinstance(self.value, list):
+            for index, value in enumerate(self.value):
+                yield Node(self.document, (*self.pointer, index), value)
+
+    def at(self, pointer: Pointer) -> "Node":
+        """What stands at *pointer*, counted from here. It must be there."""
+        value = self.value
+        for step in pointer:
+            value = value[step]  # type: ignore[index]  # the caller knows the shape
+        return Node(self.document, (*self.pointer, *pointer), value)
+
+    def text(self, key: str) -> str:
+        """The string under *key*, or an empty one."""
+        found = self.value.get(key) if isinstance(self.value, dict) else None
+        return found if isinstance(found, str) else ""
+
+
+class Sources:
+    """The documents of one run, each read once, and the references between them."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._documents: dict[str, Document | None] = {}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that was asked for."""
+        return tuple(self._documents)
+
+    def load(self, file: str) -> Document | None:
+        """The document in *file*; `None`, with a finding, if there is no readable one."""
+        name = posixpath.normpath(file.replace(os.sep, "/"))
+        if name not in self._documents:
+            try:
+                self._documents[name] = Document(name, *read(name, Path(name).read_bytes()))
+            except Refused as refused:
+                self._documents[name] = None
+                for each in refused.findings:
+                    self._findings.add(each.rule, each.place, each.sentence, each.suggestion)
+            except OSError as error:
+                self._documents[name] = None
+                self._findings.add("WP001", Place(name, 1, 1), f"cannot be read: {error.strerror or error}")
+        return self._documents[name]
+
+    def follow(self, node: Node) -> Node | None:
+        """Where the `$ref` of *node*, and those it leads to, finally end; *node* itself if it has none.
+
+        `None`, with a finding, if there is nothing.
+        """
+        seen = {node.origin}
+        while isinstance(reference := node.get("$ref"), Node):
+            target = self._target(reference)
+            if target is None:
+                return None
+            if target.origin in seen:
+                self._findings.add(
+                    "WP104", reference.place, f'reference "{reference.value}" leads back to itself'
+                )
+                return None
+            seen.add(target.origin)
+            node = target
+        return node
+
+    def _target(self, reference: Node) -> Node | None:
+        if not isinstance(reference.value, str):
+            self._findings.add("WP101", reference.place, "$ref must be a string")
+            return None
+        file, _, fragment = reference.value.partition("#")
+        document = self._neighbour(reference, unquote(file)) if file else reference.document
+        if document is None:
+            return None
+        if fragment and not fragment.startswith("/"):
+            self._findings.add("WP104", reference.place, f'reference "{reference.value}" is no JSON pointer')
+            return None
+        return self._walk(reference, document, fragment)
+
+    def _neighbour(self, reference: Node, file: str) -> Document | None:
+        if "://" in file:
+            self._findings.add(
+                "WP105", reference.place, f'"{file}" is on the network, and only files are read'
+            )
+            return None
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(reference.document.file), file))
+        if name not in self._documents and not Path(name).is_file():
+            self._findings.add("WP104", reference.place, f'file "{file}" does not exist')
+            return None
+        return self.load(name)
+
+    def _walk(self, reference: Node, document: Document, fragment: str) -> Node | None:
+        node = document.root
+        for step in map(_unescaped, fragment.split("/")[1:]):
+            if "$ref" in node and (found := self.follow(node)) is not None:
+                node = found
+            child = _step(node, step)
+            if child is None:
+                self._findings.add("WP104", reference.place, *_missing(node, step, str(reference.value)))
+                return None
+            node = child
+        return node
+
+
+def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node]:
+    """The key and the value under *step*; for an element of a list, the element twice."""
+    if isinstance(node, yaml.MappingNode):
+        return next((key, value) for key, value in node.value if key.value == step)
+    element: yaml.Node = node.value[int(step)]
+    return element, element
+
+
+def _step(node: Node, step: str) -> Node | None:
+    if isinstance(node.value, list):
+        return next((each for each in node.elements() if each.key == step), None)
+    return node.get(step)
+
+
+def _unescaped(step: str) -> str:
+    return unquote(step).replace("~1", "/").replace("~0", "~")
+
+
+def _missing(node: Node, step: str, reference: str) -> tuple[str, str]:
+    """The sentence and the suggestion for a reference that ends nowhere: `channel "rooom" does not exist`."""
+    kind = _KINDS.get(node.key)
+    sentence = f'{kind} "{step}" does not exist' if kind else f'reference "{reference}" leads to nothing'
+    return sentence, did_you_mean(step, [key for key, _ in node.items()])
+
+
+_KINDS = {
+    "channels": "channel",
+    "messages": "message",
+    "operations": "operation",
+    "parameters": "parameter",
+    "schemas": "schema",
+    "securitySchemes": "security scheme",
+    "servers": "server",
+}

@@ -1,0 +1,174 @@
+"""YAML by the rules of YAML 1.2's core schema, and JSON: bytes to plain values.
+
+`on`, `yes` and `1:30` are the strings they look like. Keys are always strings, and stand only once in a mapping.
+Aliases are followed; what would unfold without end is refused. No documents, no references here.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from math import isfinite
+
+import yaml
+
+from wirepact_codegen.errors import Findings, Place, Refused
+from wirepact_codegen.model import Json
+
+_NULL, _BOOL, _INT, _FLOAT, _STR, _SEQ, _MAP = (
+    f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "seq", "map")
+)
+
+_CORE_SCHEMA = (
+    (_NULL, re.compile(r"(?:~|null|Null|NULL|)\Z")),
+    (_BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")),
+    (_INT, re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")),
+    (_FLOAT, re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")),
+    (_FLOAT, re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")),
+)
+
+_SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+_MOST_VALUES = 1_000_000
+"""What aliases may unfold to; far above any real document, far below what would exhaust a machine."""
+
+
+class _Parser(yaml.CBaseLoader):
+    """libyaml's parser, with the core schema of YAML 1.2 deciding what a plain scalar is."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool] | bool) -> str:
+        if kind is not yaml.ScalarNode:
+            return _MAP if kind is yaml.MappingNode else _SEQ
+        if isinstance(implicit, tuple) and not implicit[0]:
+            return _STR
+        return next((tag for tag, pattern in _CORE_SCHEMA if pattern.match(value)), _STR)
+
+    def descend_resolver(self, parent: yaml.Node, index: object) -> None:
+        """Paths do not matter to the core schema."""
+
+    def ascend_resolver(self) -> None:
+        """Paths do not matter to the core schema."""
+
+
+def read(file: str, raw: bytes) -> tuple[Json, yaml.Node]:
+    """What *raw* says, and the tree that knows where it says it. Raises `Refused` if it is no YAML or JSON."""
+    findings = Findings()
+    tree = _compose(file, raw, findings)
+    value = _Reader(file, findings).value(tree)
+    findings.refuse_if_any()
+    return value, tree
+
+
+def _compose(file: str, raw: bytes, findings: Findings) -> yaml.Node:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        findings.add("WP001", Place(file, line, 1), "is not UTF-8")
+        raise Refused(findings) from error
+    if file.endswith(".json"):
+        text = _SURROGATES.sub(_joined, text)
+    try:
+        parser = _Parser(text)
+        tree: yaml.Node | None = parser.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+        findings.add("WP002", place, ", ".join(filter(None, (error.context, error.problem))))
+        raise Refused(findings) from error
+    except yaml.YAMLError as error:
+        findings.add("WP002", Place(file, 1, 1), str(error).splitlines()[0])
+        raise Refused(findings) from error
+    if tree is None:
+        findings.add("WP002", Place(file, 1, 1), "is empty")
+        raise Refused(findings)
+    return tree
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """JSON writes a character beyond the first plane as two escapes, YAML as one."""
+    character: str = json.loads(f'"{pair.group()}"')
+    return f"\\U{ord(character):08X}"
+
+
+class _Reader:
+    """Turns a tree of nodes into values. A node that aliases share becomes one value, seen from many places."""
+
+    def __init__(self, file: str, findings: Findings) -> None:
+        self._file = file
+        self._findings = findings
+        self._values: dict[int, tuple[Json, int]] = {}
+        self._open: set[int] = set()
+
+    def value(self, node: yaml.Node) -> Json:
+        return self._sized(node)[0]
+
+    def _sized(self, node: yaml.Node) -> tuple[Json, int]:
+        """A value, and of how many values it consists when every alias is unfolded."""
+        if id(node) in self._open:
+            self._add("WP002", node, "contains itself")
+            return None, 1
+        if id(node) not in self._values:
+            self._open.add(id(node))
+            self._values[id(node)] = self._read(node)
+            self._open.discard(id(node))
+        return self._values[id(node)]
+
+    def _read(self, node: yaml.Node) -> tuple[Json, int]:
+        if isinstance(node, yaml.MappingNode):
+            value, size = self._mapping(node)
+        elif isinstance(node, yaml.SequenceNode):
+            parts = [self._sized(each) for each in node.value]
+            value, size = [part for part, _ in parts], sum(size for _, size in parts)
+        else:
+            return self._scalar(node), 1
+        if size > _MOST_VALUES:
+            self._add("WP002", node, f"unfolds to more than {_MOST_VALUES:,} values")
+            raise Refused(self._findings)
+        return value, size + 1
+
+    def _mapping(self, node: yaml.MappingNode) -> tuple[Json, int]:
+        mapping: dict[str, Json] = {}
+        total = 0
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._add("WP002", key, "a key must be a string")
+                continue
+            if key.value in mapping:
+                self._add("WP003", key, f'key "{key.value}" stands here twice')
+            mapping[key.value], size = self._sized(value)
+            total += size
+        return mapping, total
+
+    def _scalar(self, node: yaml.Node) -> Json:
+        text: str = node.value
+        try:
+            return _SCALARS[node.tag](text)
+        except KeyError:
+            self._add("WP002", node, f"tag {node.tag} means nothing here")
+        except ValueError:
+            self._add("WP002", node, f'"{text}" is no number that JSON has')
+        return None
+
+    def _add(self, rule: str, node: yaml.Node, sentence: str) -> None:
+        place = Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+        self._findings.add(rule, place, sentence)
+
+
+def _integer(text: str) -> int:
+    return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+_SCALARS: Mapping[str, Callable[[str], Json]] = {
+    _STR: str,
+    _NULL: lambda _: None,
+    _BOOL: lambda text: text.lower() == "true",
+    _INT: _integer,
+    _FLOAT: _float,
+}
