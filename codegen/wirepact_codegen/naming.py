@@ -1,0 +1,121 @@
+"""Names as types: strings that can only be valid where they are going to stand.
+
+The names of a document become those of a language by splitting them into words and joining these again. What
+the language keeps for itself gets a `_`. Names on the wire are never touched.
+"""
+
+import builtins
+import keyword
+import re
+from typing import ClassVar, Self
+
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+|[^\W\d_a-zA-Z]+[0-9]*")
+
+_PYTHON_RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "self", "cls"})
+
+_TYPESCRIPT_RESERVED = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    abstract any arguments as async await bigint boolean break case catch class const constructor continue
+    debugger declare default delete do else enum eval export extends false finally for from function get if
+    implements import in infer instanceof interface is keyof let module namespace never new null number object
+    of package private protected public readonly require return satisfies set static string super switch symbol
+    this throw true try type typeof undefined unique unknown var void while with yield
+        """,
+    )
+)
+
+_GLOBAL_TYPES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    Array Boolean Date Error Function Infinity JSON Map NaN Number Object Partial Pick Promise Proxy Readonly Record
+    Reflect RegExp Set String Symbol WeakMap WeakSet
+        """,
+    )
+)
+
+
+class UnnameableError(ValueError):
+    """Nothing in a text can stand in a name."""
+
+
+class _Name(str):
+    """A name that is valid in its language, made from any text."""
+
+    __slots__ = ()
+
+    reserved: ClassVar[frozenset[str]] = frozenset()
+
+    def __new__(cls, text: str) -> Self:
+        parts = words(text)
+        if not parts:
+            raise UnnameableError(text)
+        name = cls._joined(parts)
+        if name[0].isdigit():
+            name = f"_{name}"
+        if name in cls.reserved:
+            name = f"{name}_"
+        return super().__new__(cls, name)
+
+    @staticmethod
+    def _joined(parts: list[str]) -> str:
+        """The words as one name, before the language has its say."""
+        raise NotImplementedError
+
+
+class PythonName(_Name):
+    """A variable, function or method of Python: `create_alert`, `id_`."""
+
+    __slots__ = ()
+    reserved = _PYTHON_RESERVED
+
+    @staticmethod
+    def _joined(parts: list[str]) -> str:
+        return "_".join(part.lower() for part in parts)
+
+
+class ConstantName(_Name):
+    """A constant of Python: `CREATE_ALERT`."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def _joined(parts: list[str]) -> str:
+        return "_".join(part.upper() for part in parts)
+
+
+class ClassName(_Name):
+    """A type, in any language: `QualityAlert`. Acronyms keep their capitals."""
+
+    __slots__ = ()
+    reserved = frozenset({"None", "True", "False"})
+
+    @staticmethod
+    def _joined(parts: list[str]) -> str:
+        return "".join(part[0].upper() + part[1:] for part in parts)
+
+
+class TypeScriptName(_Name):
+    """A variable, function or method of TypeScript: `createAlert`, `delete_`."""
+
+    __slots__ = ()
+    reserved = _TYPESCRIPT_RESERVED
+
+    @staticmethod
+    def _joined(parts: list[str]) -> str:
+        first, *others = parts
+        return first.lower() + "".join(part[0].upper() + part[1:].lower() for part in others)
+
+
+class TypeScriptTypeName(ClassName):
+    """A type of TypeScript, which does not hide one that the language has: `QualityAlert`, `Error_`."""
+
+    __slots__ = ()
+    reserved = _GLOBAL_TYPES
+
+
+def words(text: str) -> list[str]:
+    """The words of a name in any of the usual spellings: `createAlert`, `create-alert` and `create_alert` alike."""
+    return _WORDS.findall(text)
