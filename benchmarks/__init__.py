@@ -1,0 +1,1 @@
+"""What Wirepact costs, beside others that do the same job. `make bench` runs `fanout`; see README.md."""
