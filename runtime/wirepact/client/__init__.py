@@ -1,0 +1,7 @@
+"""The client's side: what emitted Python clients stand on. Needs `websockets`, and nothing of the server."""
+
+from wirepact.client.client import Client
+from wirepact.client.connection import ChannelConnection
+from wirepact.client.transport import Transport
+
+__all__ = ["ChannelConnection", "Client", "Transport"]
