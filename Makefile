@@ -15,9 +15,8 @@ PYTEST_WORKERS ?= 2
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --root-user-action=ignore
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
-TYPESCRIPT := clients/typescript
-TYPESCRIPT_SOURCES := $(shell find $(TYPESCRIPT)/runtime/src $(TYPESCRIPT)/services/src -name '*.ts' 2>/dev/null)
-WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+# What the page is built from.
+WEB_SOURCES := $(shell git ls-files -co --exclude-standard clients/typescript web 2>/dev/null)
 
 .PHONY: help
 help: ## list the commands
@@ -47,7 +46,7 @@ generate: $(DONE)/dev ## write everything that follows from spec/
 format: $(DONE)/dev $(DONE)/npm ## format what is written by hand
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
-	@npm --prefix $(TYPESCRIPT) run --silent format
+	@npm run --silent format
 
 .PHONY: check
 check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files current
@@ -57,12 +56,12 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	npm --prefix $(TYPESCRIPT) run --silent check
+	npm run --silent check
 
 .PHONY: test
 test: $(DONE)/dev $(DONE)/npm web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
-	npm --prefix $(TYPESCRIPT) test --silent; \
+	npm test --silent; \
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $$without $(ARGS)
 
 .PHONY: bench
@@ -81,7 +80,7 @@ lock: $(DONE)/dev ## write the requirements' lock files anew
 
 .PHONY: clean
 clean: ## remove what was installed and built; keeps var/
-	rm -rf .venv $(DONE) .wirepact web/dist $(TYPESCRIPT)/node_modules $(TYPESCRIPT)/*/dist
+	rm -rf .venv $(DONE) .wirepact node_modules web/dist clients/typescript/*/dist
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ── what the above stand on ─────────────────────────────────────────────────
@@ -109,14 +108,14 @@ $(DONE)/bench: requirements/bench.lock $(DONE)/dev
 	@$(PIP) install --require-hashes -r requirements/bench.lock
 	@touch $@
 
-$(DONE)/npm: $(TYPESCRIPT)/package-lock.json
+$(DONE)/npm: package-lock.json
 	@mkdir -p $(DONE)
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || \
 	  { echo 'Node 20 or newer, with npm, is needed.' >&2; exit 1; }
 	@echo 'Installing the npm packages …' >&2
-	@npm --prefix $(TYPESCRIPT) ci --silent --no-audit --no-fund
+	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-web/dist/index.html: $(DONE)/npm $(TYPESCRIPT_SOURCES) $(WEB_SOURCES)
+web/dist/index.html: $(DONE)/npm $(WEB_SOURCES)
 	@echo 'Building the page …' >&2
-	@npm --prefix $(TYPESCRIPT) run --silent build
+	@npm run --silent build
