@@ -1,0 +1,1 @@
+"""What the services of this application do, one package each, and the application that serves them."""

@@ -1,0 +1,1 @@
+"""SPC: statistical process control for a factory."""

@@ -1,0 +1,52 @@
+"""What SPC decides. Knows no wire, no database, no clock."""
+
+from handlers.spc.domain.capability import FEWEST_SUBGROUPS, MOST_SUBGROUPS, Capability, capability
+from handlers.spc.domain.control_chart import ControlChart, Limits, control_chart
+from handlers.spc.domain.errors import (
+    InvalidSpecification,
+    NotAnalyzable,
+    SpcError,
+    SubgroupFull,
+    Taken,
+    UnknownProduct,
+)
+from handlers.spc.domain.inspection import BASELINE_SUBGROUPS, History, Reading, Verdict, first_chart, inspect
+from handlers.spc.domain.product import Baseline, NewProduct, Product, Specification
+from handlers.spc.domain.records import CapabilityAnalysis, Measurement, NewAlert, QualityAlert
+from handlers.spc.domain.run_rules import MEMORY, RUN_RULES, Firing, Point, RunRule, newly_fired
+
+__all__ = [
+    "BASELINE_SUBGROUPS",
+    "FEWEST_SUBGROUPS",
+    "MEMORY",
+    "MOST_SUBGROUPS",
+    "RUN_RULES",
+    "Baseline",
+    "Capability",
+    "CapabilityAnalysis",
+    "ControlChart",
+    "Firing",
+    "History",
+    "InvalidSpecification",
+    "Limits",
+    "Measurement",
+    "NewAlert",
+    "NewProduct",
+    "NotAnalyzable",
+    "Point",
+    "Product",
+    "QualityAlert",
+    "Reading",
+    "RunRule",
+    "SpcError",
+    "Specification",
+    "SubgroupFull",
+    "Taken",
+    "UnknownProduct",
+    "Verdict",
+    "capability",
+    "control_chart",
+    "first_chart",
+    "inspect",
+    "newly_fired",
+]
