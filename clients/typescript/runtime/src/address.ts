@@ -1,0 +1,65 @@
+import type { Channel, Credential, Parameter, ParameterValues } from "./channel.ts";
+import { InvalidParameterError } from "./errors.ts";
+
+/** What the address of a channel is made from. */
+export type Addressed = Pick<Channel<object, object>, "address" | "parameters">;
+
+/** The address with its parameters filled in, to the letter: a slash at the end stays, or stays away. */
+export function addressOf(channel: Addressed, values: ParameterValues): string {
+  return channel.parameters.reduce(
+    (address, each) => address.replace(`{${each.name}}`, () => segment(each, values[each.name])),
+    channel.address,
+  );
+}
+
+/** `url` as the start of WebSocket addresses: `http` becomes `ws`, a slash at the end goes. */
+export function webSocketBase(url: string | URL): string {
+  const { protocol, host, pathname, search, hash } = new URL(url);
+  if (!/^(ws|http)s?:$/.test(protocol) || search || hash) {
+    throw new TypeError(
+      `url must be ws:, wss:, http: or https:, without query or fragment; it starts with ${protocol}`,
+    );
+  }
+  return `${protocol.replace("http", "ws")}//${host}${pathname.replace(/\/$/, "")}`;
+}
+
+/** `address` with a token in the first place of `credentials` that every platform can fill: the query. */
+export function withToken(
+  address: string,
+  token: string,
+  credentials: readonly Credential[],
+): string {
+  const name = queryName(credentials);
+  if (token === "" || name === undefined) return address;
+  return `${address}?${encodeURIComponent(name)}=${encodeURIComponent(token)}`;
+}
+
+/** Whether the document lets a token stand where any platform can put it. */
+export function takesToken(credentials: readonly Credential[]): boolean {
+  return queryName(credentials) !== undefined;
+}
+
+function queryName(credentials: readonly Credential[]): string | undefined {
+  return credentials.find((each) => each.place === "query")?.name;
+}
+
+function segment(parameter: Parameter, value: string | number | undefined): string {
+  if (value === undefined) throw new InvalidParameterError(parameter.name, "is missing");
+  return parameter.type === "integer" ? integer(parameter, value) : text(parameter, String(value));
+}
+
+function integer({ name }: Parameter, value: string | number): string {
+  if (!Number.isSafeInteger(value)) throw new InvalidParameterError(name, "must be an integer");
+  return String(value);
+}
+
+function text({ name, enum: allowed }: Parameter, value: string): string {
+  if (allowed?.includes(value) === false) {
+    throw new InvalidParameterError(name, `must be one of ${allowed.join(", ")}`);
+  }
+  // An empty segment is another address, and a URL swallows segments of one or two dots, encoded or not.
+  if (value === "" || value === "." || value === "..") {
+    throw new InvalidParameterError(name, `can't be "${value}"`);
+  }
+  return encodeURIComponent(value);
+}

@@ -1,0 +1,65 @@
+/**
+ * A channel as data: what the generator writes, and all that the runtime knows of a service.
+ *
+ * A descriptor says what the document says and does nothing. Its type parameters map the name of each
+ * message to its type, seen from the client: `Incoming` is what it hears, `Outgoing` what it says.
+ */
+
+/** A JSON value that can be a constant in a schema and tell messages apart. */
+export type Scalar = string | number | boolean | null;
+
+/** The wire names that lead to a field: `["type"]`, `["data", "kind"]`. */
+export type Path = readonly string[];
+
+/** One message of a direction: its name in the document, and the constants that only it carries, in the order of the paths. */
+export interface MessageType<Name extends string> {
+  readonly name: Name;
+  readonly constants: readonly Scalar[];
+}
+
+/**
+ * The messages of one direction, proven disjoint when the document was read.
+ *
+ * A frame is the message whose constants stand at `paths`. With no paths there is at most one message.
+ */
+export interface MessageSet<Messages extends object> {
+  readonly paths: readonly Path[];
+  readonly types: readonly MessageType<keyof Messages & string>[];
+}
+
+/** A part of an address that varies, with the type that its text stands for. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: "string" | "integer";
+  readonly enum?: readonly string[];
+}
+
+/** What is put where the address has `{name}`. */
+export type ParameterValues = Readonly<Record<string, string | number>>;
+
+/** A place where the document lets a token stand. */
+export interface Credential {
+  readonly place: "query" | "cookie" | "bearer";
+  readonly name?: string;
+}
+
+/** Why a connection may be closed, and whether to come back. */
+export interface CloseCode {
+  readonly reason: string;
+  readonly reconnect: "yes" | "once" | "no";
+}
+
+/** Close codes by number. */
+export type CloseCodes = Readonly<Record<number, CloseCode>>;
+
+/** One address of a service, and everything that may be said there. */
+export interface Channel<Incoming extends object, Outgoing extends object> {
+  readonly service: string;
+  readonly name: string;
+  readonly address: string;
+  readonly parameters: readonly Parameter[];
+  readonly incoming: MessageSet<Incoming>;
+  readonly outgoing: MessageSet<Outgoing>;
+  readonly closeCodes: CloseCodes;
+  readonly credentials: readonly Credential[];
+}

@@ -1,0 +1,27 @@
+import { webSocketBase } from "./address.ts";
+import type { Channel, ParameterValues } from "./channel.ts";
+import { type ClientOptions, Connection, type ConnectionOptions } from "./connection.ts";
+
+/** What every generated client is: the options, and a way to open the channels that the document knows. */
+export class Client {
+  readonly #options: ClientOptions;
+
+  /** Throws a `TypeError` when `url` is none, or when there is no WebSocket to use. */
+  constructor(options: ClientOptions) {
+    webSocketBase(options.url);
+    if (options.webSocket === undefined && typeof WebSocket === "undefined") {
+      throw new TypeError(
+        'there is no WebSocket on this platform; give one: { webSocket } from the "ws" package',
+      );
+    }
+    this.#options = options;
+  }
+
+  protected connect<Incoming extends object, Outgoing extends object>(
+    channel: Channel<Incoming, Outgoing>,
+    parameters: ParameterValues,
+    options: ConnectionOptions = {},
+  ): Connection<Incoming, Outgoing> {
+    return new Connection(channel, parameters, { ...this.#options, ...options });
+  }
+}

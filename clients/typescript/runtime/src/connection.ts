@@ -1,0 +1,269 @@
+/**
+ * One typed connection to one channel, which comes back by itself.
+ *
+ * The shell around `Session`: it asks for tokens, holds the socket and the timer, and hands on what arrives.
+ */
+import { addressOf, takesToken, webSocketBase, withToken } from "./address.ts";
+import { type Backoff, DEFAULT_BACKOFF } from "./backoff.ts";
+import type { Channel, ParameterValues } from "./channel.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { Decoder, type Unknown } from "./decoder.ts";
+import { ConnectionClosedError, NotOpenError, UnauthorizedError } from "./errors.ts";
+import { type ListenOptions, Listeners } from "./listeners.ts";
+import { Queue } from "./queue.ts";
+import { type Action, type Input, Session, type TokenReason } from "./session.ts";
+import { type Dialled, dial, type SocketConstructor } from "./socket.ts";
+import type { ConnectionState } from "./state.ts";
+
+/** What `getToken` is told. `signal` is aborted when the token is no longer wanted. */
+export interface TokenRequest {
+  readonly reason: TokenReason;
+  readonly signal: AbortSignal;
+}
+
+/** What the connections of a client have in common. */
+export interface ClientOptions {
+  /** Where the service is, for example `wss://example.org` or `location.origin`; a path is put before every address. */
+  readonly url: string | URL;
+  /**
+   * Gives the token for each attempt to connect; an empty text means none. Throw `UnauthorizedError` to end the
+   * connection, anything else to have it try again later.
+   */
+  readonly getToken?: (request: TokenRequest) => string | Promise<string>;
+  /** The WebSocket to use where the platform has none: Node before 22. */
+  readonly webSocket?: SocketConstructor;
+  readonly backoff?: Partial<Backoff>;
+  /** How long an attempt to connect may take, the token included. 15 seconds unless told otherwise. */
+  readonly connectTimeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+/** What one connection can be told. */
+export interface ConnectionOptions {
+  /** Closes the connection when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** How to read messages in a loop. */
+export interface MessagesOptions {
+  /** Ends the loop, without an error, when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** How many messages may wait for the loop; 1000 unless told otherwise. */
+  readonly capacity?: number;
+}
+
+/** The connection is open, for the first time or again: the moment to say (again) what the server should know. */
+export interface Opened {
+  readonly reconnected: boolean;
+}
+
+/** What a connection tells besides messages. */
+export interface LifecycleEvents {
+  readonly $open: Opened;
+  readonly $state: ConnectionState;
+  readonly $unknown: Unknown;
+}
+
+/** Everything that can be listened for: the messages by name, and what the connection itself tells. */
+export type Events<Incoming extends object> = Incoming & LifecycleEvents;
+
+/** Any message that can arrive. */
+export type MessageOf<Incoming extends object> = Incoming[keyof Incoming] | Unknown;
+
+export class Connection<Incoming extends object, Outgoing extends object> implements AsyncIterable<
+  MessageOf<Incoming>,
+  undefined
+> {
+  readonly #channel: Channel<Incoming, Outgoing>;
+  readonly #options: ClientOptions;
+  readonly #address: string;
+  readonly #clock: Clock;
+  readonly #session: Session;
+  readonly #decoder: Decoder<Incoming>;
+  readonly #listeners = new Listeners();
+  readonly #queues = new Set<Queue<MessageOf<Incoming>>>();
+  #socket: Dialled | undefined;
+  #authorizing: AbortController | undefined;
+  #stopTimer: () => void = () => {};
+  #told: ConnectionState;
+  #wasOpen = false;
+
+  /** Made by the methods of a generated client. Begins to connect once the code that runs now is through. */
+  constructor(
+    channel: Channel<Incoming, Outgoing>,
+    parameters: ParameterValues,
+    options: ClientOptions & ConnectionOptions,
+  ) {
+    if (options.getToken !== undefined && !takesToken(channel.credentials)) {
+      throw new TypeError(`${channel.name} takes no token in its query; leave out getToken`);
+    }
+    this.#channel = channel;
+    this.#options = options;
+    this.#address = webSocketBase(options.url) + addressOf(channel, parameters);
+    this.#clock = options.clock ?? systemClock;
+    this.#decoder = new Decoder(channel.incoming);
+    this.#session = new Session({
+      closeCodes: channel.closeCodes,
+      backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
+      connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
+      random: () => this.#clock.random(),
+    });
+    this.#told = this.#session.state;
+    options.signal?.addEventListener("abort", () => this.close(), { once: true });
+    queueMicrotask(() => (options.signal?.aborted ? this.close() : this.#step({ type: "start" })));
+  }
+
+  /** Where the connection is now; `$state` tells each change. */
+  get state(): ConnectionState {
+    return this.#session.state;
+  }
+
+  /** Calls `listener` for each such message or event, until the returned function is called or `signal` is aborted. */
+  on<Name extends keyof Events<Incoming> & string>(
+    name: Name,
+    listener: (event: Events<Incoming>[Name]) => void,
+    options?: ListenOptions,
+  ): () => void {
+    return this.#listeners.add(name, listener, options);
+  }
+
+  /**
+   * Sends a message now, or throws a `NotOpenError`. Nothing is kept for later: what the server must know after a
+   * reconnect is sent from a `$open` listener, where the connection is always open.
+   */
+  send(message: Outgoing[keyof Outgoing]): void {
+    if (this.state.status !== "open" || this.#socket === undefined) {
+      throw new NotOpenError(this.state.status);
+    }
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  /**
+   * The messages from now on, across reconnects. The loop ends with `close()`, throws a `ConnectionClosedError` when the
+   * server ends the connection for good, and an `OverflowError` when it falls too far behind.
+   */
+  messages({ signal, capacity = 1000 }: MessagesOptions = {}): AsyncIterableIterator<
+    MessageOf<Incoming>,
+    undefined
+  > {
+    const stop = (): void => queue.end();
+    const queue = new Queue<MessageOf<Incoming>>(capacity, () => {
+      this.#queues.delete(queue);
+      signal?.removeEventListener("abort", stop);
+    });
+    this.#queues.add(queue);
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+    this.#endQueuesIfClosed();
+    return queue;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<MessageOf<Incoming>, undefined> {
+    return this.messages();
+  }
+
+  /** Ends the connection and every loop over its messages. It does not come back; make a new one for that. */
+  close(): void {
+    this.#step({ type: "close" });
+  }
+
+  #step(input: Input): void {
+    const actions = this.#session.step(input, this.#clock.now());
+    this.#setTimer();
+    for (const action of actions) this.#perform(action);
+    this.#tellState();
+  }
+
+  #setTimer(): void {
+    this.#stopTimer();
+    const { wakeAt } = this.#session;
+    if (wakeAt === undefined) return;
+    const delayMs = Math.max(0, wakeAt - this.#clock.now());
+    this.#stopTimer = this.#clock.after(delayMs, () => this.#step({ type: "elapsed" }));
+  }
+
+  #perform(action: Action): void {
+    switch (action.type) {
+      case "authorize":
+        void this.#authorize(action.reason);
+        break;
+      case "dial":
+        this.#dial(withToken(this.#address, action.token, this.#channel.credentials));
+        break;
+      case "hangUp":
+        this.#authorizing?.abort();
+        this.#socket?.hangUp();
+        this.#socket = undefined;
+        break;
+    }
+  }
+
+  #tellState(): void {
+    const { state } = this.#session;
+    if (state === this.#told) return;
+    this.#told = state;
+    this.#listeners.call("$state", state);
+    // A listener may have closed the connection by now.
+    if (this.#session.state === state && state.status === "open") this.#tellOpen();
+    this.#endQueuesIfClosed();
+  }
+
+  #tellOpen(): void {
+    const reconnected = this.#wasOpen;
+    this.#wasOpen = true;
+    this.#listeners.call("$open", { reconnected } satisfies Opened);
+  }
+
+  #endQueuesIfClosed(): void {
+    const { state } = this;
+    if (state.status !== "closed") return;
+    const error = state.terminal ? new ConnectionClosedError(state.code, state.reason) : undefined;
+    for (const queue of [...this.#queues]) queue.end(error);
+  }
+
+  async #authorize(reason: TokenReason): Promise<void> {
+    const { getToken } = this.#options;
+    const authorizing = new AbortController();
+    this.#authorizing = authorizing;
+    const outcome = await tokenFrom(getToken, { reason, signal: authorizing.signal });
+    if (!authorizing.signal.aborted) this.#step(outcome);
+  }
+
+  #dial(url: string): void {
+    const SocketClass = this.#options.webSocket ?? globalThis.WebSocket;
+    const lost = (code: number, reason: string): void => {
+      this.#socket = undefined;
+      this.#step({ type: "lost", code, reason });
+    };
+    try {
+      this.#socket = dial(SocketClass, url, {
+        opened: () => this.#step({ type: "opened" }),
+        received: (frame) => this.#receive(frame),
+        lost,
+      });
+    } catch {
+      // Browsers throw when the page may not open this address. What they throw names it, token and all.
+      lost(1006, "the WebSocket could not be made");
+    }
+  }
+
+  #receive(frame: string): void {
+    const { name, message } = this.#decoder.decode(frame);
+    for (const queue of [...this.#queues]) queue.push(message as MessageOf<Incoming>);
+    this.#listeners.call(name, message);
+  }
+}
+
+/** What asking for a token leads to. Its error is not passed on: it could carry what must not be logged. */
+async function tokenFrom(
+  getToken: ClientOptions["getToken"],
+  request: TokenRequest,
+): Promise<Input> {
+  try {
+    return { type: "authorized", token: (await getToken?.(request)) ?? "" };
+  } catch (error) {
+    return error instanceof UnauthorizedError
+      ? { type: "unauthorized", reason: error.message }
+      : { type: "lost", code: 1006, reason: "getToken failed" };
+  }
+}

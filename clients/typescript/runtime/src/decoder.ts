@@ -1,0 +1,81 @@
+import type { MessageSet, Path, Scalar } from "./channel.ts";
+
+/**
+ * A frame that fits no message of the document: the server is newer than this code.
+ *
+ * It is a member of every union of messages that is read, and does not disturb narrowing by `type`. `name` is the
+ * value of the field that tells messages apart, where it is a text; `raw` the frame as it came.
+ */
+export interface Unknown {
+  readonly type: "$unknown";
+  readonly name: string | undefined;
+  readonly raw: string;
+}
+
+/** What a frame turned out to be: the name of a message with its content, or `$unknown`. */
+export interface Decoded {
+  readonly name: string;
+  readonly message: object;
+}
+
+/** Whether a message that was read is one that this code does not know. */
+export function isUnknown(message: object): message is Unknown {
+  return "type" in message && message.type === "$unknown" && "raw" in message;
+}
+
+/** Tells the messages of one direction apart by the constants that the document gives them. */
+export class Decoder<Messages extends object> {
+  readonly #paths: readonly Path[];
+  readonly #names: ReadonlyMap<string, string>;
+
+  constructor(messages: MessageSet<Messages>) {
+    this.#paths = messages.paths;
+    this.#names = new Map(messages.types.map((each) => [keyOf(each.constants), each.name]));
+  }
+
+  /** Never throws. The content of a known message is trusted to fit its type; no schema is checked here. */
+  decode(raw: string): Decoded {
+    const content = parsed(raw);
+    if (!isObject(content)) return unknown(undefined, raw);
+    const values = this.#paths.map((path) => valueAt(content, path));
+    const name = values.every(isScalar) ? this.#names.get(keyOf(values)) : undefined;
+    return name === undefined ? unknown(firstText(values), raw) : { name, message: content };
+  }
+}
+
+function unknown(name: string | undefined, raw: string): Decoded {
+  return { name: "$unknown", message: { type: "$unknown", name, raw } satisfies Unknown };
+}
+
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function valueAt(content: unknown, path: Path): unknown {
+  let value = content;
+  for (const name of path) {
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return value === null || ["string", "number", "boolean"].includes(typeof value);
+}
+
+function keyOf(constants: readonly Scalar[]): string {
+  return JSON.stringify(constants);
+}
+
+function firstText(values: readonly unknown[]): string | undefined {
+  return values.find((value) => typeof value === "string");
+}

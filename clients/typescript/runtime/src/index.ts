@@ -1,0 +1,39 @@
+export type { Backoff } from "./backoff.ts";
+export type {
+  Channel,
+  CloseCode,
+  CloseCodes,
+  Credential,
+  MessageSet,
+  MessageType,
+  Parameter,
+  ParameterValues,
+  Path,
+  Scalar,
+} from "./channel.ts";
+export { Client } from "./client.ts";
+export type { Clock } from "./clock.ts";
+export {
+  Connection,
+  type ClientOptions,
+  type ConnectionOptions,
+  type Events,
+  type LifecycleEvents,
+  type MessageOf,
+  type MessagesOptions,
+  type Opened,
+  type TokenRequest,
+} from "./connection.ts";
+export { isUnknown, type Unknown } from "./decoder.ts";
+export {
+  ConnectionClosedError,
+  InvalidParameterError,
+  NotOpenError,
+  OverflowError,
+  UnauthorizedError,
+  WirepactError,
+} from "./errors.ts";
+export type { ListenOptions } from "./listeners.ts";
+export type { TokenReason } from "./session.ts";
+export type { Socket, SocketConstructor } from "./socket.ts";
+export type { Closed, Connecting, ConnectionState, Idle, Open, Reconnecting } from "./state.ts";

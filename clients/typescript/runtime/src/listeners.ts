@@ -1,0 +1,43 @@
+/** How long to listen. */
+export interface ListenOptions {
+  /** Ends the listening when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+type Listener = (event: never) => void;
+
+/** Functions by the name of the event that they wait for. One that throws keeps no other from being called. */
+export class Listeners {
+  readonly #byName = new Map<string, Set<{ readonly listener: Listener }>>();
+
+  /** Returns the function that removes it. The same function added twice is called twice. */
+  add(name: string, listener: Listener, { signal }: ListenOptions = {}): () => void {
+    if (signal?.aborted) return () => {};
+    const entry = { listener };
+    const entries = this.#byName.get(name) ?? new Set();
+    this.#byName.set(name, entries.add(entry));
+    const remove = (): void => {
+      entries.delete(entry);
+      signal?.removeEventListener("abort", remove);
+    };
+    signal?.addEventListener("abort", remove);
+    return remove;
+  }
+
+  call(name: string, event: unknown): void {
+    for (const { listener } of [...(this.#byName.get(name) ?? [])]) {
+      try {
+        listener(event as never);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+}
+
+/** As the platform does with what an event listener throws: loud, and without harm to whoever dispatched. */
+function report(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

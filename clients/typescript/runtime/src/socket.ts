@@ -1,0 +1,52 @@
+/**
+ * As much of the WebSocket standard as is used here. That of browsers, of Node 22 and of the `ws` package fit it.
+ *
+ * Handlers are properties, not event targets: React Native has no DOM event classes.
+ */
+export interface Socket {
+  binaryType: string;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+export type SocketConstructor = new (url: string) => Socket;
+
+/** What a socket tells. `lost` comes once, last. */
+export interface SocketEvents {
+  opened(): void;
+  received(frame: string): void;
+  lost(code: number, reason: string): void;
+}
+
+/** Opens a socket to `url`. The returned function ends it, after which it tells nothing. */
+export function dial(SocketClass: SocketConstructor, url: string, events: SocketEvents): Dialled {
+  const socket = new SocketClass(url);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => events.opened();
+  socket.onmessage = ({ data }: { readonly data: unknown }) => events.received(textOf(data));
+  socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
+    events.lost(code, reason);
+  socket.onerror = () => {}; // tells nothing that the close after it does not; `ws` throws if nobody listens
+  return {
+    send: (frame) => socket.send(frame),
+    hangUp: () => {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close(1000);
+    },
+  };
+}
+
+/** An open line: the two things that can be done with it. */
+export interface Dialled {
+  send(frame: string): void;
+  hangUp(): void;
+}
+
+/** Frames are text; one that comes as bytes is read as the text it would be. */
+function textOf(data: unknown): string {
+  return typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer);
+}

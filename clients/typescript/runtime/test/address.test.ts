@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+
+import { addressOf, webSocketBase, withToken } from "../src/address.ts";
+import { InvalidParameterError } from "../src/index.ts";
+
+const PRODUCT = {
+  address: "/ws/spc/product/{id}/",
+  parameters: [{ name: "id", type: "integer" }],
+} as const;
+
+const NAMED = {
+  address: "/rooms/{room}/{kind}",
+  parameters: [
+    { name: "room", type: "string" },
+    { name: "kind", type: "string", enum: ["audio", "video"] },
+  ],
+} as const;
+
+test("an integer stands in the address, and the slash at the end stays", () => {
+  expect(addressOf(PRODUCT, { id: 7 })).toBe("/ws/spc/product/7/");
+});
+
+test.each([
+  ["a b", "a%20b"],
+  ["a/b", "a%2Fb"],
+  ["한국", "%ED%95%9C%EA%B5%AD"],
+  ["?#%", "%3F%23%25"],
+  ["$&", "%24%26"],
+])("a text is encoded as one segment: %s", (room, encoded) => {
+  expect(addressOf(NAMED, { room, kind: "audio" })).toBe(`/rooms/${encoded}/audio`);
+});
+
+test("a value that looks like a placeholder is not filled in again", () => {
+  expect(addressOf(NAMED, { room: "{kind}", kind: "audio" })).toBe("/rooms/%7Bkind%7D/audio");
+});
+
+test.each(["", ".", ".."])("a text that would be another address is refused: '%s'", (room) => {
+  expect(() => addressOf(NAMED, { room, kind: "audio" })).toThrow(InvalidParameterError);
+});
+
+test.each([1.5, Number.NaN, 2 ** 53, "7"])("%s is no integer", (id) => {
+  expect(() => addressOf(PRODUCT, { id })).toThrow("id: must be an integer");
+});
+
+test("a value outside the enumeration is refused", () => {
+  expect(() => addressOf(NAMED, { room: "a", kind: "smell" })).toThrow(
+    "kind: must be one of audio, video",
+  );
+});
+
+test("a missing parameter is refused", () => {
+  expect(() => addressOf(PRODUCT, {})).toThrow("id: is missing");
+});
+
+test.each([
+  ["http://example.org", "ws://example.org"],
+  ["https://example.org/", "wss://example.org"],
+  ["wss://example.org:8443/factory/", "wss://example.org:8443/factory"],
+])("%s is the base %s", (url, base) => {
+  expect(webSocketBase(url)).toBe(base);
+});
+
+test.each(["ftp://example.org", "ws://example.org/?a=b", "ws://example.org/#a"])(
+  "%s is no base",
+  (url) => {
+    expect(() => webSocketBase(url)).toThrow(TypeError);
+  },
+);
+
+test("the token is encoded, and an empty one leaves no trace", () => {
+  const credentials = [{ place: "bearer" }, { place: "query", name: "token" }] as const;
+
+  expect(withToken("ws://h/a/", "a+b/c=", credentials)).toBe("ws://h/a/?token=a%2Bb%2Fc%3D");
+  expect(withToken("ws://h/a/", "", credentials)).toBe("ws://h/a/");
+});

@@ -1,0 +1,388 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import {
+  type ClientOptions,
+  Connection,
+  ConnectionClosedError,
+  type ConnectionState,
+  NotOpenError,
+  OverflowError,
+  UnauthorizedError,
+} from "../src/index.ts";
+import { FakeClock, type FakeSocket, fakeNetwork, settle } from "./fakes.ts";
+import { ROOM, type RoomIncoming, type RoomOutgoing } from "./sample.ts";
+
+let clock: FakeClock;
+let network: ReturnType<typeof fakeNetwork>;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  network = fakeNetwork();
+});
+
+type Room = Connection<RoomIncoming, RoomOutgoing>;
+
+function room(options: Partial<ClientOptions> & { signal?: AbortSignal } = {}): Room {
+  return new Connection(
+    ROOM,
+    { id: 3 },
+    { url: "http://factory.test", webSocket: network.Socket, clock, ...options },
+  );
+}
+
+function latest(): FakeSocket {
+  return network.sockets.at(-1) ?? expect.fail("nothing was dialled");
+}
+
+async function opened(
+  options: Partial<ClientOptions> & { signal?: AbortSignal } = {},
+): Promise<Room> {
+  const live = room(options);
+  await settle();
+  latest().open();
+  return live;
+}
+
+test("it connects by itself, once the code that made it is through", async () => {
+  const live = room();
+  expect(live.state).toEqual({ status: "idle" });
+  expect(network.sockets).toEqual([]);
+  await settle();
+
+  expect(latest().url).toBe("ws://factory.test/rooms/3/");
+  expect(live.state).toEqual({ status: "connecting", attempt: 0 });
+});
+
+test("every state is told, and can be asked for", async () => {
+  const live = room();
+  const told: ConnectionState[] = [];
+  live.on("$state", (state) => {
+    told.push(state);
+    expect(live.state).toBe(state);
+  });
+  await settle();
+  latest().open();
+  latest().drop(1006);
+  clock.pass(499);
+  await settle();
+  latest().open();
+  live.close();
+
+  expect(told).toEqual([
+    { status: "connecting", attempt: 0 },
+    { status: "open" },
+    { status: "reconnecting", attempt: 1, delayMs: 499, closeCode: 1006 },
+    { status: "connecting", attempt: 1 },
+    { status: "open" },
+    { status: "closed", code: 1000, reason: "", terminal: false },
+  ]);
+});
+
+test("a listener hears the messages of its name, until it is removed", async () => {
+  const live = await opened();
+  const heard: string[] = [];
+  const remove = live.on("said", ({ text }) => heard.push(text));
+  latest().say({ type: "said", text: "one" });
+  latest().say({ type: "counted", count: 1 });
+  remove();
+  latest().say({ type: "said", text: "two" });
+
+  expect(heard).toEqual(["one"]);
+});
+
+test("a listener goes with its signal, an aborted one never comes", async () => {
+  const live = await opened();
+  const heard: string[] = [];
+  const listening = new AbortController();
+  live.on("said", ({ text }) => heard.push(text), { signal: listening.signal });
+  live.on("said", ({ text }) => heard.push(text), { signal: AbortSignal.abort() });
+  latest().say({ type: "said", text: "one" });
+  listening.abort();
+  latest().say({ type: "said", text: "two" });
+
+  expect(heard).toEqual(["one"]);
+});
+
+test("a listener that throws keeps no other from hearing, and is not hushed up", async () => {
+  const live = await opened();
+  const heard: string[] = [];
+  live.on("said", () => {
+    throw new Error("a bug in the application");
+  });
+  live.on("said", ({ text }) => heard.push(text));
+  const thrown: unknown[] = [];
+  const queued = vi.spyOn(globalThis, "queueMicrotask").mockImplementation((task) => {
+    try {
+      task();
+    } catch (error) {
+      thrown.push(error);
+    }
+  });
+  latest().say({ type: "said", text: "one" });
+  queued.mockRestore();
+
+  expect(heard).toEqual(["one"]);
+  expect(thrown).toEqual([new Error("a bug in the application")]);
+});
+
+test("an unknown message does no harm and can be listened for", async () => {
+  const live = await opened();
+  const unknown: unknown[] = [];
+  live.on("$unknown", (message) => unknown.push(message));
+  latest().say({ type: "shouted" });
+  latest().receive("not json");
+
+  expect(unknown).toEqual([
+    { type: "$unknown", name: "shouted", raw: '{"type":"shouted"}' },
+    { type: "$unknown", name: undefined, raw: "not json" },
+  ]);
+  expect(live.state).toEqual({ status: "open" });
+});
+
+test("a frame of bytes is read as the text it holds", async () => {
+  const live = await opened();
+  const heard: string[] = [];
+  live.on("said", ({ text }) => heard.push(text));
+  latest().receive(new TextEncoder().encode('{"type":"said","text":"볼트"}').buffer);
+
+  expect(latest().binaryType).toBe("arraybuffer");
+  expect(heard).toEqual(["볼트"]);
+});
+
+test("a message is sent as JSON, and what is undefined stays absent", async () => {
+  const live = await opened();
+  live.send({ type: "say", text: "안녕" });
+
+  expect(latest().sent).toEqual([{ type: "say", text: "안녕" }]);
+});
+
+test("while it is not open sending throws, and nothing is sent later", async () => {
+  const live = room();
+  expect(() => live.send({ type: "say", text: "early" })).toThrow(NotOpenError);
+  await settle();
+  expect(() => live.send({ type: "say", text: "early" })).toThrow(
+    "the connection is connecting, not open; nothing was sent",
+  );
+  latest().open();
+  latest().drop(1006);
+  expect(() => live.send({ type: "say", text: "lost" })).toThrow(NotOpenError);
+  clock.pass(500);
+  await settle();
+  latest().open();
+
+  expect(latest().sent).toEqual([]);
+});
+
+test("$open is the moment to say again what the server should know", async () => {
+  const live = room();
+  live.on("$open", ({ reconnected }) => live.send({ type: "say", text: String(reconnected) }));
+  await settle();
+  latest().open();
+  latest().drop(1001);
+  clock.pass(500);
+  await settle();
+  latest().open();
+
+  expect(network.sockets.map(({ sent }) => sent)).toEqual([
+    [{ type: "say", text: "false" }],
+    [{ type: "say", text: "true" }],
+  ]);
+});
+
+test("a loop gets every message across reconnects, and ends with close()", async () => {
+  const live = await opened();
+  const heard: string[] = [];
+  const reading = (async () => {
+    for await (const message of live) if (message.type === "said") heard.push(message.text);
+  })();
+  latest().say({ type: "said", text: "one" });
+  latest().drop(1006);
+  clock.pass(500);
+  await settle();
+  latest().open();
+  latest().say({ type: "said", text: "two" });
+  live.close();
+  await reading;
+
+  expect(heard).toEqual(["one", "two"]);
+});
+
+test("a loop throws when the server ends the connection for good", async () => {
+  const live = await opened();
+  const next = live.messages().next();
+  latest().drop(4404, "No such room");
+
+  await expect(next).rejects.toEqual(new ConnectionClosedError(4404, "No such room"));
+  await expect(live.messages().next()).rejects.toThrow("closed with 4404: No such room");
+});
+
+test("a loop that is too slow is told so, and the others go on", async () => {
+  const live = await opened();
+  const slow = live.messages({ capacity: 1 });
+  const patient = live.messages();
+  for (const text of ["one", "two"]) latest().say({ type: "said", text });
+
+  expect(await slow.next()).toMatchObject({ value: { text: "one" } });
+  await expect(slow.next()).rejects.toThrow(OverflowError);
+  expect(await patient.next()).toMatchObject({ value: { text: "one" } });
+  expect(await patient.next()).toMatchObject({ value: { text: "two" } });
+});
+
+test("a loop ends with its signal, quietly", async () => {
+  const live = await opened();
+  const reading = new AbortController();
+  const next = live.messages({ signal: reading.signal }).next();
+  reading.abort();
+
+  expect(await next).toEqual({ value: undefined, done: true });
+  expect(await live.messages({ signal: AbortSignal.abort() }).next()).toEqual({
+    value: undefined,
+    done: true,
+  });
+  expect(live.state.status).toBe("open");
+});
+
+test("close() hangs up, stops every timer, and what the socket still says is not heard", async () => {
+  const live = await opened();
+  const heard: string[] = [];
+  live.on("said", ({ text }) => heard.push(text));
+  const socket = latest();
+  live.close();
+  socket.say({ type: "said", text: "late" });
+  socket.drop(1006);
+  live.close();
+
+  expect(socket.closedWith).toBe(1000);
+  expect(heard).toEqual([]);
+  expect(clock.pending).toBe(0);
+  expect(live.state).toEqual({ status: "closed", code: 1000, reason: "", terminal: false });
+});
+
+test("its signal closes it, at any time", async () => {
+  const later = new AbortController();
+  const live = await opened({ signal: later.signal });
+  later.abort();
+  expect(live.state.status).toBe("closed");
+
+  const never = room({ signal: AbortSignal.abort() });
+  await settle();
+
+  expect(never.state.status).toBe("closed");
+  expect(network.sockets).toHaveLength(1);
+});
+
+test("a listener of $state may close it, and $open is not told then", async () => {
+  const live = room();
+  const told: string[] = [];
+  live.on("$state", ({ status }) => {
+    told.push(status);
+    if (status === "open") live.close();
+  });
+  live.on("$open", () => told.push("$open"));
+  await settle();
+  latest().open();
+
+  expect(told).toEqual(["connecting", "open", "closed"]);
+});
+
+test("a token is asked for at each attempt, with the reason", async () => {
+  const reasons: string[] = [];
+  const getToken = ({ reason }: { reason: string }): string => {
+    reasons.push(reason);
+    return `t${reasons.length}`;
+  };
+  const live = await opened({ getToken });
+  expect(latest().url).toBe("ws://factory.test/rooms/3/?token=t1");
+  for (const code of [1006, 4401]) {
+    latest().drop(code);
+    clock.pass(1000);
+    await settle();
+    latest().open();
+  }
+  expect(latest().url).toBe("ws://factory.test/rooms/3/?token=t3");
+  latest().drop(4401, "Token missing, invalid or expired");
+
+  expect(reasons).toEqual(["connect", "reconnect", "refresh"]);
+  expect(live.state).toMatchObject({ status: "closed", code: 4401, terminal: true });
+});
+
+test("a token that does not come is not waited for forever", async () => {
+  let asked: AbortSignal | undefined;
+  const live = room({
+    getToken: ({ signal }) => {
+      asked = signal;
+      return new Promise(() => {});
+    },
+  });
+  await settle();
+  clock.pass(15_000);
+
+  expect(asked?.aborted).toBe(true);
+  expect(live.state).toMatchObject({ status: "reconnecting", closeCode: 1006 });
+});
+
+test("a token that comes after close() opens nothing", async () => {
+  let give: (token: string) => void = () => {};
+  const live = room({ getToken: () => new Promise((resolve) => (give = resolve)) });
+  await settle();
+  live.close();
+  give("late");
+  await settle();
+
+  expect(network.sockets).toEqual([]);
+});
+
+test("a token that can't be had right now is asked for again", async () => {
+  const getToken = vi.fn(() => Promise.reject(new Error("secret of the token service")));
+  const live = room({ getToken });
+  await settle();
+  expect(live.state).toMatchObject({ status: "reconnecting", attempt: 1, closeCode: 1006 });
+  clock.pass(500);
+  await settle();
+
+  expect(getToken).toHaveBeenCalledTimes(2);
+});
+
+test("signed out is the end", async () => {
+  const live = room({
+    getToken: () => {
+      throw new UnauthorizedError("signed out");
+    },
+  });
+  await settle();
+
+  expect(live.state).toEqual({
+    status: "closed",
+    code: 4401,
+    reason: "signed out",
+    terminal: true,
+  });
+});
+
+test("a socket that the platform refuses to make is tried again, and names no address", async () => {
+  const live = room({
+    getToken: () => "secret",
+    webSocket: class extends network.Socket {
+      constructor(url: string) {
+        super(url);
+        throw new Error(url);
+      }
+    },
+  });
+  await settle();
+
+  expect(live.state).toMatchObject({ status: "reconnecting", closeCode: 1006 });
+  expect(JSON.stringify(live.state)).not.toContain("secret");
+});
+
+test("a channel that takes no token in its address refuses getToken", () => {
+  const cookieOnly = { ...ROOM, credentials: [{ place: "cookie", name: "session" }] } as const;
+
+  expect(
+    () => new Connection(cookieOnly, { id: 3 }, { url: "ws://h", getToken: () => "t" }),
+  ).toThrow("room takes no token in its query");
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});

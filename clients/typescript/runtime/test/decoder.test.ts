@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+
+import { Decoder } from "../src/decoder.ts";
+import { isUnknown } from "../src/index.ts";
+import { ROOM } from "./sample.ts";
+
+const decoder = new Decoder(ROOM.incoming);
+
+test("a message is found by its constant, and handed on as it is", () => {
+  const raw = '{"type":"said","text":"안녕","later":{"field":1}}';
+
+  expect(decoder.decode(raw)).toEqual({ name: "said", message: JSON.parse(raw) });
+});
+
+test("a message that the document does not know is kept as unknown, with its name", () => {
+  const { name, message } = decoder.decode('{"type":"shouted"}');
+
+  expect(name).toBe("$unknown");
+  expect(message).toEqual({ type: "$unknown", name: "shouted", raw: '{"type":"shouted"}' });
+  expect(isUnknown(message)).toBe(true);
+});
+
+test.each([
+  "",
+  "{",
+  "null",
+  "7",
+  '"said"',
+  '["said"]',
+  "{}",
+  '{"type":null}',
+  '{"type":["said"]}',
+  '{"type":{"said":1}}',
+  '{"Type":"said"}',
+  '{"__proto__":{"type":"said"}}',
+  '{"type":"constructor"}',
+])("%s is unknown", (raw) => {
+  expect(decoder.decode(raw)).toMatchObject({ name: "$unknown", message: { raw } });
+});
+
+test("several constants, nested ones among them, tell messages apart together", () => {
+  const nested = new Decoder<{ on: object; off: object; seven: object; none: object }>({
+    paths: [["topic"], ["data", "kind"]],
+    types: [
+      { name: "on", constants: ["lamp", true] },
+      { name: "off", constants: ["lamp", false] },
+      { name: "seven", constants: ["lamp", 7] },
+      { name: "none", constants: ["lamp", null] },
+    ],
+  });
+  const nameOf = (data: unknown): string =>
+    nested.decode(JSON.stringify({ topic: "lamp", data })).name;
+
+  expect(nameOf({ kind: true })).toBe("on");
+  expect(nameOf({ kind: false })).toBe("off");
+  expect(nested.decode('{"topic":"lamp","data":{"kind":7.0}}').name).toBe("seven");
+  expect(nameOf({ kind: null })).toBe("none");
+  expect(nameOf({})).toBe("$unknown");
+  expect(nameOf({ kind: "true" })).toBe("$unknown");
+  expect(nameOf(undefined)).toBe("$unknown");
+});
+
+test("where nothing tells messages apart, every object is the one message", () => {
+  const only = new Decoder<{ tick: object }>({
+    paths: [],
+    types: [{ name: "tick", constants: [] }],
+  });
+
+  expect(only.decode('{"at":1}').name).toBe("tick");
+  expect(only.decode("[]").name).toBe("$unknown");
+});

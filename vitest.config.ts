@@ -1,0 +1,7 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["clients/typescript/*/test/**/*.test.ts", "web/test/**/*.test.ts"],
+  },
+});
