@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
+
 from contract.documents import SCHEME, Message, Place, contents
 
 _WALL_CLOCK_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?")

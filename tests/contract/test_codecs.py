@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from contract import emitted
 from contract.documents import documents, web_sockets
 from contract.judge import fitting, validator

@@ -1,6 +1,7 @@
 """The documents before the code: what they say of themselves holds."""
 
 import pytest
+
 from contract.documents import documents, web_sockets
 from contract.judge import faults, fitting, validator
 

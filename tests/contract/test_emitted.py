@@ -1,6 +1,7 @@
 """The emitted descriptors say what the documents say, as these tests read them."""
 
 import pytest
+
 from contract import emitted
 from contract.documents import documents, web_sockets
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from asyncapi_python_codegen.parser import extract_all_operations
+
 from contract.documents import documents
 
 ORACLE = Path(__file__).parent / "oracle"

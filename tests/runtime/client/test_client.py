@@ -4,8 +4,8 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import pytest
-from room import ROOM
 
+from room import ROOM
 from wirepact.client import Client, Transport
 from wirepact.errors import ConnectionClosed, ConnectionRefused
 

@@ -2,8 +2,8 @@ import asyncio
 import json
 
 import pytest
-from room import ROOM, Left, Said, Say
 
+from room import ROOM, Left, Said, Say
 from wirepact.client import Client, Transport
 from wirepact.errors import ConnectionClosed, TooLarge, WirepactError
 from wirepact.messages import Unknown

@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from room import ROOM, Left, Said
 
+from room import ROOM, Left, Said
 from wirepact.client.reading import Reader
 from wirepact.messages import Unknown
 
