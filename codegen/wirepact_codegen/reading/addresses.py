@@ -1,0 +1,146 @@
+"""Addresses and their parameters, and the servers that a channel lives on."""
+
+import re
+from collections.abc import Iterator
+
+from wirepact_codegen.errors import did_you_mean
+from wirepact_codegen.model import Credential, KeyType, Parameter
+from wirepact_codegen.reading.context import Context
+from wirepact_codegen.source import Node
+
+WEBSOCKET = "websocket"
+HTTP = "http"
+
+_PROTOCOLS = {"ws": WEBSOCKET, "wss": WEBSOCKET, "http": HTTP, "https": HTTP}
+_EXPRESSION = re.compile(r"\{([^{}]*)\}")
+
+
+def read_address(context: Context, channel: Node) -> str:
+    """The path of a channel, which must be one: no query, no fragment, no stray brace."""
+    address = channel.get("address")
+    if address is None or not isinstance(address.value, str):
+        place = address.place if address is not None else channel.key_place
+        context.findings.add(
+            "WP301", place, f'channel "{channel.key}" has no address, and so can\'t be reached'
+        )
+        return "/"
+    text = address.value
+    if "?" in text:
+        context.add("WP302", address, f'query string in the address "{text}"', "an address is a path")
+    elif (
+        not text.startswith("/")
+        or "#" in text
+        or "{" in _EXPRESSION.sub("", text)
+        or "}" in _EXPRESSION.sub("", text)
+    ):
+        context.add("WP301", address, f'"{text}" is no path', 'write it like "/rooms/{room}/"')
+    return text
+
+
+def read_parameters(context: Context, channel: Node, address: str) -> tuple[Parameter, ...]:
+    """The parameters of an address, in its order. Each must be declared, and none more."""
+    names = _EXPRESSION.findall(address)
+    declared = dict(parameters.items()) if (parameters := channel.get("parameters")) is not None else {}
+    for name in names:
+        if name not in declared:
+            sentence = f'parameter "{name}" of the address is not declared'
+            context.findings.add(
+                "WP303", channel.at(("address",)).place, sentence, did_you_mean(name, declared)
+            )
+        if names.count(name) > 1:
+            context.add("WP303", channel.at(("address",)), f'parameter "{name}" stands twice in the address')
+    for name, node in declared.items():
+        if name not in names:
+            sentence = f'parameter "{name}" does not stand in the address "{address}"'
+            context.findings.add("WP303", node.key_place, sentence, did_you_mean(name, names))
+    return tuple(_parameters(context, {name: declared[name] for name in names if name in declared}))
+
+
+def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credential, ...]]:
+    """Whether a channel is a WebSocket or HTTP one, and where its servers expect a token."""
+    servers = list(_servers(context, channel))
+    transports = {_PROTOCOLS.get(server.text("protocol")) for server in servers} - {None}
+    if len(transports) > 1:
+        context.findings.add(
+            "WP304", channel.key_place, f'channel "{channel.key}" is on WebSocket and HTTP servers at once'
+        )
+    credentials = [read_credentials(context, server) for server in servers]
+    if any(each != credentials[0] for each in credentials):
+        context.findings.add(
+            "WP308",
+            channel.key_place,
+            f'the servers of channel "{channel.key}" ask for different credentials',
+        )
+    return next(iter(transports), None) or WEBSOCKET, credentials[0] if credentials else ()
+
+
+def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:
+    """The places where a server expects a token, any one of them being enough."""
+    security = server.get("security")
+    found = (_credential(context, each) for each in (security.elements() if security is not None else ()))
+    return tuple(each for each in found if each is not None)
+
+
+def check_protocols(context: Context) -> None:
+    """Servers speak WebSocket or HTTP."""
+    servers = context.document.root.get("servers")
+    for _, entry in servers.items() if servers is not None else ():
+        server = context.follow(entry)
+        if server is not None and server.text("protocol") not in _PROTOCOLS:
+            protocol = server.at(("protocol",))
+            context.add("WP309", protocol, f'protocol "{protocol.value}" is none of {", ".join(_PROTOCOLS)}')
+
+
+def _servers(context: Context, channel: Node) -> Iterator[Node]:
+    """The servers that a channel names, or all of the document's if it names none."""
+    named, every = channel.get("servers"), context.document.root.get("servers")
+    if named is not None and named.value:
+        entries = list(named.elements())
+    else:
+        entries = [entry for _, entry in every.items()] if every is not None else []
+    for entry in entries:
+        server = context.follow(entry)
+        if server is not None:
+            yield server
+
+
+def _parameters(context: Context, declared: dict[str, Node]) -> Iterator[Parameter]:
+    for name, entry in declared.items():
+        node = context.follow(entry)
+        if node is not None:
+            yield Parameter(
+                name=name,
+                place=entry.key_place,
+                type=_key_type(node.text("x-type")),
+                description=node.text("description"),
+                enum=_texts(node, "enum"),
+                examples=_texts(node, "examples"),
+            )
+
+
+def _key_type(text: str) -> KeyType:
+    return "integer" if text == "integer" else "string"
+
+
+def _texts(node: Node, key: str) -> tuple[str, ...]:
+    values = node.get(key)
+    return tuple(str(each.value) for each in values.elements()) if values is not None else ()
+
+
+def _credential(context: Context, entry: Node) -> Credential | None:
+    scheme = context.follow(entry)
+    if scheme is None:
+        return None
+    match scheme.text("type"), scheme.text("in"), scheme.text("scheme").lower():
+        case "httpApiKey", ("query" | "cookie") as where, _:
+            return Credential(scheme.key, where, scheme.text("name"), scheme.text("description"))
+        case "http", _, "bearer":
+            return Credential(scheme.key, "bearer", "", scheme.text("description"))
+    said = " ".join(filter(None, (scheme.text("type"), scheme.text("in") or scheme.text("scheme"))))
+    context.add(
+        "WP308",
+        entry,
+        f'security scheme "{scheme.key}" ({said}) is not enforced',
+        "use httpApiKey in query or cookie, or http bearer",
+    )
+    return None

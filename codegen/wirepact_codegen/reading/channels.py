@@ -1,0 +1,192 @@
+"""WebSocket channels: who says what there, to whom, and how it is told apart."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from wirepact_codegen.errors import did_you_mean
+from wirepact_codegen.model import (
+    Channel,
+    CloseCode,
+    Credential,
+    Greeting,
+    Group,
+    Limits,
+    Message,
+    MessageSet,
+    SendOperation,
+)
+from wirepact_codegen.reading.addresses import read_address, read_parameters
+from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.errors import read_error
+from wirepact_codegen.reading.operations import read_receive, read_send
+from wirepact_codegen.sampling import Sampler
+from wirepact_codegen.source import Node
+from wirepact_codegen.telling import NoCommonField, Overlap, tell_apart
+from wirepact_codegen.validation import Judge
+
+
+def read_channel(
+    context: Context,
+    node: Node,
+    operations: Sequence[Node],
+    credentials: tuple[Credential, ...],
+    close_codes: tuple[CloseCode, ...],
+) -> Channel:
+    """One channel with everything that its operations make of it."""
+    address = read_address(context, node)
+    entries = message_entries(node)
+    groups = tuple(_groups(node))
+    receives = tuple(
+        read_receive(context, each, node) for each in operations if each.text("action") == "receive"
+    )
+    sends = tuple(
+        read_send(context, each, node, groups) for each in operations if each.text("action") == "send"
+    )
+    error = read_error(context, node, entries)
+    heard = [message for each in receives for message in each.messages]
+    said = [message for each in sends for message in each.messages]
+    said += [message for each in receives for message in each.replies]
+    said += [error.message] if error is not None else []
+    check_used(context, node, entries, [*heard, *said])
+    return Channel(
+        name=node.key,
+        address=address,
+        place=node.place,
+        title=node.text("title"),
+        description=node.text("description") or node.text("summary"),
+        parameters=read_parameters(context, node, address),
+        receives=_told(context, node, "clients say", _in_order(context, entries, heard)),
+        sends=_told(context, node, "clients hear", _in_order(context, entries, said)),
+        receive_operations=receives,
+        send_operations=sends,
+        on_connect=tuple(_greetings(context, node, entries, sends)),
+        groups=groups,
+        limits=read_limits(node),
+        close_codes=merged(close_codes, read_close_codes(node)),
+        error=error,
+        credentials=credentials,
+    )
+
+
+def message_entries(channel: Node) -> dict[str, Node]:
+    """The messages of a channel by the names that it gives them."""
+    messages = channel.get("messages")
+    return dict(messages.items()) if messages is not None else {}
+
+
+def read_limits(node: Node) -> Limits:
+    """What a channel allows (`x-limits`)."""
+    said = node.get("x-limits")
+    if said is None or not isinstance(said.value, dict):
+        return Limits()
+    return Limits(
+        connections=said.value.get("connections"),  # type: ignore[arg-type]  # the vocabulary's schema has seen to it
+        message_bytes=said.value.get("messageBytes"),  # type: ignore[arg-type]  # as above
+        messages_per_second=said.value.get("messagesPerSecond"),  # type: ignore[arg-type]  # as above
+        queue_bytes=said.value.get("queueBytes"),  # type: ignore[arg-type]  # as above
+    )
+
+
+def read_close_codes(node: Node) -> tuple[CloseCode, ...]:
+    """A table of close codes (`x-close-codes`)."""
+    said = node.get("x-close-codes")
+    return tuple(
+        CloseCode(int(code), line.text("reason"), _RECONNECT[line.at(("reconnect",)).value])
+        for code, line in (said.items() if said is not None else ())
+    )
+
+
+def merged(general: Iterable[CloseCode], particular: Iterable[CloseCode]) -> tuple[CloseCode, ...]:
+    """One table of two: what the particular one says wins, at the place where the code stood before."""
+    return tuple({each.code: each for each in (*general, *particular)}.values())
+
+
+def check_used(context: Context, channel: Node, entries: Mapping[str, Node], used: Iterable[Message]) -> None:
+    """Every message of a channel must be used by one of its operations."""
+    known = set(used)
+    for name, entry in entries.items():
+        message = context.messages.message(entry)
+        if message is not None and message not in known:
+            sentence = f'message "{name}" of channel "{channel.key}" is used by no operation'
+            context.findings.add("WP307", entry.key_place, sentence)
+
+
+_RECONNECT: Mapping[object, Literal["yes", "once", "no"]] = {True: "yes", False: "no", "once": "once"}
+
+
+def _groups(node: Node) -> Iterable[Group]:
+    said = node.get("x-groups")
+    for name, kind in said.items() if said is not None else ():
+        yield Group(name, "integer" if kind.value == "integer" else "string", kind.key_place)
+
+
+def _greetings(
+    context: Context, channel: Node, entries: Mapping[str, Node], sends: Sequence[SendOperation]
+) -> Iterable[Greeting]:
+    said = channel.get("x-on-connect")
+    for name in said.elements() if said is not None else ():
+        if str(name.value) not in entries:
+            sentence = f'message "{name.value}" does not exist in channel "{channel.key}"'
+            context.add("WP211", name, sentence, did_you_mean(str(name.value), entries))
+            continue
+        message = context.messages.message(entries[str(name.value)])
+        sender = next((each for each in sends if each.to.kind == "sender" and message in each.messages), None)
+        if message is None:
+            continue
+        if sender is None:
+            sentence = (
+                f'no operation with "x-to: sender" sends message "{name.value}" at channel "{channel.key}"'
+            )
+            context.add("WP211", name, sentence)
+            continue
+        yield Greeting(sender, message)
+
+
+def _in_order(context: Context, entries: Mapping[str, Node], used: Sequence[Message]) -> list[Message]:
+    """The used messages, each once, as the channel lists them."""
+    listed = [context.messages.message(each) for each in entries.values()]
+    return list(dict.fromkeys(each for each in listed if each is not None and each in used))
+
+
+def _told(context: Context, channel: Node, what: str, messages: Sequence[Message]) -> MessageSet:
+    """The proof for one direction, or findings that name the messages which can't be told apart."""
+    outcome = tell_apart(messages, context.schemas.definitions())
+    match outcome:
+        case MessageSet():
+            return outcome
+        case NoCommonField():
+            names = ", ".join(f'"{each.name}"' for each in outcome.messages)
+            sentence = f'no field tells all messages apart that {what} at channel "{channel.key}": {names}'
+            context.findings.add(
+                "WP503", channel.key_place, sentence, "give all of them the same required constant field"
+            )
+        case Overlap():
+            _report_overlap(context, channel, what, outcome)
+    return MessageSet()
+
+
+def _report_overlap(context: Context, channel: Node, what: str, overlap: Overlap) -> None:
+    names = f'"{overlap.one.name}" and "{overlap.other.name}"'
+    frame = _fits_both(context, overlap)
+    if frame is not None:
+        text = json.dumps(frame, ensure_ascii=False)
+        sentence = (
+            f'messages {names}, which {what} at channel "{channel.key}", can\'t be told apart: {text} is both'
+        )
+        context.findings.add("WP501", overlap.other.place, sentence)
+        return
+    sentence = f'messages {names}, which {what} at channel "{channel.key}", differ in no required constant'
+    context.findings.add(
+        "WP502", overlap.other.place, sentence, "telling them apart by structure is not supported yet"
+    )
+
+
+def _fits_both(context: Context, overlap: Overlap) -> object:
+    definitions = context.schemas.by_name
+    judges = [
+        Judge({"$defs": dict(definitions), "allOf": [each.schema]}) for each in (overlap.one, overlap.other)
+    ]
+    return Sampler(definitions).common(
+        overlap.one.schema, overlap.other.schema, lambda value: all(each.accepts(value) for each in judges)
+    )

@@ -1,0 +1,27 @@
+"""What the parts of reading share while they read one document."""
+
+from dataclasses import dataclass
+
+from wirepact_codegen.errors import Findings
+from wirepact_codegen.reading.messages import Messages
+from wirepact_codegen.reading.schemas import Schemas
+from wirepact_codegen.source import Document, Node, Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The document, what was resolved so far, and the faults found so far."""
+
+    document: Document
+    sources: Sources
+    findings: Findings
+    schemas: Schemas
+    messages: Messages
+
+    def follow(self, node: Node) -> Node | None:
+        """What *node* is or refers to."""
+        return self.sources.follow(node)
+
+    def add(self, rule: str, node: Node, sentence: str, suggestion: str = "") -> None:
+        """Note a fault of the value at *node*."""
+        self.findings.add(rule, node.place, sentence, suggestion)

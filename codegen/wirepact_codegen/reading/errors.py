@@ -1,0 +1,105 @@
+"""The message that carries an error to the peer (`x-error`), and whether the runtime can fill it."""
+
+from wirepact_codegen.errors import did_you_mean
+from wirepact_codegen.model import ErrorShape, Message, Path, Schema
+from wirepact_codegen.reading.context import Context
+from wirepact_codegen.source import Node
+from wirepact_codegen.telling import resolved
+
+CODES = (
+    "bad_request",
+    "unknown_message",
+    "invalid_payload",
+    "unauthorized",
+    "permission_denied",
+    "not_found",
+    "conflict",
+    "too_large",
+    "rate_limited",
+    "internal",
+)
+"""Every code that the runtime may put into an error message."""
+
+
+def read_error(context: Context, channel: Node, entries: dict[str, Node]) -> ErrorShape | None:
+    """The error message of a channel; every field of it must be one that the runtime knows how to fill."""
+    said = channel.get("x-error")
+    if said is None:
+        return None
+    name = said.text("message")
+    if name not in entries:
+        sentence = f'message "{name}" does not exist in channel "{channel.key}"'
+        context.add("WP210", said.at(("message",)), sentence, did_you_mean(name, entries))
+        return None
+    message = context.messages.message(entries[name])
+    if message is None:
+        return None
+    code, text = _path(said.at(("code",))), _path(said.at(("text",)))
+    _check_code(context, said.at(("code",)), message, code)
+    _check_text(context, said.at(("text",)), message, text)
+    _check_rest(context, said, message, (code, text))
+    return ErrorShape(message, code, text)
+
+
+def _path(node: Node) -> Path:
+    return tuple(str(each.value) for each in node.elements()) or (str(node.value),)
+
+
+def _check_code(context: Context, said: Node, message: Message, path: Path) -> None:
+    field = _field(context, message, path)
+    if field is None:
+        context.add("WP210", said, f'message "{message.name}" has no field "{".".join(path)}"')
+        return
+    allowed = field.get("enum")
+    if field.get("type") != "string" and not isinstance(allowed, list):
+        context.add("WP210", said, f'field "{".".join(path)}" of message "{message.name}" must be a string')
+    elif isinstance(allowed, list) and (missing := [code for code in CODES if code not in allowed]):
+        sentence = f'field "{".".join(path)}" of message "{message.name}" does not allow {", ".join(missing)}'
+        context.add("WP210", said, sentence, "the server may send any of these codes")
+
+
+def _check_text(context: Context, said: Node, message: Message, path: Path) -> None:
+    field = _field(context, message, path)
+    if field is None:
+        context.add("WP210", said, f'message "{message.name}" has no field "{".".join(path)}"')
+    elif field.get("type") != "string" or field.keys() & {
+        "enum",
+        "format",
+        "maxLength",
+        "minLength",
+        "pattern",
+    }:
+        context.add(
+            "WP210", said, f'field "{".".join(path)}" of message "{message.name}" must take any string'
+        )
+
+
+def _check_rest(context: Context, said: Node, message: Message, filled: tuple[Path, ...]) -> None:
+    """What else the message requires must be constant, or the runtime would not know what to say."""
+    for path in _required(context, message.schema, ()):
+        if path not in filled:
+            sentence = f'message "{message.name}" requires "{".".join(path)}", which the server would not know how to fill'
+            context.add("WP210", said.at(("message",)), sentence)
+
+
+def _required(context: Context, schema: Schema, above: Path) -> list[Path]:
+    names, properties = schema.get("required"), schema.get("properties")
+    if not isinstance(names, list) or not isinstance(properties, dict):
+        return []
+    found: list[Path] = []
+    for name in map(str, names):
+        part = resolved(properties.get(name), context.schemas.by_name)
+        if "const" in part:
+            continue
+        found += _required(context, part, (*above, name)) if "properties" in part else [(*above, name)]
+    return found
+
+
+def _field(context: Context, message: Message, path: Path) -> Schema | None:
+    schema = message.schema
+    for name in path:
+        properties = schema.get("properties")
+        if not isinstance(properties, dict) or name not in properties:
+            return None
+        schema = resolved(properties[name], context.schemas.by_name)
+    return schema

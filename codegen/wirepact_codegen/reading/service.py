@@ -1,0 +1,151 @@
+"""One document as a service: the order in which its parts are read, and what holds across them."""
+
+import re
+from collections.abc import Iterator
+
+from wirepact_codegen.errors import Findings
+from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Server, Service
+from wirepact_codegen.reading.addresses import (
+    HTTP,
+    check_protocols,
+    read_address,
+    read_parameters,
+    read_transport,
+)
+from wirepact_codegen.reading.channels import (
+    check_used,
+    message_entries,
+    read_channel,
+    read_close_codes,
+    read_limits,
+)
+from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.errors import read_error
+from wirepact_codegen.reading.messages import Messages
+from wirepact_codegen.reading.names import TypeNames
+from wirepact_codegen.reading.operations import Endpoint, read_http
+from wirepact_codegen.reading.schemas import Schemas
+from wirepact_codegen.source import Document, Node, Pointer, Sources
+
+
+def read_service(file: str, sources: Sources, findings: Findings) -> Service | None:
+    """The service that *file* describes. Faults go to *findings*; with any, the result is not to be used."""
+    document = sources.load(file)
+    if document is None:
+        return None
+    return _Reading(_context(document, sources, findings)).service()
+
+
+def _context(document: Document, sources: Sources, findings: Findings) -> Context:
+    names = TypeNames(findings)
+    schemas = Schemas(sources, names, findings)
+    return Context(document, sources, findings, schemas, Messages(sources, schemas, names, findings))
+
+
+class _Reading:
+    """Reads the parts of one document in the order in which they need each other."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._root = context.document.root
+        self._close_codes = read_close_codes(self._root)
+        self._operations = self._operations_by_channel()
+
+    def service(self) -> Service:
+        check_protocols(self._context)
+        channels: list[Channel] = []
+        requests: list[HttpOperation] = []
+        for entry in _entries(self._root, "channels"):
+            channel = self._context.follow(entry)
+            if channel is not None:
+                self._read(channel, channels, requests)
+        self._check_addresses(channels, requests)
+        info = self._root.at(("info",))
+        return Service(
+            name=self._root.key,
+            id=self._root.text("id") or f"urn:{self._root.key}",
+            title=info.text("title"),
+            version=info.text("version"),
+            document=self._context.document.file,
+            place=self._root.place,
+            description=info.text("description"),
+            servers=tuple(self._servers()),
+            messages=self._context.messages.all(),
+            definitions=self._context.schemas.definitions(),
+            channels=tuple(channels),
+            http_operations=tuple(requests),
+            close_codes=self._close_codes,
+        )
+
+    def _operations_by_channel(self) -> dict[tuple[str, Pointer], list[Node]]:
+        found: dict[tuple[str, Pointer], list[Node]] = {}
+        for entry in _entries(self._root, "operations"):
+            operation = self._context.follow(entry)
+            channel = self._context.follow(operation.at(("channel",))) if operation is not None else None
+            if operation is not None and channel is not None:
+                found.setdefault(channel.origin, []).append(operation)
+        return found
+
+    def _read(self, channel: Node, channels: list[Channel], requests: list[HttpOperation]) -> None:
+        operations = self._operations.get(channel.origin, [])
+        if not operations:
+            self._context.findings.add(
+                "WP312", channel.key_place, f'channel "{channel.key}" has no operation'
+            )
+        transport, credentials = read_transport(self._context, channel)
+        if transport == HTTP:
+            requests.extend(self._requests(channel, operations, credentials))
+        else:
+            channels.append(read_channel(self._context, channel, operations, credentials, self._close_codes))
+
+    def _requests(
+        self, channel: Node, operations: list[Node], credentials: tuple[Credential, ...]
+    ) -> Iterator[HttpOperation]:
+        context = self._context
+        address = read_address(context, channel)
+        endpoint = Endpoint(
+            node=channel,
+            address=address,
+            parameters=read_parameters(context, channel, address),
+            error=read_error(context, channel, message_entries(channel)),
+            credentials=credentials,
+            limits=read_limits(channel),
+        )
+        found = [read_http(context, each, endpoint) for each in operations]
+        requests = [each for each in found if each is not None]
+        check_used(context, channel, _said(requests, endpoint))
+        return iter(requests)
+
+    def _servers(self) -> Iterator[Server]:
+        for entry in _entries(self._root, "servers"):
+            server = self._context.follow(entry)
+            if server is not None:
+                yield Server(
+                    server.key, server.text("host"), server.text("protocol"), server.text("description")
+                )
+
+    def _check_addresses(self, channels: list[Channel], requests: list[HttpOperation]) -> None:
+        """Nothing may stand in the way of another: a socket has its address alone, a request its method there."""
+        taken: dict[tuple[str, str], str] = {}
+        for what, address, name, place in (
+            *(("", each.address, f'channel "{each.name}"', each.place) for each in channels),
+            *((each.method, each.path, f'operation "{each.name}"', each.place) for each in requests),
+        ):
+            first = taken.setdefault((what, re.sub(r"\{[^}]*\}", "{}", address)), name)
+            if first != name:
+                sentence = f"{name} is at {' '.join(filter(None, (what, address)))}, where {first} is already"
+                self._context.findings.add("WP313", place, sentence)
+
+
+def _entries(root: Node, key: str) -> Iterator[Node]:
+    found = root.get(key)
+    return (entry for _, entry in found.items()) if found is not None else iter(())
+
+
+def _said(requests: list[HttpOperation], endpoint: Endpoint) -> Iterator[Message]:
+    for request in requests:
+        yield from (reply.message for reply in request.replies)
+        if request.body is not None:
+            yield request.body
+    if endpoint.error is not None:
+        yield endpoint.error.message
