@@ -179,6 +179,18 @@ class Channel:
         return {1000: ""} | {int(code): line["reason"] for code, line in declared.items()}
 
     @property
+    def query_credential(self) -> str:
+        """The query parameter that takes a token."""
+        security = (self.place / "servers" / 0).value["security"]
+        schemes = [(self.place / "servers" / 0 / "security" / i).value for i in range(len(security))]
+        return next(each["name"] for each in schemes if each.get("in") == "query")
+
+    @property
+    def on_connect(self) -> list[str]:
+        """The names of the messages that are sent first."""
+        return self.place.value.get("x-on-connect", [])
+
+    @property
     def message_bytes(self) -> int:
         return self.place.value["x-limits"]["messageBytes"]
 
