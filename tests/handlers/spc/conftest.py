@@ -1,0 +1,29 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.database import Database
+from handlers.spc.domain import NewProduct, Specification
+from handlers.spc.storage import Store
+from handlers.spc.tables import SpcTable
+
+NOON = datetime(2026, 1, 11, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/spc.db")
+    await database.create_tables(SpcTable.metadata)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def store(database):
+    return Store(database)
+
+
+@pytest.fixture
+def bolt():
+    """The product of the examples, in subgroups of two so that a baseline is forty samples."""
+    return NewProduct("BOLT-M10", "M10 볼트", Specification(9.5, 10.5, target=10.0), subgroup_size=2)

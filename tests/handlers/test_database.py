@@ -1,0 +1,115 @@
+import asyncio
+
+import pytest
+from sqlalchemy import MetaData, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from handlers.database import Database
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData()
+
+
+class Counter(Table):
+    __tablename__ = "counter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+@pytest.fixture
+async def database(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/folder/that/is/made/test.db")
+    await database.create_tables(Table.metadata)
+    yield database
+    await database.close()
+
+
+async def test_tables_that_are_there_stay_as_they_are(database):
+    async with database.writing() as session:
+        session.add(Counter(id=1, value=7))
+
+    await database.create_tables(Table.metadata)
+
+    async with database.reading() as session:
+        assert (await session.get_one(Counter, 1)).value == 7
+
+
+async def test_what_an_exception_leaves_is_not_kept(database):
+    async def fail():
+        async with database.writing() as session:
+            session.add(Counter(id=1, value=1))
+            await session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    async with database.reading() as session:
+        assert await session.get(Counter, 1) is None
+
+
+async def test_a_reader_neither_waits_for_a_writer_nor_sees_it_before_it_commits(database):
+    async with database.writing() as writer:
+        writer.add(Counter(id=1, value=1))
+        await writer.flush()
+        async with database.reading() as reader:
+            assert await reader.get(Counter, 1) is None
+
+
+async def test_a_reader_sees_one_state_from_its_first_question_on(database):
+    async with database.reading() as reader:
+        assert await reader.get(Counter, 1) is None
+        async with database.writing() as writer:
+            writer.add(Counter(id=1, value=1))
+
+        assert await reader.get(Counter, 1) is None
+
+
+async def test_no_write_is_lost_when_many_read_and_then_write(database):
+    async def count():
+        async with database.writing() as session:
+            counter = await session.get_one(Counter, 1)
+            counter.value += 1
+
+    async with database.writing() as session:
+        session.add(Counter(id=1, value=0))
+
+    await asyncio.gather(*(count() for _ in range(50)))
+
+    async with database.reading() as session:
+        assert (await session.get_one(Counter, 1)).value == 50
+
+
+async def test_two_databases_on_one_file_take_turns(database, tmp_path):
+    other = Database(f"sqlite+aiosqlite:///{tmp_path}/folder/that/is/made/test.db")
+
+    async def count(through):
+        async with through.writing() as session:
+            counter = await session.get_one(Counter, 1)
+            counter.value += 1
+
+    async with database.writing() as session:
+        session.add(Counter(id=1, value=0))
+
+    await asyncio.gather(*(count(each) for each in [database, other] * 10))
+
+    async with other.reading() as session:
+        assert (await session.get_one(Counter, 1)).value == 20
+    await other.close()
+
+
+async def test_foreign_keys_are_enforced(database):
+    async with database.writing() as session:
+        await session.execute(text("CREATE TABLE child (parent INTEGER REFERENCES counter (id))"))
+
+    with pytest.raises(IntegrityError):
+        async with database.writing() as session:
+            await session.execute(text("INSERT INTO child VALUES (99)"))
+
+
+async def test_the_file_is_in_write_ahead_mode(database):
+    async with database.reading() as session:
+        assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
