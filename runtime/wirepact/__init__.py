@@ -1,0 +1,1 @@
+"""Wirepact's runtime: what emitted code stands on, on the server and on the client."""

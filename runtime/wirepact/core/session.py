@@ -1,0 +1,114 @@
+"""One connection's decisions about what its peer sends. Awaits nothing, and is told the time.
+
+The shell reads frames and asks; it dispatches, answers or closes as it is told. The order of the checks is the
+order of their cost, so that a peer pays for a flood, and we don't.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias
+
+from wirepact import close_codes
+from wirepact.core.rate import TokenBucket
+from wirepact.descriptors import Channel, Limits, MessageT
+from wirepact.errors import PermissionDenied, RateLimited, Refusal
+from wirepact.messages import Message
+from wirepact.wire import Decoder
+
+WARNINGS = 10
+"""How many messages a minute may come too fast, each answered by an error, before the connection is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch(Generic[MessageT]):
+    """Hand the message to its handler, when those before it are done."""
+
+    message: MessageT
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Tell the peer why not, when what it sent before has been answered."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Tell the peer why not, at once."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End the connection with this code."""
+
+    code: int
+
+
+Decision: TypeAlias = Dispatch[Any] | Answer | Warn | Close
+
+
+class Session:
+    """What a peer may do on one connection to *channel*, having *roles*.
+
+    `required` holds the roles of each message type that not everybody may send; `inbox` is how many messages
+    may wait for their handlers.
+    """
+
+    def __init__(
+        self,
+        channel: Channel[Any, Any],
+        decoder: Decoder[Any],
+        *,
+        required: Mapping[type[Message], Collection[str]],
+        roles: frozenset[str],
+        inbox: int,
+    ) -> None:
+        self._limits = channel.limits
+        self._decoder = decoder
+        self._required = required
+        self._roles = roles
+        self._inbox = inbox
+        self._rate = _bucket(channel.limits)
+        self._warnings = TokenBucket(rate=WARNINGS / 60, burst=WARNINGS)
+        self._waiting = 0
+
+    def hear(self, frame: str | bytes, now: float) -> Decision:
+        """What to do about *frame*, a text or a binary one, that came at *now*."""
+        if isinstance(frame, bytes):
+            return Close(close_codes.UNSUPPORTED_DATA.code)
+        text = frame.encode(errors="surrogatepass")
+        if len(text) > self._limits.message_bytes:
+            return Close(close_codes.TOO_BIG.code)
+        if refusal := self._too_fast(now):
+            return Warn(refusal) if self._warnings.take(now) else Close(refusal.close_code)
+        self._waiting += 1
+        try:
+            message = self._decoder.decode(text)
+            self._check_roles(message)
+        except Refusal as refused:
+            return Answer(refused)
+        return Dispatch(message)
+
+    def done(self) -> None:
+        """What was dispatched, or was to be answered, has been."""
+        self._waiting -= 1
+
+    def _too_fast(self, now: float) -> Refusal | None:
+        if self._rate is not None and not self._rate.take(now):
+            return RateLimited(f"at most {self._limits.messages_per_second:g} messages a second")
+        if self._waiting >= self._inbox:
+            return RateLimited(f"{self._waiting} messages are still waiting to be handled")
+        return None
+
+    def _check_roles(self, message: Message) -> None:
+        required = self._required.get(type(message))
+        if required and self._roles.isdisjoint(required):
+            raise PermissionDenied(f"needs one of the roles {', '.join(sorted(required))}")
+
+
+def _bucket(limits: Limits) -> TokenBucket | None:
+    rate = limits.messages_per_second
+    return None if rate is None else TokenBucket(rate, burst=max(1.0, rate))

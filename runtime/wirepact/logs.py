@@ -1,0 +1,56 @@
+"""How the runtime logs: a short text, and what it is about as named fields. Never a payload, never a token.
+
+One line looks like this:
+
+    2026-01-11T12:00:00.000Z INFO wirepact.server closed connection=9f2c61d0 channel=spc.product code=1001
+"""
+
+import logging
+import re
+import time
+from typing import Any
+
+
+class FieldsFormatter(logging.Formatter):
+    """One line a record: time in UTC, level, logger, text, and the fields given as `extra={"fields": …}`."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def converter(self, seconds: float | None) -> time.struct_time:
+        """The time of a record, in UTC."""
+        return time.gmtime(seconds)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """The line, with the fields at its end."""
+        fields: dict[str, Any] = getattr(record, "fields", {})
+        shown = [f" {name}={_shown(value)}" for name, value in fields.items() if value is not None]
+        return super().formatMessage(record) + "".join(shown)
+
+
+class QueryFilter(logging.Filter):
+    """Cuts the query off every URL in a record: a token may stand there, and uvicorn logs it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, without queries."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                each.partition("?")[0] if isinstance(each, str) else each for each in record.args
+            )
+        return True
+
+
+def keep_queries_out() -> None:
+    """Make uvicorn's loggers forget queries, whoever started the server. May be called more than once."""
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, QueryFilter) for each in logger.filters):
+            logger.addFilter(QueryFilter())
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return repr(text) if not text or re.search(r'[\s="]', text) or not text.isprintable() else text

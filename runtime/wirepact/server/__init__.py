@@ -1,0 +1,19 @@
+"""The server side of the runtime, on Litestar: what emitted `server.py` modules and applications stand on."""
+
+from wirepact.server.app import App, build_app
+from wirepact.server.node import Node
+from wirepact.server.peer import Caller, Peer, Visitor
+from wirepact.server.routes import Route, http_route, receive, websocket_route
+
+__all__ = [
+    "App",
+    "Caller",
+    "Node",
+    "Peer",
+    "Route",
+    "Visitor",
+    "build_app",
+    "http_route",
+    "receive",
+    "websocket_route",
+]

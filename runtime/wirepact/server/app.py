@@ -1,0 +1,85 @@
+"""The application: routes of one or more services in one Litestar app, with what every server needs beside them.
+
+    def create_app() -> Litestar:
+        settings = Settings.load()
+        broker = MemoryBroker()
+        node = Node(broker, JwtAuthenticator(settings.jwt_key(), leeway=settings.jwt_leeway), settings)
+        handlers = MyHandlers(storage, MyPublisher(broker))
+        return build_app(node, routes(handlers, node), lifespan=[storage.lifespan], handlers=[page])
+
+`wirepact serve` calls such a function, named in `[tool.wirepact] app` of `pyproject.toml`. Any ASGI server can run
+what it returns; only `wirepact serve` has the short write path and drains before it stops.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeAlias
+
+from litestar import Litestar, get
+from litestar.response import Response
+from litestar.types import ControllerRouterHandler
+
+from wirepact.descriptors import Channel, HttpOperation
+from wirepact.logs import keep_queries_out
+from wirepact.server.node import Node
+from wirepact.server.openapi import openapi_config
+from wirepact.server.refusals import exception_handlers, head_routes, other_methods, refuse_upgrade
+from wirepact.server.routes import Route
+
+Lifespan: TypeAlias = Callable[[Litestar], AbstractAsyncContextManager[None]]
+"""Entered before the first connection and left after the last one."""
+
+
+class App(Litestar):
+    """A Litestar app with the node that holds its connections."""
+
+    node: Node
+    channels: tuple[Channel[Any, Any], ...] = ()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve as Litestar does, but tell a WebSocket that nobody serves why: 404, where Litestar says 403."""
+        await super().__call__(scope, receive, refuse_upgrade(scope, send))
+
+
+def build_app(
+    node: Node,
+    routes: Sequence[Route],
+    *,
+    lifespan: Sequence[Lifespan] = (),
+    handlers: Sequence[ControllerRouterHandler] = (),
+    title: str = "Wirepact",
+    version: str = "1.0.0",
+) -> App:
+    """The application that serves *routes*.
+
+    *lifespan* is entered in order before the node starts, and left in reverse after it has closed every connection:
+    storage outlives the connections that use it. *handlers* are further Litestar routes: files, pages, anything.
+    """
+    keep_queries_out()
+    operations: list[HttpOperation] = [each.opt["operation"] for each in routes if "operation" in each.opt]
+    app = App(
+        [*routes, *head_routes(routes), *other_methods(operations), *_health(node), *handlers],
+        lifespan=[*lifespan, lambda _: node.running()],
+        openapi_config=openapi_config(title, version, operations),
+        exception_handlers=exception_handlers(),
+        logging_config=None,
+    )
+    app.node = node
+    app.channels = tuple(each.opt["channel"] for each in routes if "channel" in each.opt)
+    return app
+
+
+def _health(node: Node) -> Sequence[ControllerRouterHandler]:
+    @get("/health/live", include_in_schema=False, sync_to_thread=False)
+    def live() -> dict[str, str]:
+        """Whether the process runs."""
+        return {"status": "live"}
+
+    @get("/health/ready", include_in_schema=False, sync_to_thread=False)
+    def ready() -> Response[dict[str, str]]:
+        """Whether new connections are welcome."""
+        if node.is_ready:
+            return Response({"status": "ready"})
+        return Response({"status": "draining" if node.is_draining else "starting"}, status_code=503)
+
+    return [live, ready]

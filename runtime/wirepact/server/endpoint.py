@@ -1,0 +1,80 @@
+"""What happens at one channel: the descriptor, and the functions of a service that stand behind it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from wirepact.descriptors import Channel, ReceiveOperation
+from wirepact.messages import Message
+from wirepact.server.peer import Peer
+from wirepact.wire import Decoder, ErrorWriter
+
+PeerT = TypeVar("PeerT", bound=Peer[Any])
+MessageT = TypeVar("MessageT", bound=Message)
+
+Handler: TypeAlias = Callable[[PeerT, MessageT], Awaitable[Message | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver(Generic[PeerT]):
+    """One message that a channel receives, and who handles it. Made by `receive`."""
+
+    operation: ReceiveOperation[Any]
+    handler: Callable[[PeerT, Any], Awaitable[Message | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One channel with everything that a connection to it needs, put together once."""
+
+    channel: Channel[Any, Any]
+    peer: type[Peer[Any]]
+    admit: Callable[..., Awaitable[None]]
+    on_connect: Sequence[Callable[[Any], Awaitable[Message]]]
+    receivers: Mapping[type[Message], Receiver[Any]]
+    decoder: Decoder[Any]
+    errors: ErrorWriter | None
+    sendable: frozenset[type[Message]]
+    anonymous: bool
+
+    @property
+    def name(self) -> str:
+        """The channel as the log calls it."""
+        return f"{self.channel.service}.{self.channel.name}"
+
+    @property
+    def roles(self) -> Mapping[type[Message], tuple[str, ...]]:
+        """Who may send which message."""
+        return {each: receiver.operation.roles for each, receiver in self.receivers.items()}
+
+
+def endpoint(
+    channel: Channel[Any, Any],
+    peer: type[PeerT],
+    *,
+    admit: Callable[..., Awaitable[None]],
+    on_connect: Sequence[Callable[[PeerT], Awaitable[Message]]],
+    on_message: Sequence[Receiver[PeerT]],
+    anonymous: bool,
+) -> Endpoint:
+    """The endpoint of *channel*. Raises `TypeError` unless each message that it receives has one handler."""
+    receivers = {each.operation.message: each for each in on_message}
+    received = {each.model for each in channel.receives.types}
+    if receivers.keys() != received or len(receivers) != len(on_message):
+        raise TypeError(_mismatch(channel, received, [each.operation.message for each in on_message]))
+    return Endpoint(
+        channel=channel,
+        peer=peer,
+        admit=admit,
+        on_connect=on_connect,
+        receivers=receivers,
+        decoder=Decoder(channel.receives),
+        errors=None if channel.error is None else ErrorWriter(channel.error),
+        sendable=frozenset(each.model for each in channel.sends.types),
+        anonymous=anonymous,
+    )
+
+
+def _mismatch(channel: Channel[Any, Any], received: set[type], handled: Sequence[type]) -> str:
+    names = [", ".join(sorted(each.__name__ for each in kinds)) or "nothing" for kinds in (received, handled)]
+    return f'the channel "{channel.name}" receives {names[0]}; there are handlers for {names[1]}'

@@ -1,0 +1,118 @@
+"""One HTTP operation: read, validate and limit what comes, call the handler, answer in the document's words.
+
+A body must be declared as JSON: a page of another site can send anything else without asking this one first.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, TypeAlias
+
+from litestar.connection import Request
+from litestar.response import Response
+
+from wirepact.descriptors import HttpOperation
+from wirepact.errors import BadRequest, Internal, PermissionDenied, Refusal, TooLarge, Unauthorized
+from wirepact.messages import Message
+from wirepact.server.connection import OUR_FAULT
+from wirepact.server.node import Node
+from wirepact.server.parameters import read_parameters
+from wirepact.server.peer import Caller
+from wirepact.server.query import QueryReader
+from wirepact.wire import ErrorWriter, encode, validate
+
+HttpRequest: TypeAlias = Request[Any, Any, Any]
+
+logger = logging.getLogger("wirepact.server")
+
+
+class UnsupportedMediaType(BadRequest):
+    """The body is not declared as JSON."""
+
+    status: ClassVar[int] = 415
+
+
+class Exchange:
+    """What is needed to answer the requests of one operation, put together once."""
+
+    def __init__(
+        self,
+        node: Node,
+        operation: HttpOperation,
+        handler: Callable[..., Awaitable[Message]],
+        *,
+        anonymous: bool,
+    ) -> None:
+        self._node = node
+        self._operation = operation
+        self._handler = handler
+        self._anonymous = anonymous
+        self._errors = None if operation.error is None else ErrorWriter(operation.error)
+        self._query = None if operation.query is None else QueryReader(operation.query)
+        self._statuses = {reply.model: reply.status for reply in operation.replies}
+
+    async def answer(self, request: HttpRequest) -> Response[bytes]:
+        """The response to *request*, whatever happens."""
+        try:
+            async with asyncio.timeout(self._node.settings.handler_deadline):
+                reply = await self._reply(request)
+            return _response(encode(reply), self._statuses[type(reply)])
+        except Refusal as refusal:
+            return self._refusal(refusal)
+        except Exception:
+            logger.exception("handler failed", extra={"fields": {"operation": self._operation.name}})
+            return self._refusal(Internal(OUR_FAULT))
+
+    async def _reply(self, request: HttpRequest) -> Message:
+        operation = self._operation
+        caller = await self._caller(request)
+        inputs: dict[str, Message] = {}
+        if self._query is not None:
+            inputs["query"] = self._query.read(request.scope["query_string"])
+        if operation.body is not None:
+            inputs["body"] = validate(operation.body, await self._body(request))
+        return await self._handler(caller, *caller.parameters.values(), **inputs)
+
+    async def _caller(self, request: HttpRequest) -> Caller:
+        operation = self._operation
+        identity = await self._node.doorkeeper.identify(
+            request.scope, operation.credentials, anonymous=self._anonymous
+        )
+        if operation.roles:
+            if identity is None:
+                raise Unauthorized("a token is needed")
+            if not identity.has_one_of(operation.roles):
+                raise PermissionDenied(f"needs one of the roles {', '.join(operation.roles)}")
+        parameters = read_parameters(operation.parameters, request.path_params)
+        return Caller(identity, parameters, request.client.host if request.client else "")
+
+    async def _body(self, request: HttpRequest) -> bytes:
+        """The body, read no further than the document allows."""
+        if not _is_json(request.headers.get("content-type", "")):
+            raise UnsupportedMediaType("send the body as application/json")
+        limit = self._operation.limits.message_bytes
+        announced = request.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            raise TooLarge(f"a body has at most {limit} bytes")
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise TooLarge(f"a body has at most {limit} bytes")
+        return bytes(body)
+
+    def _refusal(self, refusal: Refusal) -> Response[bytes]:
+        headers = {"www-authenticate": "Bearer"} if refusal.status == Unauthorized.status else {}
+        content = "{}" if self._errors is None else self._errors.write(refusal)
+        return _response(content, refusal.status, headers)
+
+
+def _response(content: str, status: int, headers: dict[str, str] | None = None) -> Response[bytes]:
+    return Response(
+        content.encode(), status_code=status, media_type="application/json", headers=headers or {}
+    )
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))

@@ -1,0 +1,194 @@
+"""The OpenAPI document of the HTTP operations, at `/schema/openapi.json`.
+
+Litestar derives one from signatures; ours take the raw request, so each route says here what it takes and gives,
+from its descriptor and the models' own JSON Schemas.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import OpenAPI, Operation
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import DatetimeSchema
+
+from wirepact.descriptors import Credential, HttpOperation
+from wirepact.messages import Message
+
+Json: TypeAlias = dict[str, Any]
+
+_TEXTS = {
+    400: "The request can't be read, or does not fit its schema.",
+    401: "A token is missing, invalid or expired.",
+    403: "Not allowed.",
+    404: "Something that the request speaks of does not exist.",
+    409: "The request clashes with what is there.",
+    413: "The body is too large.",
+    415: "The body is not declared as JSON.",
+    429: "Too many requests.",
+    500: "A fault of the server.",
+}
+
+
+def operation_class(operation: HttpOperation, *, anonymous: bool) -> type[Operation]:
+    """What Litestar makes of a route's documentation: *operation*, as its descriptor has it."""
+
+    @dataclass
+    class DocumentedOperation(Operation):
+        def to_schema(self) -> Json:
+            return _operation(operation, anonymous=anonymous)
+
+    return DocumentedOperation
+
+
+def openapi_config(title: str, version: str, operations: Sequence[HttpOperation]) -> OpenAPIConfig:
+    """The configuration that serves the document of *operations*, and of whatever else the application has."""
+    return _Config(
+        title=title,
+        version=version,
+        path="/schema",
+        render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"])],
+        operations=operations,
+    )
+
+
+@dataclass
+class _Document(OpenAPI):
+    operations: Sequence[HttpOperation] = ()
+
+    @property
+    def _exclude_fields(self) -> set[str]:
+        return super()._exclude_fields | {"operations"}
+
+    def to_schema(self) -> Json:
+        document = super().to_schema()
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {}).update(_schemas(self.operations))
+        components.setdefault("securitySchemes", {}).update(_security_schemes(self.operations))
+        addresses = {each.path.rstrip("/"): each.path for each in self.operations}
+        document["paths"] = {addresses.get(path, path): item for path, item in document["paths"].items()}
+        return document
+
+
+@dataclass
+class _Config(OpenAPIConfig):
+    operations: Sequence[HttpOperation] = field(default=())
+
+    def to_openapi_schema(self) -> OpenAPI:
+        plain = super().to_openapi_schema()
+        return _Document(
+            info=plain.info,
+            servers=plain.servers,
+            components=plain.components,
+            paths=plain.paths,
+            operations=self.operations,
+        )
+
+
+class _SchemaMaker(GenerateJsonSchema):
+    """Says of a time without a zone that it is one; `date-time` would promise a zone."""
+
+    def datetime_schema(self, schema: DatetimeSchema) -> JsonSchemaValue:
+        naive = schema.get("tz_constraint") == "naive"
+        return {"type": "string", "format": "date-time-local" if naive else "date-time"}
+
+
+def _operation(operation: HttpOperation, *, anonymous: bool) -> Json:
+    documented: Json = {
+        "operationId": operation.name,
+        "tags": [operation.service],
+        "summary": operation.summary,
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "responses": {**_replies(operation), **_errors(operation)},
+    }
+    if operation.body is not None:
+        documented["requestBody"] = {"required": True, "content": _content(operation, operation.body)}
+    if operation.credentials:
+        security: list[Json] = [{_scheme_name(each): []} for each in operation.credentials]
+        documented["security"] = [*security, {}] if anonymous and not operation.roles else security
+    return documented
+
+
+def _path_parameters(operation: HttpOperation) -> Iterable[Json]:
+    for each in operation.parameters:
+        schema = {"type": each.type, "enum": list(each.enum)} if each.enum else {"type": each.type}
+        yield {"name": each.name, "in": "path", "required": True, "schema": schema}
+
+
+def _query_parameters(operation: HttpOperation) -> Iterable[Json]:
+    if operation.query is None:
+        return
+    schema = _schema(operation, operation.query)
+    for name, each in schema["properties"].items():
+        described = {"description": each["description"]} if "description" in each else {}
+        required = name in schema.get("required", ())
+        yield {"name": name, "in": "query", "required": required, "schema": each, **described}
+
+
+def _replies(operation: HttpOperation) -> Json:
+    return {
+        str(each.status): {
+            "description": each.summary or HTTPStatus(each.status).phrase,
+            "content": _content(operation, each.model),
+        }
+        for each in operation.replies
+    }
+
+
+def _errors(operation: HttpOperation) -> Json:
+    """What may go wrong: always what a handler can raise, the rest by what the operation takes."""
+    statuses = {403, 404, 409, 429, 500}
+    if operation.body is not None or operation.query is not None:
+        statuses.add(400)
+    if operation.body is not None:
+        statuses |= {413, 415}
+    if operation.credentials:
+        statuses.add(401)
+    content = {} if operation.error is None else {"content": _content(operation, operation.error.model)}
+    return {str(status): {"description": _TEXTS[status], **content} for status in sorted(statuses)}
+
+
+def _content(operation: HttpOperation, model: type[Message]) -> Json:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{_name(operation, model)}"}}}
+
+
+def _name(operation: HttpOperation, model: type[Message]) -> str:
+    return f"{operation.service}.{model.__name__}"
+
+
+def _schema(operation: HttpOperation, model: type[Message]) -> Json:
+    template = f"#/components/schemas/{operation.service}.{{model}}"
+    return model.model_json_schema(ref_template=template, schema_generator=_SchemaMaker)
+
+
+def _schemas(operations: Sequence[HttpOperation]) -> Mapping[str, Json]:
+    found: dict[str, Json] = {}
+    for operation in operations:
+        models = [each.model for each in operation.replies]
+        models += [each for each in (operation.body, operation.query) if each is not None]
+        models += [] if operation.error is None else [operation.error.model]
+        for model in models:
+            schema = _schema(operation, model)
+            for name, definition in schema.pop("$defs", {}).items():
+                found[f"{operation.service}.{name}"] = definition
+            if model is not operation.query:
+                found[_name(operation, model)] = schema
+    return dict(sorted(found.items()))
+
+
+def _security_schemes(operations: Sequence[HttpOperation]) -> Mapping[str, Json]:
+    credentials = dict.fromkeys(each for operation in operations for each in operation.credentials)
+    return {_scheme_name(each): _security_scheme(each) for each in credentials}
+
+
+def _scheme_name(credential: Credential) -> str:
+    return "bearer" if credential.place == "bearer" else f"{credential.place}_{credential.name}"
+
+
+def _security_scheme(credential: Credential) -> Json:
+    if credential.place == "bearer":
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    return {"type": "apiKey", "in": credential.place, "name": credential.name}

@@ -1,0 +1,84 @@
+"""Who a handler deals with: a visitor who wants in, a peer who is connected, a caller of an HTTP operation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic
+
+from wirepact.auth import Identity
+from wirepact.descriptors import Key, SendsT
+
+if TYPE_CHECKING:
+    from wirepact.server.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at the door of a channel, known or not, with the parameters of the address.
+
+    `host` is the address that the connection comes from, for the log; behind a proxy it is the proxy's.
+    """
+
+    identity: Identity | None
+    parameters: Mapping[str, Key] = field(default_factory=dict)
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever sent an HTTP request, known or not. The fields are as a `Visitor` has them."""
+
+    identity: Identity | None
+    parameters: Mapping[str, Key] = field(default_factory=dict)
+    host: str = ""
+
+
+class Peer(Generic[SendsT]):
+    """The other end of one connection. Emitted subclasses add the channel's groups and parameters by name."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+
+    @property
+    def connection_id(self) -> str:
+        """What the log calls this connection."""
+        return self._connection.id
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who it is, as their token said; `None` only where the service lets unknown ones in."""
+        return self._connection.visitor.identity
+
+    @property
+    def parameters(self) -> Mapping[str, Key]:
+        """The parameters of the address."""
+        return self._connection.visitor.parameters
+
+    async def send(self, message: SendsT) -> None:
+        """Send *message* to this peer alone, after what it has been sent before.
+
+        Does not wait for the peer; one that lets too much pile up is closed with 4480. To a peer that has left
+        nothing is sent, without an error.
+        """
+        self._connection.send(message)
+
+    async def join(self, group: str, key: Key) -> None:
+        """Be sent what is published to *group* under *key*, from now on."""
+        await self._connection.join(group, key)
+
+    async def leave(self, group: str, key: Key) -> None:
+        """No longer be sent it."""
+        self._connection.leave(group, key)
+
+    async def close(self, code: int = 1000) -> None:
+        """End the connection, with the reason that the document declares for *code*."""
+        self._connection.close(code)
+
+    def string_parameter(self, name: str) -> str:
+        """The text parameter *name* of the address."""
+        return str(self.parameters[name])
+
+    def integer_parameter(self, name: str) -> int:
+        """The integer parameter *name* of the address."""
+        return int(self.parameters[name])

@@ -1,0 +1,86 @@
+"""From descriptors and functions to Litestar's route handlers: what emitted `routes()` are made of."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from litestar.connection import Request, WebSocket
+from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
+from litestar.response import Response
+
+from wirepact.descriptors import Channel, HttpOperation, ReceiveOperation
+from wirepact.messages import Message
+from wirepact.server.arrival import arrive
+from wirepact.server.endpoint import PeerT, Receiver, endpoint
+from wirepact.server.http import Exchange
+from wirepact.server.node import Node
+from wirepact.server.openapi import operation_class
+from wirepact.server.parameters import path_template
+
+Route: TypeAlias = WebsocketRouteHandler | HTTPRouteHandler
+"""What `build_app` takes. The descriptor stands in `opt["channel"]` or `opt["operation"]`."""
+
+MessageT = TypeVar("MessageT", bound=Message)
+
+
+def receive(
+    operation: ReceiveOperation[MessageT], handler: Callable[[PeerT, MessageT], Awaitable[Message | None]]
+) -> Receiver[PeerT]:
+    """Let *handler* handle the message of *operation*; what it returns is sent to the peer."""
+    return Receiver(operation, handler)
+
+
+def websocket_route(
+    node: Node,
+    channel: Channel[Any, Any],
+    peer: type[PeerT],
+    *,
+    admit: Callable[..., Awaitable[None]],
+    on_connect: Sequence[Callable[[PeerT], Awaitable[Message]]] = (),
+    on_message: Sequence[Receiver[PeerT]] = (),
+    anonymous: bool = False,
+) -> Route:
+    """The route of *channel*.
+
+    *admit* is called with the visitor and the address's parameters, in the order of the document, and raises
+    a `Refusal` to refuse. What the functions of *on_connect* return is sent first. With *anonymous* a visitor
+    without a token may come in.
+    """
+    here = endpoint(
+        channel, peer, admit=admit, on_connect=on_connect, on_message=on_message, anonymous=anonymous
+    )
+
+    async def serve(socket: WebSocket[Any, Any, Any]) -> None:
+        await arrive(node, here, socket)
+
+    path = path_template(channel.address)
+    return WebsocketRouteHandler(path, name=here.name, opt={"channel": channel})(serve)
+
+
+def http_route(
+    node: Node,
+    operation: HttpOperation,
+    handler: Callable[..., Awaitable[Message]],
+    *,
+    anonymous: bool = False,
+) -> Route:
+    """The route of *operation*.
+
+    *handler* is called with the caller, the address's parameters in the order of the document, and, where the
+    operation has them, `body` and `query`. What it returns decides the status.
+    """
+    exchange = Exchange(node, operation, handler, anonymous=anonymous)
+
+    async def serve(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await exchange.answer(request)
+
+    return HTTPRouteHandler(
+        path_template(operation.path),
+        http_method=operation.method,
+        name=f"{operation.service}.{operation.name}",
+        operation_id=operation.name,
+        operation_class=operation_class(operation, anonymous=anonymous),
+        summary=operation.summary,
+        request_max_body_size=None,
+        status_code=operation.replies[0].status,
+        opt={"operation": operation},
+    )(serve)

@@ -1,0 +1,92 @@
+"""The server's settings, from environment variables called `WIREPACT_…`. `docs/settings.md` has the table.
+
+A wrong value stops the start and names the variable; a secret shows in no text that is made of this.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from wirepact.auth import KEY_BYTES
+from wirepact.errors import Misconfigured
+from wirepact.explanations import explain
+
+PREFIX = "WIREPACT_"
+
+_Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Settings(BaseSettings):
+    """What can be set about a server. Make one with `Settings.load`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    env: Literal["development", "production"] = "development"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    state_dir: Path = Path("var")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    jwt_secret: SecretStr | None = None
+    jwt_leeway: Annotated[float, Field(ge=0, le=300)] = 30
+    origins: Annotated[tuple[str, ...], NoDecode] = ()
+    ping_interval: _Seconds = 20
+    ping_timeout: _Seconds = 20
+    handler_deadline: _Seconds = 30
+    inbox_messages: Annotated[int, Field(ge=1, le=10_000)] = 64
+    shutdown_window: _Seconds = 25
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this process. Raises `Misconfigured`, naming the variable."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise _misconfigured(error) from None
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(each.strip().rstrip("/").lower() for each in value.split(",") if each.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _secret_is_long_enough(self) -> Self:
+        if self.jwt_secret is not None and len(self.jwt_secret.get_secret_value().encode()) < KEY_BYTES:
+            raise Misconfigured(f"{PREFIX}JWT_SECRET", f"must have at least {KEY_BYTES} bytes")
+        return self
+
+    def jwt_key(self) -> str:
+        """The key that signs tokens. In development it is made on first use and kept in the state directory.
+
+        Raises `Misconfigured` in production when none is set.
+        """
+        if self.jwt_secret is not None:
+            return self.jwt_secret.get_secret_value()
+        if self.env == "production":
+            raise Misconfigured(f"{PREFIX}JWT_SECRET", "must be set in production")
+        return _kept_secret(self.state_dir / "jwt.secret")
+
+
+def _misconfigured(error: ValidationError) -> Misconfigured:
+    fault = error.errors(include_url=False, include_input=False)[0]
+    name = str(fault["loc"][0]) if fault["loc"] else "settings"
+    sentence = explain(error, {}).partition(";")[0]
+    return Misconfigured(f"{PREFIX}{name.upper()}", sentence.removeprefix(f"{name}: "))
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in the file at *path*, which only its owner can read; made if there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

@@ -1,0 +1,49 @@
+"""The names of topics: what a broker calls one audience of one channel.
+
+A name reads like a URL: `spc/notifications`, `spc/product?id=1`, `spc/notifications#product=7`. Values are
+percent-encoded, so that no value can pretend to be another topic, and parameters stand in the channel's order.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from wirepact.descriptors import Channel, Key
+
+
+def channel_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key]) -> str:
+    """The topic of all who are connected at the address that *parameters* make of *channel*.
+
+    Raises `TypeError` if they are not exactly the channel's parameters, or of another type.
+    """
+    declared = {parameter.name: parameter.type for parameter in channel.parameters}
+    if declared.keys() != parameters.keys():
+        raise TypeError(_mismatch(channel, tuple(declared), tuple(parameters)))
+    pairs = [_pair(channel, name, parameters[name], kind) for name, kind in declared.items()]
+    name = f"{channel.service}/{channel.name}"
+    return f"{name}?{'&'.join(pairs)}" if pairs else name
+
+
+def group_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key], group: str, key: Key) -> str:
+    """The topic of those at that address who joined *group* under *key*.
+
+    Raises `TypeError` as `channel_topic` does, and for a group that the channel does not have.
+    """
+    kind = channel.groups.get(group)
+    if kind is None:
+        raise TypeError(f'the channel "{channel.name}" has no group "{group}"')
+    return f"{channel_topic(channel, parameters)}#{_pair(channel, group, key, kind)}"
+
+
+def _pair(channel: Channel[Any, Any], name: str, value: Key, kind: str) -> str:
+    wanted = int if kind == "integer" else str
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise TypeError(f'"{name}" of the channel "{channel.name}" must be {wanted.__name__}, not {value!r}')
+    return f"{quote(name, safe='')}={quote(str(value), safe='')}"
+
+
+def _mismatch(channel: Channel[Any, Any], declared: tuple[str, ...], given: tuple[str, ...]) -> str:
+    wanted = ", ".join(declared) or "none"
+    return (
+        f'the parameters of the channel "{channel.name}" are: {wanted}; given: {", ".join(given) or "none"}'
+    )

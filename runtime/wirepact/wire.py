@@ -1,0 +1,150 @@
+"""Between bytes and messages: the only module of the runtime that reads and writes messages as JSON.
+
+A frame is read twice: once as plain JSON, to find the constants that tell messages apart, then by the model
+that they name, from the same text, because strict validation reads dates and UUIDs from JSON only. What does
+not fit is a `Refusal` whose text is meant for the peer.
+
+Decided here, and tested: a JSON text is one object; a key that stands twice counts as it stands last, for
+both readings; `NaN` and `Infinity` are no JSON; nor is half of a surrogate pair.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Generic
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from wirepact.descriptors import ErrorShape, MessageSet, MessageT, MessageType, Path
+from wirepact.errors import BadRequest, Internal, InvalidPayload, Refusal, UnknownMessage
+from wirepact.explanations import explain
+from wirepact.messages import Message
+
+_LONGEST_ECHO = 40
+_ABSENT = object()
+
+
+def encode(message: Message) -> str:
+    """*message* as it goes over the wire: compact, fields in the order of the document, absent ones absent."""
+    return message.model_dump_json()
+
+
+def decode(messages: MessageSet[MessageT], frame: str | bytes) -> MessageT:
+    """The message that *frame* is, among *messages*. Raises a `Refusal` that says why it is none."""
+    decoder: Decoder[MessageT] = _decoder(messages)
+    return decoder.decode(frame)
+
+
+class Decoder(Generic[MessageT]):
+    """Reads the frames of one direction of a channel."""
+
+    def __init__(self, messages: MessageSet[MessageT]) -> None:
+        self._paths = messages.paths
+        self._types = {_key(each.constants): each for each in messages.types}
+
+    def decode(self, frame: str | bytes) -> MessageT:
+        """The message that *frame* is. Raises a `Refusal` that says why it is none."""
+        document = parse_object(frame)
+        return _validated(self._type(document).model, frame, document)
+
+    def _type(self, document: Mapping[str, Any]) -> MessageType[MessageT]:
+        constants = tuple(_constant(document, path) for path in self._paths)
+        found = self._types.get(_key(constants))
+        if found is None:
+            raise UnknownMessage(_unknown(self._paths, constants))
+        return found
+
+
+class ErrorWriter:
+    """Writes refusals as the message that the document has for them."""
+
+    def __init__(self, shape: ErrorShape[Message]) -> None:
+        self._shape = shape
+        for refusal in (BadRequest(""), Internal("")):
+            self.write(refusal)
+
+    def write(self, refusal: Refusal) -> str:
+        """*refusal* as JSON text. A code that the document does not list becomes the nearest that any has."""
+        try:
+            return self._written(refusal.code, refusal.text)
+        except ValidationError:
+            nearest = Internal if refusal.status >= Internal.status else BadRequest
+            return self._written(nearest.code, refusal.text)
+
+    def _written(self, code: str, text: str) -> str:
+        document: dict[str, Any] = {}
+        _put(document, self._shape.code, code)
+        _put(document, self._shape.text, text)
+        return encode(self._shape.model.model_validate_json(json.dumps(document)))
+
+
+def parse_object(text: str | bytes) -> dict[str, Any]:
+    """The JSON object that *text* is. Raises `BadRequest`; cheap and safe for any depth of nesting."""
+    try:
+        value = from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        # The library has one kind of error for all; its text stays here.
+        nested = "recursion limit" in str(error)
+        raise BadRequest("is nested too deeply" if nested else "is not valid JSON") from None
+    if not isinstance(value, dict):
+        raise BadRequest("must be a JSON object")
+    return value
+
+
+def validate(model: type[MessageT], text: str | bytes) -> MessageT:
+    """*text* as the one message that it can be. Raises a `Refusal`."""
+    return _validated(model, text, parse_object(text))
+
+
+def _validated(model: type[MessageT], text: str | bytes, document: object) -> MessageT:
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        raise InvalidPayload(explain(error, document)) from None
+
+
+@lru_cache(maxsize=256)
+def _decoder(messages: MessageSet[MessageT]) -> Decoder[MessageT]:
+    return Decoder(messages)
+
+
+def _key(constants: tuple[Any, ...]) -> tuple[Any, ...]:
+    """*constants* such that `1`, `1.0` and `true` differ, as they do in JSON text, and lists match nothing."""
+    return tuple(
+        (type(each), each) if each is None or isinstance(each, str | int | float) else each is _ABSENT
+        for each in constants
+    )
+
+
+def _constant(document: Mapping[str, Any], path: Path) -> object:
+    here: object = document
+    for step in path:
+        here = here.get(step, _ABSENT) if isinstance(here, dict) else _ABSENT
+    if here is _ABSENT:
+        raise BadRequest(f'the field "{".".join(path)}" is missing')
+    return here
+
+
+def _unknown(paths: tuple[Path, ...], constants: tuple[object, ...]) -> str:
+    if not paths:
+        return "nothing may be sent here"
+    named = [f"{'.'.join(path)} {_echo(value)}" for path, value in zip(paths, constants, strict=True)]
+    return f"there is no message with {' and '.join(named)}"
+
+
+def _echo(value: object) -> str:
+    """*value* in JSON, shortened, so that a peer knows its own words again; no arrays or objects."""
+    if isinstance(value, list | dict):
+        return "of this kind"
+    if isinstance(value, str) and len(value) > _LONGEST_ECHO:
+        value = value[: _LONGEST_ECHO - 1] + "…"
+    echoed = json.dumps(value, ensure_ascii=False)
+    return echoed if len(echoed) <= 2 * _LONGEST_ECHO else "of this kind"
+
+
+def _put(document: dict[str, Any], path: Path, value: str) -> None:
+    *parents, last = path
+    for step in parents:
+        document = document.setdefault(step, {})
+    document[last] = value
