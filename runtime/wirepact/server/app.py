@@ -25,6 +25,7 @@ from wirepact.server.node import Node
 from wirepact.server.openapi import openapi_config
 from wirepact.server.refusals import exception_handlers, head_routes, other_methods, refuse_upgrade
 from wirepact.server.routes import Route
+from wirepact.server.shutdown import running
 
 Lifespan: TypeAlias = Callable[[Litestar], AbstractAsyncContextManager[None]]
 """Entered before the first connection and left after the last one."""
@@ -59,7 +60,7 @@ def build_app(
     operations: list[HttpOperation] = [each.opt["operation"] for each in routes if "operation" in each.opt]
     app = App(
         [*routes, *head_routes(routes), *other_methods(operations), *_health(node), *handlers],
-        lifespan=[*lifespan, lambda _: node.running()],
+        lifespan=[*lifespan, lambda _: running(node)],
         openapi_config=openapi_config(title, version, operations),
         exception_handlers=exception_handlers(),
         logging_config=None,

@@ -84,7 +84,12 @@ class Node:
                 self._empty.set()
 
     async def drain(self) -> None:
-        """Let nobody in any more, close everyone with 1001, and wait for them, at most the shutdown window."""
+        """Let nobody in any more, close everyone with 1001, and wait for them, at most the shutdown window.
+
+        Once is enough: a second call returns at once.
+        """
+        if self.is_draining:
+            return
         self.is_draining = True
         if self._connections:
             logger.info("draining", extra={"fields": {"connections": len(self)}})

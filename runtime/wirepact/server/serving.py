@@ -1,0 +1,46 @@
+"""How uvicorn is run: our protocol, no compression, limits from the documents, and a log without queries."""
+
+from typing import Any
+
+import uvicorn
+
+from wirepact.server.app import App
+from wirepact.server.protocol import WebSocketProtocol
+from wirepact.settings import Settings
+
+_SMALLEST_LIMIT = 64 * 1024
+
+
+def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **options: Any) -> uvicorn.Config:
+    """The configuration for *app*, or for the function that the text names.
+
+    *largest* is the most bytes that a message may have; `options` go to uvicorn.
+    """
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        ws_per_message_deflate=False,
+        ws_max_size=largest,
+        ws_ping_interval=settings.ping_interval,
+        ws_ping_timeout=settings.ping_timeout,
+        timeout_graceful_shutdown=max(1, round(settings.shutdown_window)),
+        server_header=False,
+        **{"ws": WebSocketProtocol, **options},
+    )
+
+
+def largest_message(app: App) -> int:
+    """The most bytes that a message may have at any channel of *app*."""
+    return max((each.limits.message_bytes for each in app.channels), default=_SMALLEST_LIMIT)
+
+
+def log_config(level: str) -> dict[str, Any]:
+    """Everything on stderr, a line a record; other libraries only when something is wrong."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"fields": {"()": "wirepact.logs.FieldsFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "fields"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {name: {"level": level.upper()} for name in ("wirepact", "uvicorn", "handlers")},
+    }

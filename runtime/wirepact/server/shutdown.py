@@ -1,0 +1,75 @@
+"""Stopping: a signal drains the node first, and only then does uvicorn stop.
+
+Uvicorn alone closes every WebSocket with 1012 as soon as it is told to stop, before the application hears of
+it. So while the application runs its signal handlers are wrapped. A second signal ends the wait at once.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from math import ceil
+from types import FrameType
+
+import uvicorn
+
+from wirepact.server.node import Node
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@asynccontextmanager
+async def running(node: Node) -> AsyncIterator[None]:
+    """*node* runs while the block lasts, and a signal to stop drains it first."""
+    async with node.running():
+        with _drained_first(node):
+            yield
+
+
+@contextmanager
+def _drained_first(node: Node) -> Iterator[None]:
+    servers = [_server(signal.getsignal(each)) for each in _SIGNALS]
+    handled = [(each, server) for each, server in zip(_SIGNALS, servers, strict=True) if server is not None]
+    originals = [(each, signal.getsignal(each)) for each, _ in handled]
+    loop = asyncio.get_running_loop()
+    for each, server in handled:
+        stop = _Stop(node, server, loop)
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, original in originals:
+            signal.signal(each, original)
+
+
+class _Stop:
+    """What one signal does: the first drains and stops, the next stops at once."""
+
+    def __init__(self, node: Node, server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
+        self._node = node
+        self._server = server
+        self._loop = loop
+        self._draining: asyncio.Task[None] | None = None
+
+    def __call__(self, *_: int | FrameType | None) -> None:
+        """Called between any two instructions of the main thread, so everything else is left to the loop."""
+        if self._node.is_draining:
+            self._server.should_exit = self._server.force_exit = True
+        else:
+            self._loop.call_soon_threadsafe(self._start)
+
+    def _start(self) -> None:
+        self._draining = asyncio.create_task(self._drain_and_stop())
+
+    async def _drain_and_stop(self) -> None:
+        window = self._node.settings.shutdown_window
+        end = self._loop.time() + window
+        await self._node.drain()
+        self._server.config.timeout_graceful_shutdown = max(1, ceil(end - self._loop.time()))
+        self._server.should_exit = True
+
+
+def _server(handler: object) -> uvicorn.Server | None:
+    """The uvicorn that handles a signal with *handler*, if it is one that does."""
+    owner = getattr(handler, "__self__", None)
+    return owner if isinstance(owner, uvicorn.Server) else None
