@@ -23,9 +23,24 @@ from . import messages
 
 CLOSE_CODES = {
     1001: CloseCode(1001, "Server is shutting down", "yes"),
+    1003: CloseCode(1003, "Text frames only", "no"),
+    1008: CloseCode(1008, "Too many connections", "yes"),
+    1009: CloseCode(1009, "Message too big", "no"),
+    1011: CloseCode(1011, "Internal error", "yes"),
+    4401: CloseCode(4401, "Token missing, invalid or expired", "once"),
+    4403: CloseCode(4403, "Not allowed", "no"),
+    4404: CloseCode(4404, "No such product", "no"),
+    4429: CloseCode(4429, "Too many messages", "yes"),
     4480: CloseCode(4480, "Too slow", "yes"),
 }
 """Why a connection may be closed, and whether to come back."""
+
+CREDENTIALS = (
+    Credential("query", "token"),
+    Credential("cookie", "session"),
+    Credential("bearer"),
+)
+"""Where a token may stand."""
 
 NOTIFICATIONS: Channel[
     messages.SubscribeProduct | messages.UnsubscribeProduct | messages.GetAlerts,
@@ -69,11 +84,7 @@ NOTIFICATIONS: Channel[
     ),
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
-    credentials=(
-        Credential("query", "token"),
-        Credential("cookie", "session"),
-        Credential("bearer"),
-    ),
+    credentials=CREDENTIALS,
 )
 """All alerts and run-rule violations of the factory, and the measurements and capability analyses of
 the products that a client subscribes to.
@@ -117,11 +128,7 @@ PRODUCT: Channel[
     ),
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
-    credentials=(
-        Credential("query", "token"),
-        Credential("cookie", "session"),
-        Credential("bearer"),
-    ),
+    credentials=CREDENTIALS,
 )
 """Everything about one product."""
 
@@ -137,17 +144,83 @@ GET_ALERTS = ReceiveOperation("getAlerts", NOTIFICATIONS, messages.GetAlerts)
 GREET = SendOperation("greet", NOTIFICATIONS, (messages.Connection,), ToSender())
 """Say that the connection is up."""
 
+REFUSE = SendOperation("refuse", NOTIFICATIONS, (messages.Error,), ToSender())
+"""Say why a message was not acted on; the connection stays."""
+
 ALERT = SendOperation("alert", NOTIFICATIONS, (messages.Alert,), ToChannel())
 """A quality alert was stored."""
+
+RUN_RULE_VIOLATION = SendOperation(
+    "runRuleViolation", NOTIFICATIONS, (messages.RunRuleViolation,), ToChannel()
+)
+"""A run rule fired."""
 
 MEASUREMENT = SendOperation("measurement", NOTIFICATIONS, (messages.Measurement,), ToGroup("product"))
 """A value outside specification or control limits was stored."""
 
+CAPABILITY = SendOperation("capability", NOTIFICATIONS, (messages.Capability,), ToGroup("product"))
+"""A capability analysis finished."""
+
 GET_PRODUCT_ALERTS = ReceiveOperation("getProductAlerts", PRODUCT, messages.GetAlerts)
 """Ask for the product's most recent alerts."""
 
+GREET_PRODUCT = SendOperation("greetProduct", PRODUCT, (messages.Connection,), ToSender())
+"""Say that the connection is up."""
+
+REFUSE_PRODUCT = SendOperation("refuseProduct", PRODUCT, (messages.Error,), ToSender())
+"""Say why a message was not acted on; the connection stays."""
+
 PRODUCT_ALERT = SendOperation("productAlert", PRODUCT, (messages.Alert,), ToChannel())
 """A quality alert of the product was stored."""
+
+PRODUCT_RUN_RULE_VIOLATION = SendOperation(
+    "productRunRuleViolation", PRODUCT, (messages.RunRuleViolation,), ToChannel()
+)
+"""A run rule fired for the product."""
+
+PRODUCT_MEASUREMENT = SendOperation("productMeasurement", PRODUCT, (messages.Measurement,), ToChannel())
+"""A value of the product outside specification or control limits was stored."""
+
+PRODUCT_CAPABILITY = SendOperation("productCapability", PRODUCT, (messages.Capability,), ToChannel())
+"""A capability analysis of the product finished."""
+
+CREATE_PRODUCT = HttpOperation(
+    service="spc",
+    name="createProduct",
+    method="POST",
+    path="/api/spc/products/",
+    summary="Put a product under control.",
+    body=messages.NewProduct,
+    replies=(HttpReply(201, messages.Created, "What was asked for is stored."),),
+    roles=("SERVICE",),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+LIST_PRODUCTS = HttpOperation(
+    service="spc",
+    name="listProducts",
+    method="GET",
+    path="/api/spc/products/",
+    summary="The products under control, by id.",
+    query=messages.ListProductsQuery,
+    replies=(HttpReply(200, messages.ProductPage, "A page of products."),),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+CREATE_MEASUREMENT = HttpOperation(
+    service="spc",
+    name="createMeasurement",
+    method="POST",
+    path="/api/spc/measurements/",
+    summary="Store a measured value; what it sets off is pushed.",
+    body=messages.NewMeasurement,
+    replies=(HttpReply(201, messages.Created, "What was asked for is stored."),),
+    roles=("SERVICE",),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
 
 CREATE_ALERT = HttpOperation(
     service="spc",
@@ -159,11 +232,7 @@ CREATE_ALERT = HttpOperation(
     replies=(HttpReply(201, messages.Created, "What was asked for is stored."),),
     roles=("SERVICE",),
     error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
-    credentials=(
-        Credential("query", "token"),
-        Credential("cookie", "session"),
-        Credential("bearer"),
-    ),
+    credentials=CREDENTIALS,
 )
 
 LIST_ALERTS = HttpOperation(
@@ -175,9 +244,18 @@ LIST_ALERTS = HttpOperation(
     query=messages.ListAlertsQuery,
     replies=(HttpReply(200, messages.AlertPage, "A page of quality alerts, newest first."),),
     error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
-    credentials=(
-        Credential("query", "token"),
-        Credential("cookie", "session"),
-        Credential("bearer"),
-    ),
+    credentials=CREDENTIALS,
+)
+
+ANALYZE_CAPABILITY = HttpOperation(
+    service="spc",
+    name="analyzeCapability",
+    method="POST",
+    path="/api/spc/capability/",
+    summary="Analyze a product's capability from what was measured, store and push the result.",
+    body=messages.NewCapability,
+    replies=(HttpReply(201, messages.Created, "What was asked for is stored."),),
+    roles=("SERVICE",),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
 )

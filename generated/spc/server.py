@@ -4,7 +4,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from wirepact.publisher import Publisher
 from wirepact.server import Caller, Node, Peer, Route, Visitor, http_route, receive, websocket_route
 
 from . import channels, messages
@@ -26,7 +25,7 @@ class ProductPeer(Peer[messages.Connection | messages.Alerts | messages.Error]):
     """A client at `/ws/spc/product/{id}/`."""
 
     @property
-    def id(self) -> int:
+    def id_(self) -> int:
         """The product's id."""
         return self.integer_parameter("id")
 
@@ -47,16 +46,38 @@ class SpcHandlers(ABC):
         """Be sent the measurements and capability analyses of a product."""
 
     @abstractmethod
+    async def unsubscribe_product(
+        self, peer: NotificationsPeer, message: messages.UnsubscribeProduct
+    ) -> None:
+        """No longer be sent them."""
+
+    @abstractmethod
     async def get_alerts(self, peer: NotificationsPeer, message: messages.GetAlerts) -> messages.Alerts:
         """Ask for the most recent alerts."""
 
     @abstractmethod
-    async def admit_product(self, visitor: Visitor, id: int) -> None:
+    async def admit_product(self, visitor: Visitor, id_: int) -> None:
         """Let someone in at `/ws/spc/product/{id}/`, or raise a `Refusal`."""
 
     @abstractmethod
     async def greet_product(self, peer: ProductPeer) -> messages.Connection:
         """Say that the connection is up. Sent first, on connect."""
+
+    @abstractmethod
+    async def get_product_alerts(self, peer: ProductPeer, message: messages.GetAlerts) -> messages.Alerts:
+        """Ask for the product's most recent alerts."""
+
+    @abstractmethod
+    async def create_product(self, caller: Caller, body: messages.NewProduct) -> messages.Created:
+        """Put a product under control."""
+
+    @abstractmethod
+    async def list_products(self, caller: Caller, query: messages.ListProductsQuery) -> messages.ProductPage:
+        """The products under control, by id."""
+
+    @abstractmethod
+    async def create_measurement(self, caller: Caller, body: messages.NewMeasurement) -> messages.Created:
+        """Store a measured value; what it sets off is pushed."""
 
     @abstractmethod
     async def create_alert(self, caller: Caller, body: messages.NewAlert) -> messages.Created:
@@ -66,25 +87,13 @@ class SpcHandlers(ABC):
     async def list_alerts(self, caller: Caller, query: messages.ListAlertsQuery) -> messages.AlertPage:
         """Quality alerts, newest first."""
 
-
-class SpcPublisher(Publisher):
-    """What SPC says to more than one client, from anywhere: a handler, a task, another process."""
-
-    async def alert(self, message: messages.Alert) -> None:
-        """A quality alert was stored. To all at `/ws/spc/notifications/`."""
-        await self.publish(channels.ALERT, message)
-
-    async def measurement(self, message: messages.Measurement, *, product: int) -> None:
-        """A value outside limits was stored. To the group `product` at `/ws/spc/notifications/`."""
-        await self.publish(channels.MEASUREMENT, message, key=product)
-
-    async def product_alert(self, message: messages.Alert, *, id: int) -> None:
-        """A quality alert of the product was stored. To all at `/ws/spc/product/{id}/`."""
-        await self.publish(channels.PRODUCT_ALERT, message, parameters={"id": id})
+    @abstractmethod
+    async def analyze_capability(self, caller: Caller, body: messages.NewCapability) -> messages.Created:
+        """Analyze a product's capability from what was measured, store and push the result."""
 
 
-def routes(handlers: SpcHandlers, node: Node) -> Sequence[Route]:
-    """The routes of SPC, served by *handlers*."""
+def routes(handlers: SpcHandlers, node: Node, *, anonymous: bool = False) -> Sequence[Route]:
+    """The routes of SPC, served by *handlers*; *anonymous* lets in who brings no token."""
     return [
         websocket_route(
             node,
@@ -94,8 +103,10 @@ def routes(handlers: SpcHandlers, node: Node) -> Sequence[Route]:
             on_connect=[handlers.greet],
             on_message=[
                 receive(channels.SUBSCRIBE_PRODUCT, handlers.subscribe_product),
+                receive(channels.UNSUBSCRIBE_PRODUCT, handlers.unsubscribe_product),
                 receive(channels.GET_ALERTS, handlers.get_alerts),
             ],
+            anonymous=anonymous,
         ),
         websocket_route(
             node,
@@ -106,7 +117,12 @@ def routes(handlers: SpcHandlers, node: Node) -> Sequence[Route]:
             on_message=[
                 receive(channels.GET_PRODUCT_ALERTS, handlers.get_product_alerts),
             ],
+            anonymous=anonymous,
         ),
-        http_route(node, channels.CREATE_ALERT, handlers.create_alert),
-        http_route(node, channels.LIST_ALERTS, handlers.list_alerts),
+        http_route(node, channels.CREATE_PRODUCT, handlers.create_product, anonymous=anonymous),
+        http_route(node, channels.LIST_PRODUCTS, handlers.list_products, anonymous=anonymous),
+        http_route(node, channels.CREATE_MEASUREMENT, handlers.create_measurement, anonymous=anonymous),
+        http_route(node, channels.CREATE_ALERT, handlers.create_alert, anonymous=anonymous),
+        http_route(node, channels.LIST_ALERTS, handlers.list_alerts, anonymous=anonymous),
+        http_route(node, channels.ANALYZE_CAPABILITY, handlers.analyze_capability, anonymous=anonymous),
     ]

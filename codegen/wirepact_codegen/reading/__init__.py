@@ -1,5 +1,5 @@
-"""From a document to the model: what it says is resolved and checked, and what can't be promised is refused."""
+"""From documents to the model: what they say is resolved and checked, and what can't be promised is refused."""
 
-from wirepact_codegen.reading.service import read_service
+from wirepact_codegen.reading.service import read_service, read_services
 
-__all__ = ["read_service"]
+__all__ = ["read_service", "read_services"]

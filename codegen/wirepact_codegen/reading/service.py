@@ -1,7 +1,7 @@
 """One document as a service: the order in which its parts are read, and what holds across them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Server, Service
@@ -26,6 +26,16 @@ from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.operations import Endpoint, read_http
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Document, Node, Pointer, Sources
+
+
+def read_services(documents: Sequence[str], findings: Findings) -> list[Service]:
+    """The services that *documents* describe. With findings, none of them is to be generated from."""
+    sources = Sources(findings)
+    services = [
+        each for document in documents if (each := read_service(document, sources, findings)) is not None
+    ]
+    _check_names(services, findings)
+    return services
 
 
 def read_service(file: str, sources: Sources, findings: Findings) -> Service | None:
@@ -113,7 +123,7 @@ class _Reading:
         )
         found = [read_http(context, each, endpoint) for each in operations]
         requests = [each for each in found if each is not None]
-        check_used(context, channel, _said(requests, endpoint))
+        check_used(context, channel, message_entries(channel), _said(requests, endpoint))
         return iter(requests)
 
     def _servers(self) -> Iterator[Server]:
@@ -135,6 +145,16 @@ class _Reading:
             if first != name:
                 sentence = f"{name} is at {' '.join(filter(None, (what, address)))}, where {first} is already"
                 self._context.findings.add("WP313", place, sentence)
+
+
+def _check_names(services: Sequence[Service], findings: Findings) -> None:
+    """A service is named after its file, so no two files may be called the same."""
+    first: dict[str, Service] = {}
+    for service in services:
+        other = first.setdefault(service.name, service)
+        if other is not service:
+            sentence = f'the service would be called "{service.name}", as that of {other.document} is'
+            findings.add("WP601", service.place, sentence, "rename one of the files")
 
 
 def _entries(root: Node, key: str) -> Iterator[Node]:

@@ -1,0 +1,68 @@
+"""Templates, and the filters through which every word of a document goes before it becomes code.
+
+Nothing of a document is ever put into a template as it is: a filter makes it a literal, a docstring or prose of the
+language around it. A template lays out; what it shows was decided by its target.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
+
+
+def render(template: str, view: Mapping[str, object]) -> str:
+    """*template* filled with *view*. A name that the view lacks is an error, never an empty string."""
+    return _environment().get_template(f"{template}.jinja").render(view)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - linting needs no templates
+
+    environment = Environment(
+        loader=PackageLoader("wirepact_codegen"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - no HTML is written, and every text goes through a filter of its language
+    )
+    environment.filters |= {
+        "python": python_literal,
+        "docstring": docstring,
+        "markdown": markdown,
+        "cell": cell,
+    }
+    return environment
+
+
+def python_literal(value: object) -> str:
+    """A Python literal for a string, a number, or tuples and mappings of them."""
+    return repr(value)
+
+
+def docstring(text: str) -> str:
+    """A docstring with its quotes. What follows the first line keeps its indentation to the formatter."""
+    escaped = _CONTROL.sub(lambda found: f"\\x{ord(found.group()):02x}", _escaped(text).strip())
+    last = "\n" if "\n" in escaped else ""
+    return f'"""{escaped}{last}"""'
+
+
+def _escaped(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f'{text[:-1]}\\"' if text.endswith('"') else text
+
+
+def markdown(text: str) -> str:
+    """Prose of a document as a paragraph: nothing in it can open a tag or a table."""
+    return re.sub(r"[<>|]", lambda found: f"\\{found.group()}", text.strip())
+
+
+def cell(text: str) -> str:
+    """Prose as one cell of a table."""
+    return " ".join(markdown(text).split())

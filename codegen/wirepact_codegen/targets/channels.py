@@ -1,0 +1,243 @@
+"""`channels.py`: the channels and operations of a service as data, for the server and, in part, for clients."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from wirepact_codegen.model import (
+    Audience,
+    Channel,
+    CloseCode,
+    Credential,
+    ErrorShape,
+    HttpOperation,
+    Limits,
+    Message,
+    MessageSet,
+    Parameter,
+    ReceiveOperation,
+    SendOperation,
+    Service,
+)
+from wirepact_codegen.naming import ConstantName
+from wirepact_codegen.rendering import python_literal, render
+from wirepact_codegen.targets.files import File
+from wirepact_codegen.targets.python import header, model, union
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    """A descriptor with a name of its own: the expression that makes it, its type if that is said, its docstring."""
+
+    name: str
+    expression: str
+    type: str = ""
+    doc: str = ""
+
+
+def server_channels(service: Service) -> File:
+    """Everything that the server's runtime needs to know."""
+    return _file(service, [*_channels(service), *_operations(service)], "channels and operations")
+
+
+def client_channels(service: Service) -> File:
+    """What a client needs to know: the WebSocket channels."""
+    return _file(service, list(_channels(service)), "channels")
+
+
+def channel_constant(channel: Channel) -> str:
+    """The name of a channel's descriptor."""
+    return ConstantName(channel.name)
+
+
+def operation_constants(operation: ReceiveOperation) -> dict[Message, str]:
+    """The name of the descriptor of each message that may be received."""
+    if len(operation.messages) == 1:
+        return {operation.messages[0]: ConstantName(operation.name)}
+    return {each: ConstantName(f"{operation.name} {each.name}") for each in operation.messages}
+
+
+def send_constant(operation: SendOperation | HttpOperation) -> str:
+    """The name of the descriptor of what is sent, or of an HTTP operation."""
+    return ConstantName(operation.name)
+
+
+def _file(service: Service, constants: Sequence[_Constant], what: str) -> File:
+    view = {
+        "header": header(service.document),
+        "title": service.title,
+        "what": what,
+        "close_codes": service.close_codes,
+        "credentials": _shared_credentials(service),
+        "credential": _credential,
+        "constants": constants,
+    }
+    return File(PurePosixPath(service.name, "channels.py"), render("python/channels.py", view))
+
+
+def _channels(service: Service) -> Iterator[_Constant]:
+    for channel in service.channels:
+        receives, sends = (union(each.messages, "Never") for each in (channel.receives, channel.sends))
+        yield _Constant(
+            name=channel_constant(channel),
+            type=f"Channel[{receives}, {sends}]",
+            expression=_call("Channel", _channel_fields(service, channel)),
+            doc=channel.description or channel.title,
+        )
+
+
+def _channel_fields(service: Service, channel: Channel) -> Iterator[tuple[str, str]]:
+    yield "service", python_literal(service.name)
+    yield "name", python_literal(channel.name)
+    yield "address", python_literal(channel.address)
+    yield "parameters", _tuple(map(_parameter, channel.parameters))
+    yield "receives", _message_set(channel.receives)
+    yield "sends", _message_set(channel.sends)
+    yield (
+        "groups",
+        python_literal({each.name: each.type for each in channel.groups} or "") if channel.groups else "",
+    )
+    yield "limits", _limits(channel.limits)
+    yield "close_codes", _close_codes(service, channel)
+    yield "error", _error(channel.error)
+    yield "credentials", _credentials(service, channel.credentials)
+
+
+def _operations(service: Service) -> Iterator[_Constant]:
+    for channel in service.channels:
+        for receive in channel.receive_operations:
+            yield from _receive(channel, receive)
+        for send in channel.send_operations:
+            yield _send(channel, send)
+    for operation in service.http_operations:
+        yield _Constant(send_constant(operation), _call("HttpOperation", _http_fields(service, operation)))
+
+
+def _receive(channel: Channel, operation: ReceiveOperation) -> Iterator[_Constant]:
+    for message, name in operation_constants(operation).items():
+        arguments = [python_literal(operation.name), channel_constant(channel), model(message)]
+        arguments += [f"roles={operation.roles!r}"] if operation.roles else []
+        yield _Constant(name, f"ReceiveOperation({', '.join(arguments)})", doc=operation.summary)
+
+
+def _send(channel: Channel, operation: SendOperation) -> _Constant:
+    arguments = [
+        python_literal(operation.name),
+        channel_constant(channel),
+        _tuple(map(model, operation.messages)),
+        _audience(operation.to),
+    ]
+    return _Constant(
+        send_constant(operation), f"SendOperation({', '.join(arguments)})", doc=operation.summary
+    )
+
+
+def _http_fields(service: Service, operation: HttpOperation) -> Iterator[tuple[str, str]]:
+    replies = (
+        f"HttpReply({each.status}, {model(each.message)}, {each.message.summary!r})"
+        for each in operation.replies
+    )
+    yield "service", python_literal(service.name)
+    yield "name", python_literal(operation.name)
+    yield "method", python_literal(operation.method)
+    yield "path", python_literal(operation.path)
+    yield "summary", python_literal(operation.summary) if operation.summary else ""
+    yield "parameters", _tuple(map(_parameter, operation.parameters))
+    yield "body", model(operation.body) if operation.body is not None else ""
+    yield "query", model(operation.query) if operation.query is not None else ""
+    yield "replies", _tuple(replies)
+    yield "roles", python_literal(operation.roles) if operation.roles else ""
+    yield "error", _error(operation.error)
+    yield "credentials", _credentials(service, operation.credentials)
+    yield "limits", _limits(operation.limits)
+
+
+def _call(name: str, fields: Iterator[tuple[str, str]]) -> str:
+    """A call with the fields that are there, one a line."""
+    arguments = "".join(f"{field}={value},\n" for field, value in fields if value)
+    return f"{name}(\n{arguments})"
+
+
+def _tuple(items: Iterator[str]) -> str:
+    found = [f"{item}," for item in items]
+    return f"({' '.join(found)})" if found else ""
+
+
+def _parameter(parameter: Parameter) -> str:
+    arguments = [python_literal(parameter.name)]
+    if parameter.type != "string" or parameter.enum:
+        arguments.append(python_literal(parameter.type))
+    if parameter.enum:
+        arguments.append(f"enum={parameter.enum!r}")
+    return f"Parameter({', '.join(arguments)})"
+
+
+def _message_set(messages: MessageSet) -> str:
+    types = [
+        f"MessageType({each.message.name!r}, {model(each.message)}{f', {each.constants!r}' if each.constants else ''}),\n"
+        for each in messages.types
+    ]
+    if not types:
+        return ""
+    paths = f"paths={messages.paths!r},\n" if messages.paths else ""
+    return f"MessageSet(\n{paths}types=(\n{''.join(types)}),\n)"
+
+
+def _limits(limits: Limits) -> str:
+    said = {
+        "connections": limits.connections,
+        "message_bytes": limits.message_bytes,
+        "messages_per_second": limits.messages_per_second,
+        "queue_bytes": limits.queue_bytes,
+    }
+    arguments = [f"{name}={value!r},\n" for name, value in said.items() if value is not None]
+    return f"Limits(\n{''.join(arguments)})" if arguments else ""
+
+
+def _close_codes(service: Service, channel: Channel) -> str:
+    own = [each for each in channel.close_codes if each not in service.close_codes]
+    if not own:
+        return "CLOSE_CODES"
+    return f"{{\n**CLOSE_CODES,\n{''.join(map(_close_code_line, own))}}}"
+
+
+def _close_code_line(each: CloseCode) -> str:
+    return f"{each.code}: CloseCode({each.code}, {each.reason!r}, {each.reconnect!r}),\n"
+
+
+def _error(shape: ErrorShape | None) -> str:
+    return (
+        f"ErrorShape({model(shape.message)}, code={shape.code!r}, text={shape.text!r})"
+        if shape is not None
+        else ""
+    )
+
+
+def _credentials(service: Service, credentials: tuple[Credential, ...]) -> str:
+    if credentials and credentials == _shared_credentials(service):
+        return "CREDENTIALS"
+    return _tuple(map(_credential, credentials))
+
+
+def _shared_credentials(service: Service) -> tuple[Credential, ...]:
+    """The places of a token if they are the same wherever one is asked for; they then have one name."""
+    every = {each.credentials for each in service.channels} | {
+        each.credentials for each in service.http_operations
+    }
+    every.discard(())
+    return next(iter(every)) if len(every) == 1 else ()
+
+
+def _credential(credential: Credential) -> str:
+    name = f", {credential.name!r}" if credential.name else ""
+    return f"Credential({credential.where!r}{name})"
+
+
+def _audience(audience: Audience) -> str:
+    match audience.kind:
+        case "sender":
+            return "ToSender()"
+        case "channel":
+            return "ToChannel()"
+        case "group":
+            return f"ToGroup({audience.group!r})"

@@ -1,0 +1,96 @@
+"""`messages.py`: the models, made by datamodel-code-generator from one JSON Schema bundle of ours a service.
+
+The bundle's names are the classes' names, so that nothing is left for the library to invent.
+"""
+
+import json
+import re
+from pathlib import PurePosixPath
+
+from wirepact_codegen.cache import kept
+from wirepact_codegen.model import Json, Schema, Service
+from wirepact_codegen.rendering import render
+from wirepact_codegen.targets.files import File
+from wirepact_codegen.targets.python import header, model_name
+
+_REFERENCE = "#/$defs/"
+
+_DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
+
+
+def messages_file(service: Service) -> File:
+    """The models of a service, the same for its server and its Python client."""
+    bundle = service.bundle() | {
+        "$defs": {model_name(name): _renamed(schema) for name, schema in _schemas(service)}
+    }
+    view = {
+        "header": header(service.document),
+        "title": service.title,
+        "models": kept(f"{service.name}.models", json.dumps(bundle, ensure_ascii=False), _models),
+    }
+    return File(PurePosixPath(service.name, "messages.py"), render("python/messages.py", view))
+
+
+def _schemas(service: Service) -> list[tuple[str, Schema]]:
+    named = [(each.name, each.schema) for each in service.definitions]
+    return [*named, *((each.type_name, each.schema) for each in service.messages)]
+
+
+def _renamed(schema: Json) -> Json:
+    """*schema* with every reference leading to the name that the class has in Python."""
+    if isinstance(schema, list):
+        return [_renamed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    renamed = {key: _renamed(value) for key, value in schema.items()}
+    if isinstance(reference := schema.get("$ref"), str) and reference.startswith(_REFERENCE):
+        renamed["$ref"] = _REFERENCE + model_name(reference.removeprefix(_REFERENCE))
+    return renamed
+
+
+def _models(bundle: str) -> str:
+    from datamodel_code_generator import generate  # noqa: PLC0415 - slow to import
+    from datamodel_code_generator.enums import (  # noqa: PLC0415 - as above
+        DataModelType,
+        InputFileType,
+        NamingStrategy,
+        TargetPydanticVersion,
+    )
+    from datamodel_code_generator.parser import LiteralType  # noqa: PLC0415 - as above
+
+    text = generate(
+        bundle,
+        input_file_type=InputFileType.JsonSchema,
+        input_filename="bundle",
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        preset="standard-py311-20261027",
+        target_pydantic_version=TargetPydanticVersion.V2_14,
+        base_class="wirepact.messages.Message",
+        custom_file_header="#",
+        use_type_alias=True,
+        collapse_root_models=False,
+        skip_root_model=True,
+        use_missing_sentinel=True,
+        enum_field_as_literal=LiteralType.All,
+        use_one_literal_as_default=True,
+        naming_strategy=NamingStrategy.FullPath,
+        treat_dot_as_module=False,
+        use_schema_description=True,
+        use_field_description=True,
+        use_single_line_docstring=True,
+        use_frozen_field=False,
+        allow_population_by_field_name=False,  # the base class says it once
+        strict_refs=True,
+        allow_remote_refs=False,
+    )
+    if not isinstance(text, str):
+        raise TypeError("datamodel-code-generator gave no single module")
+    _check_names(bundle, text)
+    return text.removeprefix("#").lstrip("\n")
+
+
+def _check_names(bundle: str, text: str) -> None:
+    """Every class must have the name that everything else refers to it by."""
+    missing = json.loads(bundle)["$defs"].keys() - set(_DEFINED.findall(text))
+    if missing:
+        raise ValueError(f"datamodel-code-generator renamed {', '.join(sorted(missing))}")

@@ -1,0 +1,76 @@
+"""The Python client's package: messages, channels, and a class with one method a channel."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from wirepact_codegen.model import Channel, Service
+from wirepact_codegen.naming import PythonName
+from wirepact_codegen.rendering import render
+from wirepact_codegen.targets.channels import channel_constant, client_channels
+from wirepact_codegen.targets.files import File
+from wirepact_codegen.targets.messages import messages_file
+from wirepact_codegen.targets.python import ARGUMENT_TYPES, argument, header, service_class, union
+
+_CLIENT_MEMBERS = frozenset({"close", "open"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The method that opens a connection to one channel."""
+
+    name: str
+    arguments: str
+    connection: str
+    constant: str
+    passed: str
+    doc: str
+
+
+def files(service: Service) -> list[File]:
+    """The client's package of a service."""
+    view = {
+        "header": header(service.document),
+        "title": service.title,
+        "client": service_class(service, "Client"),
+        "openings": [_opening(each) for each in service.channels],
+    }
+    return [
+        File(PurePosixPath(service.name, "__init__.py"), render("python/client_package.py", view)),
+        messages_file(service),
+        client_channels(service),
+        File(PurePosixPath(service.name, "client.py"), render("python/client.py", view)),
+    ]
+
+
+def shared() -> list[File]:
+    """What the clients of all services have around them."""
+    return [
+        File(PurePosixPath("__init__.py"), render("python/clients.py", {})),
+        File(PurePosixPath("py.typed"), ""),
+    ]
+
+
+def method_name(channel: Channel) -> str:
+    """The method that opens a channel."""
+    name = PythonName(channel.name)
+    return f"{name}_" if name in _CLIENT_MEMBERS else name
+
+
+def _opening(channel: Channel) -> _Opening:
+    typed = [f"{argument(each.name)}: {ARGUMENT_TYPES[each.type]}" for each in channel.parameters]
+    return _Opening(
+        name=method_name(channel),
+        arguments=", ".join(("self", *(["*"] if typed else []), *typed)),
+        connection=f"ChannelConnection[{union(channel.receives.messages, 'Never')}, {union(channel.sends.messages, 'Never')}]",
+        constant=channel_constant(channel),
+        passed="".join(f", {_keyword(each.name)}" for each in channel.parameters),
+        doc=channel.description or channel.title or f"Open `{channel.address}`.",
+    )
+
+
+def _keyword(name: str) -> str:
+    """An argument under the name that the parameter has on the wire."""
+    value = argument(name)
+    return (
+        f"{name}={value}" if name.isidentifier() and value.rstrip("_") == name else f"**{{{name!r}: {value}}}"
+    )

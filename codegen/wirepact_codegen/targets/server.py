@@ -1,0 +1,288 @@
+"""`publisher.py` and `server.py`: what may be said, what has to be implemented, and the routes of a service."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from wirepact_codegen.model import (
+    Channel,
+    Group,
+    HttpOperation,
+    Message,
+    Parameter,
+    ReceiveOperation,
+    Service,
+)
+from wirepact_codegen.naming import ClassName, PythonName
+from wirepact_codegen.rendering import render
+from wirepact_codegen.targets.channels import (
+    channel_constant,
+    operation_constants,
+    send_constant,
+    server_channels,
+)
+from wirepact_codegen.targets.files import File
+from wirepact_codegen.targets.messages import messages_file
+from wirepact_codegen.targets.python import (
+    ARGUMENT_TYPES,
+    argument,
+    header,
+    member,
+    model,
+    paragraphs,
+    sentence,
+    service_class,
+    union,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """An abstract method: what handlers implement, and the descriptor whose messages it is given."""
+
+    name: str
+    arguments: str
+    returns: str
+    doc: str
+    constant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Something that a peer has by name: a parameter of its address."""
+
+    name: str
+    wire_name: str
+    type: str
+    kind: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """A group that a peer can join and leave."""
+
+    name: str
+    method: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """One channel as the server sees it: the class of its peers, and the methods that stand behind it."""
+
+    constant: str
+    address: str
+    peer: str
+    sends: str
+    members: Sequence[_Member]
+    groups: Sequence[_Joining]
+    admit: _Method
+    greetings: Sequence[_Method]
+    receives: Sequence[_Method]
+
+    @property
+    def on_connect(self) -> Sequence[str]:
+        """The methods that greet, in order."""
+        return [f"handlers.{each.name}" for each in self.greetings]
+
+
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    """A method of the publisher."""
+
+    name: str
+    constant: str
+    arguments: str
+    passed: str
+    doc: str
+
+
+def files(service: Service) -> list[File]:
+    """The server's package of a service."""
+    return [
+        _package(service),
+        messages_file(service),
+        server_channels(service),
+        _publisher(service),
+        _server(service),
+    ]
+
+
+def shared() -> list[File]:
+    """What the packages of all services have around them."""
+    return [File(PurePosixPath("__init__.py"), render("python/generated.py", {}))]
+
+
+def method_names(service: Service) -> Iterator[tuple[str, str]]:
+    """Every method of the handlers, and what it is there for; for finding those that would be the same."""
+    for channel in service.channels:
+        yield _admit(channel).name, f'channel "{channel.name}"'
+        for greeting in channel.on_connect:
+            yield (
+                _name(greeting.operation.name, greeting.operation.messages, greeting.message),
+                _what(greeting.operation),
+            )
+        for operation in channel.receive_operations:
+            for message in operation.messages:
+                yield _name(operation.name, operation.messages, message), _what(operation)
+    for request in service.http_operations:
+        yield PythonName(request.name), _what(request)
+
+
+def _what(operation: object) -> str:
+    return f'operation "{getattr(operation, "name", "")}"'
+
+
+def _package(service: Service) -> File:
+    view = {"header": header(service.document), "doc": service.title.rstrip(".") + "."}
+    return File(PurePosixPath(service.name, "__init__.py"), render("python/package.py", view))
+
+
+def _publisher(service: Service) -> File:
+    view = {
+        "header": header(service.document),
+        "title": service.title,
+        "publisher": service_class(service, "Publisher"),
+        "publications": list(_publications(service)),
+    }
+    return File(PurePosixPath(service.name, "publisher.py"), render("python/publisher.py", view))
+
+
+def _server(service: Service) -> File:
+    view = {
+        "header": header(service.document),
+        "title": service.title,
+        "handlers": service_class(service, "Handlers"),
+        "rooms": [_room(each) for each in service.channels],
+        "requests": [_request(each) for each in service.http_operations],
+    }
+    return File(PurePosixPath(service.name, "server.py"), render("python/server.py", view))
+
+
+def _room(channel: Channel) -> _Room:
+    peer = _peer_class(channel)
+    to_sender = [
+        message for each in channel.send_operations if each.to.kind == "sender" for message in each.messages
+    ]
+    to_sender += [message for each in channel.receive_operations for message in each.replies]
+    to_sender += [channel.error.message] if channel.error is not None else []
+    sends = [each for each in channel.sends.messages if each in to_sender]
+    return _Room(
+        constant=channel_constant(channel),
+        address=channel.address,
+        peer=peer,
+        sends=union(sends, "Never"),
+        members=[_member(each) for each in channel.parameters],
+        groups=[_joining(each) for each in channel.groups],
+        admit=_admit(channel),
+        greetings=list(_greetings(channel, peer)),
+        receives=[method for each in channel.receive_operations for method in _receives(each, peer)],
+    )
+
+
+def _peer_class(channel: Channel) -> str:
+    """The class of a channel's peers."""
+    return f"{ClassName(channel.name)}Peer"
+
+
+def _member(parameter: Parameter) -> _Member:
+    return _Member(
+        name=member(parameter),
+        wire_name=parameter.name,
+        type=ARGUMENT_TYPES[parameter.type],
+        kind=parameter.type,
+        doc=parameter.description or f'The parameter "{parameter.name}" of the address.',
+    )
+
+
+def _joining(group: Group) -> _Joining:
+    return _Joining(group.name, PythonName(group.name).rstrip("_"), ARGUMENT_TYPES[group.type])
+
+
+def _admit(channel: Channel) -> _Method:
+    return _Method(
+        name=f"admit_{PythonName(channel.name).rstrip('_')}",
+        arguments=_arguments("visitor: Visitor", *map(_typed, channel.parameters)),
+        returns="None",
+        doc=f"Let someone in at `{channel.address}`, or raise a `Refusal`.",
+    )
+
+
+def _greetings(channel: Channel, peer: str) -> Iterator[_Method]:
+    for greeting in channel.on_connect:
+        operation = greeting.operation
+        yield _Method(
+            name=_name(operation.name, operation.messages, greeting.message),
+            arguments=_arguments(f"peer: {peer}"),
+            returns=model(greeting.message),
+            doc=sentence(operation.summary, "Sent first, on connect."),
+        )
+
+
+def _receives(operation: ReceiveOperation, peer: str) -> Iterator[_Method]:
+    for message, constant in operation_constants(operation).items():
+        yield _Method(
+            name=_name(operation.name, operation.messages, message),
+            arguments=_arguments(f"peer: {peer}", f"message: {model(message)}"),
+            returns=union(operation.replies, "None"),
+            doc=operation.summary or message.summary or f"Handle `{message.name}`.",
+            constant=constant,
+        )
+
+
+def _request(operation: HttpOperation) -> _Method:
+    body = [f"body: {model(operation.body)}"] if operation.body is not None else []
+    query = [f"query: {model(operation.query)}"] if operation.query is not None else []
+    return _Method(
+        name=PythonName(operation.name),
+        arguments=_arguments("caller: Caller", *body, *query, *map(_typed, operation.parameters)),
+        returns=union((each.message for each in operation.replies), "None"),
+        doc=operation.summary or f"Answer {operation.method} `{operation.path}`.",
+        constant=send_constant(operation),
+    )
+
+
+def _publications(service: Service) -> Iterator[_Publication]:
+    for channel in service.channels:
+        for operation in channel.send_operations:
+            if operation.to.kind == "sender":
+                continue
+            group = next((each for each in channel.groups if each.name == operation.to.group), None)
+            addressed = [*map(_typed, channel.parameters), *([_key(group)] if group is not None else [])]
+            to = f"the group `{group.name}`" if group is not None else "all"
+            yield _Publication(
+                name=PythonName(operation.name),
+                constant=send_constant(operation),
+                arguments=_arguments(
+                    f"message: {union(operation.messages, 'Never')}",
+                    *(["*"] if addressed else []),
+                    *addressed,
+                ),
+                passed=_passed(channel, group),
+                doc=paragraphs(operation.summary, f"To {to} at `{channel.address}`."),
+            )
+
+
+def _passed(channel: Channel, group: Group | None) -> str:
+    """What a publication hands on beside the message."""
+    parameters = ", ".join(f"{each.name!r}: {argument(each.name)}" for each in channel.parameters)
+    passed = f", parameters={{{parameters}}}" if parameters else ""
+    return f"{passed}, key={argument(group.name)}" if group is not None else passed
+
+
+def _typed(parameter: Parameter) -> str:
+    return f"{argument(parameter.name)}: {ARGUMENT_TYPES[parameter.type]}"
+
+
+def _key(group: Group) -> str:
+    return f"{argument(group.name)}: {ARGUMENT_TYPES[group.type]}"
+
+
+def _arguments(*arguments: str) -> str:
+    return ", ".join(("self", *arguments))
+
+
+def _name(operation: str, messages: Sequence[Message], message: Message) -> str:
+    """A method named after an operation; with the message's name if the operation has several."""
+    return PythonName(operation if len(messages) == 1 else f"{operation} {message.name}")
