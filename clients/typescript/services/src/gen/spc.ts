@@ -11,6 +11,32 @@
  */
 import * as wirepact from "@wirepact/client";
 
+export interface ListProductsQuery {
+  /** Only products with an id above this one. */
+  after?: number;
+  /**
+   * How many, at the most.
+   *
+   * @defaultValue 20
+   */
+  limit?: number;
+}
+
+export interface ListAlertsQuery {
+  /** Only alerts of the product with this id. */
+  product?: number;
+  /** Only alerts of this priority. */
+  priority?: number;
+  /** Only alerts older than the one with this id. */
+  before?: number;
+  /**
+   * How many, at the most.
+   *
+   * @defaultValue 20
+   */
+  limit?: number;
+}
+
 /** Be sent what happens to a product. */
 export interface SubscribeProduct {
   type: "subscribe_product";
@@ -84,6 +110,50 @@ export interface Error {
   message: string;
 }
 
+/** A product to put under control. */
+export interface NewProduct {
+  code: string;
+  name: string;
+  /** Lower specification limit. */
+  lsl: Value;
+  /** Upper specification limit, above the lower one. */
+  usl: Value;
+  /** The value aimed at, between the limits. */
+  target: Value;
+  /** How many samples make a subgroup; the tables of control chart constants end at 25. */
+  subgroup_size: number;
+}
+
+/** A measured value. */
+export interface NewMeasurement {
+  /** The product's id. */
+  product: Id;
+  measurement_value: Value;
+  sample_number: Ordinal;
+  subgroup_number: Ordinal;
+}
+
+/** A quality alert. */
+export interface NewAlert {
+  /** The product's id. */
+  product: Id;
+  alert_type: AlertType;
+  priority: Priority;
+  title: string;
+  message: string;
+}
+
+/** Which product to analyze. */
+export interface NewCapability {
+  /** The product's id. */
+  product: Id;
+}
+
+/** What was asked for is stored. */
+export interface Created {
+  id: Id;
+}
+
 /** A page of products. */
 export interface ProductPage {
   products: Product[];
@@ -91,7 +161,33 @@ export interface ProductPage {
   next?: number;
 }
 
+/** A page of quality alerts, newest first. */
+export interface AlertPage {
+  alerts: QualityAlert[];
+  /** Where the next page starts, for "before"; absent on the last page. */
+  next?: number;
+}
+
+/** Why a request was not carried out. */
+export interface Problem {
+  code: ErrorCode;
+  /** What was wrong, for a developer to read. */
+  message: string;
+}
+
 export type Id = number;
+
+/** Counts from 1. */
+export type Ordinal = number;
+
+/** In the product's unit of measurement. */
+export type Value = number;
+
+/** 5 is the most urgent. */
+export type Priority = number;
+
+/** What kind of alert, for example OUT_OF_SPEC. */
+export type AlertType = string;
 
 /** RFC 3339's date-time without the zone. */
 export type WallClockTime = string;
@@ -231,6 +327,12 @@ export type ProductMessage = wirepact.MessageOf<ProductIncoming>;
 /** A connection to `/ws/spc/product/{id}/`. */
 export type ProductConnection = wirepact.Connection<ProductIncoming, ProductOutgoing>;
 
+/** What stands in the address `/ws/spc/product/{id}/`. */
+export interface ProductParameters {
+  /** The product's id. */
+  readonly id: number;
+}
+
 /** Why a connection may be closed, and whether to come back. */
 export const CLOSE_CODES: wirepact.CloseCodes = {
   1001: { reason: "Server is shutting down", reconnect: "yes" },
@@ -329,10 +431,4 @@ export class SpcClient extends wirepact.Client {
   product(parameters: ProductParameters, options?: wirepact.ConnectionOptions): ProductConnection {
     return this.connect(PRODUCT, { ...parameters }, options);
   }
-}
-
-/** What stands in the address `/ws/spc/product/{id}/`. */
-export interface ProductParameters {
-  /** The product's id. */
-  readonly id: number;
 }

@@ -1,0 +1,163 @@
+"""What the TypeScript template lays out for each channel."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wirepact_codegen.model import Channel, CloseCode, Credential, MessageSet, Parameter
+from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName
+from wirepact_codegen.targets.typescript_text import (
+    Data,
+    FieldView,
+    InterfaceView,
+    Names,
+    block,
+    call,
+    comment,
+    entry,
+    generic,
+    signature,
+)
+from wirepact_codegen.targets.typescript_types import Word, key, laid_out, literal, union
+
+_INHERITED = frozenset({"connect", "hasOwnProperty", "isPrototypeOf", "toString", "valueOf"})
+"""What a client class has already, so that no method of a channel may be called that."""
+
+_KEYWORDS = {"string": "string", "integer": "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Close codes under the name of a constant."""
+
+    name: str
+    codes: str
+
+
+class Tables:
+    """The tables of close codes of a service, each under one name however many channels have it."""
+
+    def __init__(self, common: tuple[CloseCode, ...]) -> None:
+        self._names = {common: "CLOSE_CODES"}
+
+    def name(self, codes: tuple[CloseCode, ...], channel: str) -> str:
+        """The constant that holds these codes."""
+        return self._names.setdefault(codes, f"{ConstantName(channel)}_CLOSE_CODES")
+
+    def laid_out(self) -> tuple[Table, ...]:
+        """All of them, those of the whole service first."""
+        return tuple(Table(name, _by_number(codes)) for codes, name in self._names.items())
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionView:
+    """What one side says at a channel: as types by name, and as data to tell frames apart."""
+
+    key: str
+    types: InterfaceView
+    paths: str
+    members: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """One channel: its types, its descriptor and the method that connects to it."""
+
+    service: str
+    name: str
+    address: str
+    title: str
+    incoming: DirectionView
+    outgoing: DirectionView
+    message_comment: str
+    message: str
+    connection_comment: str
+    connection: str
+    parameters_type: InterfaceView | None
+    constant: str
+    parameters: str
+    close_codes: str
+    credentials: str
+    method_comment: str
+    method: str
+    connect: str
+
+
+def channel_view(channel: Channel, service: str, names: Names, tables: Tables) -> ChannelView:
+    """Everything that is emitted for one channel, with names that are free in the module."""
+    stem = ClassName(channel.name)
+    incoming, outgoing = names.free(f"{stem}Incoming"), names.free(f"{stem}Outgoing")
+    connection = names.free(f"{stem}Connection")
+    message = names.free(f"{stem}Message")
+    parameters_type = _parameters_type(channel, names)
+    constant = ConstantName(channel.name)
+    sides = (incoming, outgoing)
+    at = f"`{channel.address}`"
+    values = "{ ...parameters }" if parameters_type else "{}"
+    return ChannelView(
+        service=entry("service", service, indent=2),
+        name=entry("name", channel.name, indent=2),
+        address=entry("address", channel.address, indent=2),
+        title=comment(0, channel.title or channel.name),
+        incoming=_direction("incoming", incoming, channel.sends, f"What the server says at {at}, by name."),
+        outgoing=_direction("outgoing", outgoing, channel.receives, f"What a client says at {at}, by name."),
+        message_comment=comment(0, f"Any message that can arrive from {at}."),
+        message=generic(f"export type {message} = wirepact.MessageOf", [incoming], ";"),
+        connection_comment=comment(0, f"A connection to {at}."),
+        connection=generic(f"export type {connection} = wirepact.Connection", sides, ";"),
+        parameters_type=parameters_type,
+        constant=generic(f"export const {constant}: wirepact.Channel", sides, " = {"),
+        parameters=entry("parameters", [_parameter(each) for each in channel.parameters], indent=2),
+        close_codes=tables.name(channel.close_codes, channel.name),
+        credentials=entry("credentials", [_credential(each) for each in channel.credentials], indent=2),
+        method_comment=comment(2, f"Connects to {at}.", channel.description),
+        method=_method(channel, connection, parameters_type),
+        connect=call("return this.connect", [constant, values, "options"], indent=4),
+    )
+
+
+def _direction(side: str, name: str, messages: MessageSet, about: str) -> DirectionView:
+    fields = [FieldView("", f"{key(each.name)}: {each.type_name};") for each in messages.messages]
+    members: Data = [{"name": each.message.name, "constants": each.constants} for each in messages.types]
+    return DirectionView(
+        key=side,
+        types=InterfaceView(comment(0, about), name, tuple(fields)),
+        paths=entry("paths", messages.paths, indent=4),
+        members=entry("types", members, indent=4),
+    )
+
+
+def _parameters_type(channel: Channel, names: Names) -> InterfaceView | None:
+    if not channel.parameters:
+        return None
+    about = comment(0, f"What stands in the address `{channel.address}`.")
+    name = names.free(f"{ClassName(channel.name)}Parameters")
+    return InterfaceView(about, name, tuple(_parameter_fields(channel.parameters)))
+
+
+def _parameter_fields(parameters: tuple[Parameter, ...]) -> Iterator[FieldView]:
+    for each in parameters:
+        values = union([Word(literal(value)) for value in each.enum] or [Word(_KEYWORDS[each.type])])
+        text = laid_out(f"  readonly {key(each.name)}:", values, indent=2).lstrip()
+        yield FieldView(comment(2, each.description), text)
+
+
+def _parameter(parameter: Parameter) -> Data:
+    known = {"enum": parameter.enum} if parameter.enum else {}
+    return {"name": parameter.name, "type": parameter.type, **known}
+
+
+def _credential(credential: Credential) -> Data:
+    named = {"name": credential.name} if credential.name else {}
+    return {"place": credential.where, **named}
+
+
+def _method(channel: Channel, connection: str, parameters_type: InterfaceView | None) -> str:
+    name = TypeScriptName(channel.name)
+    free = f"{name}_" if name in _INHERITED else name
+    typed = [f"parameters: {parameters_type.name}"] if parameters_type else []
+    return signature(free, [*typed, "options?: wirepact.ConnectionOptions"], connection)
+
+
+def _by_number(codes: tuple[CloseCode, ...]) -> str:
+    lines = [entry(str(each.code), {"reason": each.reason, "reconnect": each.reconnect}, 2) for each in codes]
+    return block("{", lines, "}", indent=0) if lines else "{}"

@@ -1,0 +1,97 @@
+import pytest
+
+from wirepact_codegen.targets.typescript_types import flat_text, key, laid_out, quoted, type_of, width
+
+
+def text_of(schema):
+    return flat_text(type_of(schema))
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"type": "string"}, "string"),
+        ({"type": "string", "format": "date-time"}, "string"),
+        ({"type": "integer", "minimum": 1}, "number"),
+        ({"type": "number"}, "number"),
+        ({"type": "boolean"}, "boolean"),
+        ({"type": "null"}, "null"),
+        ({"type": ["string", "null"]}, "string | null"),
+        ({"type": ["integer", "number"]}, "number"),
+        ({"const": "alert"}, '"alert"'),
+        ({"const": None}, "null"),
+        ({"const": True}, "true"),
+        ({"const": -3}, "-3"),
+        ({"type": "string", "enum": ["a", "b"]}, '"a" | "b"'),
+        ({"enum": [1, None, "1", False]}, '1 | null | "1" | false'),
+        ({"$ref": "#/$defs/QualityAlert", "description": "The newest."}, "QualityAlert"),
+        ({"type": "array", "items": {"type": "string"}}, "string[]"),
+        ({"type": "array"}, "unknown[]"),
+        ({"type": "array", "items": {"type": ["string", "null"]}}, "(string | null)[]"),
+        ({"type": "array", "items": {"type": "array", "items": {"enum": [1, 2]}}}, "(1 | 2)[][]"),
+        ({"type": ["array", "null"], "items": {"type": "integer"}}, "number[] | null"),
+        ({"type": "object"}, "{ [key: string]: unknown }"),
+        ({"type": "object", "additionalProperties": {"type": "number"}}, "{ [key: string]: number }"),
+        ({"type": "object", "additionalProperties": False}, "{ [key: string]: never }"),
+        ({"oneOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B"}, {"type": "null"}]}, "A | B | null"),
+        ({"anyOf": [{"type": "string"}, {"anyOf": [{"type": "null"}, {"const": 1}]}]}, "string | null | 1"),
+        ({"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}, "string"),
+        ({"anyOf": [{"type": "string"}, {}]}, "unknown"),
+        ({}, "unknown"),
+        (True, "unknown"),
+    ],
+)
+def test_a_schema_becomes_the_type_of_its_values(schema, text):
+    assert text_of(schema) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("plain", '"plain"'),
+        ("it's", '"it\'s"'),
+        ('say "hi"', "'say \"hi\"'"),
+        ("\"a\" 'b' 'c'", "\"\\\"a\\\" 'b' 'c'\""),
+        ('"a" "b" \'c', '\'"a" "b" \\\'c\''),
+        ("back\\slash\n", '"back\\\\slash\\n"'),
+        ("볼트", '"볼트"'),
+        ("line\u2028separator", '"line\\u2028separator"'),
+        ("${not} `a template`", '"${not} `a template`"'),
+    ],
+)
+def test_a_string_is_quoted_as_prettier_would(text, written):
+    assert quoted(text) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("type", "type"),
+        ("$id", "$id"),
+        ("12", "12"),
+        ("012", '"012"'),
+        ("a-b", '"a-b"'),
+        ("이름", "이름"),
+        ("", '""'),
+    ],
+)
+def test_a_wire_name_is_a_key_to_the_letter(name, written):
+    assert key(name) == written
+
+
+def test_wide_characters_take_two_columns():
+    assert width("M10 볼트") == 8
+
+
+def test_what_does_not_fit_stands_one_member_a_line():
+    kinds = {"enum": [f"kind_number_{number}" for number in range(8)]}
+
+    assert laid_out("export type Kind =", type_of(kinds)).splitlines()[:2] == [
+        "export type Kind =",
+        '  | "kind_number_0"',
+    ]
+    assert laid_out("  kinds:", type_of({"type": "array", "items": kinds}), indent=2).splitlines() == [
+        "  kinds: (",
+        *(f'    | "kind_number_{number}"' for number in range(8)),
+        "  )[];",
+    ]
