@@ -166,7 +166,8 @@ async def _insert(session: AsyncSession, row: ProductRow | MeasurementRow, taken
 
 async def _product_row(session: AsyncSession, product_id: int, *, hold: bool = False) -> ProductRow:
     """The row, kept from others until the transaction ends if *hold*."""
-    row = await session.get(ProductRow, product_id, with_for_update=hold)
+    can_be = 0 < product_id < 2**63
+    row = await session.get(ProductRow, product_id, with_for_update=hold) if can_be else None
     if row is None:
         raise UnknownProduct(product_id)
     return row

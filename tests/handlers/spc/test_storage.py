@@ -74,9 +74,10 @@ class TestProducts:
         assert sum(not isinstance(each, Exception) for each in results) == 1
         assert sum(isinstance(each, Taken) for each in results) == 7
 
-    async def test_an_unknown_product_is_said_to_be(self, store):
-        with pytest.raises(UnknownProduct, match="there is no product 99"):
-            await store.product(99)
+    @pytest.mark.parametrize("number", [99, 0, -1, 2**63, -(2**63) - 1])
+    async def test_an_unknown_product_is_said_to_be(self, store, number):
+        with pytest.raises(UnknownProduct, match=f"there is no product {number}"):
+            await store.product(number)
 
     async def test_products_come_in_pages_by_id(self, store, bolt):
         stored = [await store.add_product(replace(bolt, code=f"BOLT-{size}")) for size in range(5)]

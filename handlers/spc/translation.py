@@ -1,0 +1,135 @@
+"""From what is kept to the messages that tell of it."""
+
+from pydantic import MISSING
+
+from generated.spc import messages
+from handlers.spc.clock import Clock
+from handlers.spc.domain import (
+    Baseline,
+    CapabilityAnalysis,
+    Firing,
+    Measurement,
+    NewAlert,
+    NewProduct,
+    Product,
+    QualityAlert,
+    Reading,
+    Specification,
+)
+
+
+def new_product(body: messages.NewProduct) -> NewProduct:
+    """What was posted; raises `InvalidSpecification`."""
+    return NewProduct(
+        code=body.code,
+        name=body.name,
+        specification=Specification(body.lsl, body.usl, body.target),
+        subgroup_size=body.subgroup_size,
+    )
+
+
+def new_alert(body: messages.NewAlert) -> NewAlert:
+    """What was posted."""
+    return NewAlert(body.product, body.alert_type, body.priority, body.title, body.message)
+
+
+def reading(body: messages.NewMeasurement) -> Reading:
+    """What was posted."""
+    return Reading(body.measurement_value, body.sample_number, body.subgroup_number)
+
+
+def product(record: Product) -> messages.Product:
+    """A line of the list of products."""
+    return messages.Product(
+        id=record.id,
+        code=record.code,
+        name=record.name,
+        lsl=record.specification.lsl,
+        usl=record.specification.usl,
+        target=record.specification.target,
+        subgroup_size=record.subgroup_size,
+        control_limits=MISSING if record.baseline is None else _control_limits(record.baseline),
+    )
+
+
+def _control_limits(baseline: Baseline) -> messages.ControlLimits:
+    chart = baseline.chart
+    means, ranges = chart.means.limits, chart.ranges
+    return messages.ControlLimits(
+        center=chart.center,
+        lower=means.lower,
+        upper=means.upper,
+        range_center=chart.range_center,
+        range_lower=ranges.lower,
+        range_upper=ranges.upper,
+    )
+
+
+def quality_alert(record: QualityAlert, clock: Clock) -> messages.QualityAlert:
+    """An alert, as lists and pushes show it."""
+    return messages.QualityAlert(
+        id=record.id,
+        product_code=record.product_code,
+        product_name=record.product_name,
+        alert_type=record.alert_type,
+        priority=record.priority,
+        title=record.title,
+        message=record.message,
+        status=record.status,
+        created_at=clock.on_the_wall(record.created_at),
+    )
+
+
+def alert(record: QualityAlert, clock: Clock) -> messages.Alert:
+    """The news that an alert was stored."""
+    return messages.Alert(
+        alert=quality_alert(record, clock),
+        timestamp=clock.on_the_wall(record.created_at),
+    )
+
+
+def measurement(record: Measurement, clock: Clock) -> messages.Measurement:
+    """The news of a value outside limits."""
+    at = clock.on_the_wall(record.measured_at)
+    value = messages.MeasuredValue(
+        id=record.id,
+        product_id=record.product.id,
+        product_code=record.product.code,
+        measurement_value=record.reading.value,
+        sample_number=record.reading.sample_number,
+        subgroup_number=record.reading.subgroup_number,
+        is_within_spec=record.verdict.is_within_spec,
+        is_within_control=record.verdict.is_within_control,
+        measured_at=at,
+    )
+    return messages.Measurement(measurement=value, timestamp=at)
+
+
+def run_rule_violation(record: Measurement, firing: Firing, clock: Clock) -> messages.RunRuleViolation:
+    """The news that a measurement set off a rule."""
+    at = clock.on_the_wall(record.measured_at)
+    violation = messages.RuleViolation(
+        rule=firing.rule.number,
+        rule_name=firing.rule.name,
+        product_id=record.product.id,
+        product_code=record.product.code,
+        sample_numbers=list(firing.sample_numbers),
+        detected_at=at,
+    )
+    return messages.RunRuleViolation(run_rule_violation=violation, timestamp=at)
+
+
+def capability(record: CapabilityAnalysis, clock: Clock) -> messages.Capability:
+    """The news that an analysis finished."""
+    at = clock.on_the_wall(record.analyzed_at)
+    analysis = messages.CapabilityAnalysis(
+        id=record.id,
+        product_id=record.product.id,
+        product_code=record.product.code,
+        cp=record.capability.cp,
+        cpk=record.capability.cpk,
+        pp=record.capability.pp,
+        ppk=record.capability.ppk,
+        analyzed_at=at,
+    )
+    return messages.Capability(capability=analysis, timestamp=at)
