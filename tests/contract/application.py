@@ -1,6 +1,9 @@
 """The real application, on a port of its own, with an empty database of its own."""
 
+import asyncio
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from contract.conversation import identities
+from handlers.app import create_app
 from wirepact.auth import mint_token
+from wirepact.server import App
+from wirepact.testing import serving
 
 KEY = "the key that the contract tests sign with"
 OTHER_KEY = "a key that the application has never seen"
@@ -17,26 +23,49 @@ OTHER_KEY = "a key that the application has never seen"
 
 @dataclass(frozen=True)
 class Application:
-    """Where it is, and the tokens of those who may be named in a conversation of the service."""
+    """Where it is, and the tokens of those who may be named in a conversation of a service."""
 
     url: str
 
     @staticmethod
     def tokens(service: str) -> Mapping[str, str]:
-        then = datetime.now(UTC) - timedelta(hours=1, minutes=1)
+        long_ago = datetime.now(UTC) - timedelta(hours=1, minutes=1)
         return {
             **{who: mint_token(KEY, **claims) for who, claims in identities(service).items()},
             "forged": mint_token(OTHER_KEY, "user-1"),
-            "expired": mint_token(KEY, "user-1", now=then),
+            "expired": mint_token(KEY, "user-1", now=long_ago),
         }
+
+
+def created(state: Path) -> App:
+    """What `create_app` makes of an environment as in production, with everything that it keeps below *state*."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(state)
+        patch.setenv("WIREPACT_ENV", "production")
+        patch.setenv("WIREPACT_JWT_SECRET", KEY)
+        patch.setenv("WIREPACT_STATE_DIR", str(state))
+        return create_app()
 
 
 @contextmanager
 def served(state: Path) -> Iterator[Application]:
-    """Runs it in a thread, as `wirepact serve` would, while the block lasts."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in _environment(state).items():
-            patch.setenv(name, value)
-        patch.chdir(state)
-        with _running() as url:
-            yield Application(url)
+    """Serves it from a thread, since the tests wait in loops of their own, while the block lasts."""
+    url: Future[str] = Future()
+    stop = threading.Event()
+    app = created(state)
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(app, url, stop)))
+    thread.start()
+    try:
+        yield Application(url.result(timeout=30))
+    finally:
+        stop.set()
+        thread.join()
+
+
+async def _serve(app: App, url: Future[str], stop: threading.Event) -> None:
+    try:
+        async with serving(app) as address:
+            url.set_result(address)
+            await asyncio.to_thread(stop.wait)
+    except RuntimeError as error:
+        url.set_exception(error)

@@ -3,6 +3,7 @@
 import inspect
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Self
 
@@ -67,8 +68,7 @@ class PythonLine(Line):
     async def connected(
         cls, server: str, channel: Channel, parameters: dict[str, Any], token: str | None
     ) -> Self:
-        client = _client_class(channel.service)(server, token=token)
-        method = getattr(client, channel.name)
+        method = _method(_client_class(channel.service)(server, token=token), channel.name)
         names = {name.rstrip("_"): name for name in inspect.signature(method).parameters}
         connection = method(**{names[name]: value for name, value in parameters.items()})
         return cls(channel, await connection.__aenter__())
@@ -98,3 +98,15 @@ def _client_class(service: str) -> type[Client]:
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, Client) and each is not Client
     )
+
+
+def _method(client: Client, channel: str) -> Callable[..., ChannelConnection[Any, Any]]:
+    """The method of an emitted client that opens *channel*, whatever the words of its name are joined by."""
+    methods = {
+        _letters(name): getattr(client, name) for name in vars(type(client)) if not name.startswith("_")
+    }
+    return methods[_letters(channel)]
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()

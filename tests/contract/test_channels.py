@@ -8,6 +8,7 @@ import json
 from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 
 from contract import frames
 from contract.conversation import setting
@@ -27,7 +28,7 @@ GENERATED = 40
 CHANNELS = pytest.mark.parametrize("channel", web_sockets(), ids=str)
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def places(shared_application):
     """For each service what its setting made, so that its channels can be connected to."""
     made = {}
