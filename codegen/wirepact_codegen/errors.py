@@ -47,6 +47,10 @@ class Findings:
         """Note a fault and go on."""
         self._found[Finding(place, rule, sentence, suggestion)] = None
 
+    def extend(self, others: Iterable[Finding]) -> None:
+        """Note what was found elsewhere."""
+        self._found |= dict.fromkeys(others)
+
     def __iter__(self) -> Iterator[Finding]:
         return iter(sorted(self._found))
 
@@ -75,9 +79,9 @@ class Misused(CodegenError):
     """An option, a setting or the state of a folder does not let us go on."""
 
 
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+def did_you_mean(wrong: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """A suggestion for a name that does not exist; empty if nothing known comes near."""
     from difflib import get_close_matches  # noqa: PLC0415 - needed only when something is wrong
 
-    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(wrong, list(known), n=1, cutoff=cutoff)
     return f'did you mean "{near[0]}"?' if near else ""

@@ -97,6 +97,10 @@ class Node:
             for key, value in self.value.items():
                 yield key, Node(self.document, (*self.pointer, key), value)
 
+    def values(self) -> Iterator["Node"]:
+        """What stands in a mapping, without the keys."""
+        return (value for _, value in self.items())
+
     def elements(self) -> Iterator["Node"]:
         """What stands in a list; nothing if this is none."""
         if isinstance(self.value, list):

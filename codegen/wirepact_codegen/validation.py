@@ -75,8 +75,8 @@ def _told(
         case "type":
             yield at, f"must be {_one_of(_ARTICLES.get(each, f'a {each}') for each in kind.types)}", ""
         case "enum":
-            known = [str(each) for each in kind.options]
-            yield at, f"must be {_one_of(map(json.dumps, known))}", did_you_mean(str(at.value), known)
+            choices = (json.dumps(each, ensure_ascii=False) for each in kind.options)
+            yield at, f"must be {_one_of(choices)}", did_you_mean(str(at.value), map(str, kind.options))
         case "const":
             yield at, f"must be {json.dumps(kind.expected_value, ensure_ascii=False)}", ""
         case _:

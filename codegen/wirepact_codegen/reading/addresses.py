@@ -84,7 +84,7 @@ def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:
 def check_protocols(context: Context) -> None:
     """Servers speak WebSocket or HTTP."""
     servers = context.document.root.get("servers")
-    for _, entry in servers.items() if servers is not None else ():
+    for entry in servers.values() if servers is not None else ():
         server = context.follow(entry)
         if server is not None and server.text("protocol") not in _PROTOCOLS:
             protocol = server.at(("protocol",))
@@ -97,7 +97,7 @@ def _servers(context: Context, channel: Node) -> Iterator[Node]:
     if named is not None and named.value:
         entries = list(named.elements())
     else:
-        entries = [entry for _, entry in every.items()] if every is not None else []
+        entries = list(every.values()) if every is not None else []
     for entry in entries:
         server = context.follow(entry)
         if server is not None:

@@ -52,7 +52,7 @@ def read_channel(
     return Channel(
         name=node.key,
         address=address,
-        place=node.place,
+        place=node.key_place,
         title=node.text("title"),
         description=node.text("description") or node.text("summary"),
         parameters=read_parameters(context, node, address),

@@ -18,11 +18,16 @@ class Messages:
         self._names = names
         self._findings = findings
         self._messages: dict[tuple[str, Pointer], Message | None] = {}
+        self._examples: list[tuple[Node, Schema]] = []
 
     def all(self) -> tuple[Message, ...]:
         """Every message read so far, in the order in which they were written down."""
         found = [each for each in self._messages.values() if each is not None]
         return tuple(sorted(found, key=lambda each: each.place))
+
+    def examples(self) -> list[tuple[Node, Schema]]:
+        """The payload of each example read so far, with the schema that it has to fit."""
+        return self._examples
 
     def message(self, node: Node) -> Message | None:
         """The message that *node* is or refers to; `None` if it is none, which is a finding already."""
@@ -39,7 +44,9 @@ class Messages:
         schema = self._schemas.payload(node, type_name)
         if schema is None:
             return None
-        self._messages[node.origin] = message = Message(f"{operation}Query", type_name, schema, node.place)
+        self._messages[node.origin] = message = Message(
+            f"{operation}Query", type_name, schema, node.key_place
+        )
         return message
 
     def _read(self, node: Node) -> Message | None:
@@ -48,14 +55,16 @@ class Messages:
         schema = self._schemas.payload(payload, type_name) if payload is not None else None
         if schema is None:
             return None
+        examples = list(_examples(node))
+        self._examples += [(each.at(("payload",)), schema) for each in examples]
         return Message(
             name=node.key,
             type_name=type_name,
             schema=schema,
-            place=node.place,
+            place=node.key_place,
             summary=node.text("summary") or node.text("title"),
             description=node.text("description") or _description(schema),
-            examples=tuple(_examples(node)),
+            examples=tuple(map(_example, examples)),
         )
 
 
@@ -64,9 +73,11 @@ def _description(schema: Schema) -> str:
     return description if isinstance(description, str) else ""
 
 
-def _examples(node: Node) -> Iterator[Example]:
+def _examples(node: Node) -> Iterator[Node]:
     examples = node.get("examples")
-    for example in examples.elements() if examples is not None else ():
-        payload = example.get("payload")
-        if payload is not None:
-            yield Example(payload.value, payload.place, example.text("name"), example.text("summary"))
+    return examples.elements() if examples is not None else iter(())
+
+
+def _example(node: Node) -> Example:
+    payload = node.at(("payload",))
+    return Example(payload.value, payload.place, node.text("name"), node.text("summary"))

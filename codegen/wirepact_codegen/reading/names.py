@@ -15,7 +15,7 @@ class TypeNames:
     def claim(self, text: str, owner: Node) -> str:
         """The type name that *text* gives, for *owner*. A name that is taken is a finding."""
         try:
-            name = ClassName(text)
+            name = str(ClassName(text))
         except UnnameableError:
             self._findings.add(
                 "WP602", owner.key_place, f'"{text}" has no letter or digit that a type could be named after'

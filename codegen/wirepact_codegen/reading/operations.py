@@ -32,7 +32,7 @@ def read_receive(context: Context, operation: Node, channel: Node) -> ReceiveOpe
     return ReceiveOperation(
         name=operation.key,
         messages=messages,
-        place=operation.place,
+        place=operation.key_place,
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
         replies=reply_messages(context, operation, channel),
@@ -51,7 +51,7 @@ def read_send(context: Context, operation: Node, channel: Node, groups: tuple[Gr
         name=operation.key,
         messages=messages,
         to=_audience(context, operation, groups),
-        place=operation.place,
+        place=operation.key_place,
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
     )
@@ -82,7 +82,7 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
         name=operation.key,
         method=method,  # type: ignore[arg-type]  # it is one of _METHODS
         path=endpoint.address,
-        place=operation.place,
+        place=operation.key_place,
         replies=tuple(_replies(context, operation, endpoint.node)),
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
@@ -101,7 +101,7 @@ def operation_messages(context: Context, operation: Node, channel: Node) -> tupl
     named = operation.get("messages")
     if named is None:
         entries = channel.get("messages")
-        nodes = [entry for _, entry in entries.items()] if entries is not None else []
+        nodes = list(entries.values()) if entries is not None else []
     else:
         nodes = [each for each in named.elements() if _is_of(context, each, channel, "WP305", "operation")]
     found = (context.messages.message(each) for each in nodes)

@@ -30,16 +30,22 @@ class Schemas:
         self._findings = findings
         self._named: dict[tuple[str, Pointer], _Named] = {}
         self._schemas: dict[str, Schema] = {}
+        self._defaults: list[tuple[Node, Schema]] = []
 
     @property
     def by_name(self) -> dict[str, Schema]:
         """Every definition reached so far."""
         return self._schemas
 
+    def defaults(self) -> list[tuple[Node, Schema]]:
+        """Every default met so far, with the schema that it has to fit."""
+        return self._defaults
+
     def definitions(self) -> tuple[Definition, ...]:
         """Every definition reached so far, in the order in which they were written down."""
         found = [
-            Definition(each.name, self._schemas[each.name], each.node.place) for each in self._named.values()
+            Definition(each.name, self._schemas[each.name], each.node.key_place)
+            for each in self._named.values()
         ]
         return tuple(sorted(found, key=lambda each: each.place))
 
@@ -69,7 +75,9 @@ class Schemas:
         if target is None:
             return {}
         siblings: Schema = {key: child.value for key, child in node.items() if key in ANNOTATIONS}
-        return {"$ref": f"#/$defs/{self._name(target, _hint(target))}", **siblings}
+        schema: Schema = {"$ref": f"#/$defs/{self._name(target, _hint(target))}", **siblings}
+        self._note_default(node, schema)
+        return schema
 
     def _name(self, node: Node, hint: str) -> str:
         known = self._named.get(node.origin)
@@ -93,6 +101,7 @@ class Schemas:
             if keyword in ANNOTATIONS or keyword in ENFORCED:
                 schema[keyword] = self._keyword(keyword, child, hint)
         self._check_branches(node, schema)
+        self._note_default(node, schema)
         return schema
 
     def _keyword(self, keyword: str, child: Node, hint: str) -> Json:
@@ -109,6 +118,11 @@ class Schemas:
                     for part in child.elements()
                 ]
         return child.value
+
+    def _note_default(self, node: Node, schema: Schema) -> None:
+        default = node.get("default")
+        if default is not None:
+            self._defaults.append((default, schema))
 
     def _check_form(self, node: Node) -> None:
         """What stands at *node* must be a schema at all."""

@@ -21,29 +21,46 @@ from wirepact_codegen.reading.channels import (
 )
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
+from wirepact_codegen.reading.examples import check_defaults, check_examples
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.operations import Endpoint, read_http
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Document, Node, Pointer, Sources
+from wirepact_codegen.structure import check_structure
 
 
 def read_services(documents: Sequence[str], findings: Findings) -> list[Service]:
     """The services that *documents* describe. With findings, none of them is to be generated from."""
-    sources = Sources(findings)
-    services = [
-        each for document in documents if (each := read_service(document, sources, findings)) is not None
-    ]
+    services = [each for document in documents if (each := read_service(document, findings)) is not None]
     _check_names(services, findings)
     return services
 
 
-def read_service(file: str, sources: Sources, findings: Findings) -> Service | None:
-    """The service that *file* describes. Faults go to *findings*; with any, the result is not to be used."""
+def read_service(file: str, findings: Findings) -> Service | None:
+    """The service that *file* describes. Faults go to *findings*; with any, it is not to be generated from.
+
+    `None` if the document's shape leaves nothing to read.
+    """
+    own = Findings()
+    service = _read(file, Sources(own), own)
+    findings.extend(own)
+    return service
+
+
+def _read(file: str, sources: Sources, findings: Findings) -> Service | None:
     document = sources.load(file)
     if document is None:
         return None
-    return _Reading(_context(document, sources, findings)).service()
+    check_structure(document, sources, findings)
+    if findings:
+        return None
+    context = _context(document, sources, findings)
+    service = _Reading(context).service()
+    if not findings:
+        check_examples(context.messages.examples(), context.schemas.by_name, findings)
+        check_defaults(context.schemas.defaults(), context.schemas.by_name, findings)
+    return service
 
 
 def _context(document: Document, sources: Sources, findings: Findings) -> Context:
@@ -159,7 +176,7 @@ def _check_names(services: Sequence[Service], findings: Findings) -> None:
 
 def _entries(root: Node, key: str) -> Iterator[Node]:
     found = root.get(key)
-    return (entry for _, entry in found.items()) if found is not None else iter(())
+    return found.values() if found is not None else iter(())
 
 
 def _said(requests: list[HttpOperation], endpoint: Endpoint) -> Iterator[Message]:

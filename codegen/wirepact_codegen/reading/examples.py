@@ -1,0 +1,35 @@
+"""Examples and defaults, judged against the schemas that they belong to."""
+
+from collections.abc import Iterable, Mapping
+
+from wirepact_codegen.errors import Findings
+from wirepact_codegen.model import Schema
+from wirepact_codegen.source import Node
+from wirepact_codegen.validation import Judge
+
+
+def check_examples(
+    examples: Iterable[tuple[Node, Schema]], definitions: Mapping[str, Schema], findings: Findings
+) -> None:
+    """Every example of a message must be one."""
+    for node, schema in examples:
+        for at, sentence, suggestion in _judge(schema, definitions).faults(node):
+            findings.add("WP701", at.place, _told("the example does not fit", node, at, sentence), suggestion)
+
+
+def check_defaults(
+    defaults: Iterable[tuple[Node, Schema]], definitions: Mapping[str, Schema], findings: Findings
+) -> None:
+    """Every default must be a value that could have been sent."""
+    for node, schema in defaults:
+        for at, sentence, suggestion in _judge(schema, definitions).faults(node):
+            findings.add("WP702", at.place, _told("the default does not fit", node, at, sentence), suggestion)
+
+
+def _judge(schema: Schema, definitions: Mapping[str, Schema]) -> Judge:
+    return Judge({"$defs": dict(definitions), **schema})
+
+
+def _told(what: str, whole: Node, at: Node, sentence: str) -> str:
+    field = ".".join(str(step) for step in at.pointer[len(whole.pointer) :])
+    return f"{what}: {field} {sentence}" if field else f"{what}: {sentence}"

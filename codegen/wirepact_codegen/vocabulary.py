@@ -1,0 +1,56 @@
+"""Our `x-` keys: what they hold is judged by a JSON Schema of ours, where they may stand by the table in it.
+
+A key that nothing enforces yet is refused, and so is one that looks like a slip of the pen. The keys of other tools
+are none of our business.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wirepact_codegen.errors import Findings, did_you_mean
+from wirepact_codegen.source import Node
+from wirepact_codegen.validation import Judge
+
+PLANNED = frozenset({"x-aliases", "x-heartbeat", "x-presence", "x-recovery", "x-slow-consumer"})
+"""Keys that the design knows and nothing enforces yet."""
+
+_NEAR = 0.8
+
+
+def check_extensions(node: Node, where: str, findings: Findings) -> None:
+    """Every `x-` key of the object at *node*, which is a *where*: a document, a channel, a send operation."""
+    for key, value in node.items():
+        if key.startswith("x-"):
+            _check(key, value, where, findings)
+
+
+@cache
+def definitions() -> Mapping[str, Mapping[str, Any]]:
+    """The schema of each key."""
+    text = Path(__file__).with_name("vocabulary.json").read_text("utf-8")
+    found: Mapping[str, Mapping[str, Any]] = json.loads(text)["$defs"]
+    return found
+
+
+def _check(key: str, value: Node, where: str, findings: Findings) -> None:
+    known = definitions().get(key)
+    if key in PLANNED:
+        findings.add("WP202", value.key_place, f'"{key}" is not enforced yet')
+    elif known is None:
+        if near := did_you_mean(key, definitions(), cutoff=_NEAR):
+            findings.add("WP203", value.key_place, f'there is no key "{key}"', near)
+    elif where not in known["x-on"]:
+        findings.add(
+            "WP204", value.key_place, f'"{key}" belongs on a {" or ".join(known["x-on"])}, not on a {where}'
+        )
+    else:
+        for at, sentence, suggestion in _judge(key).faults(value):
+            findings.add("WP201", at.place, f"{key}: {sentence}", suggestion)
+
+
+@cache
+def _judge(key: str) -> Judge:
+    return Judge({name: part for name, part in definitions()[key].items() if name != "x-on"})
