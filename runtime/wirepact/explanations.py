@@ -6,7 +6,6 @@ validator, or what it sent.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -46,8 +45,8 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
         "bool_parsing": "must be true or false",
         "string_type": "must be a string",
         "string_unicode": "must be valid Unicode",
-        "string_too_short": "must have at least {min_length} characters",
-        "string_too_long": "must have at most {max_length} characters",
+        "string_too_short": "must have a length of at least {min_length}",
+        "string_too_long": "must have a length of at most {max_length}",
         "string_pattern_mismatch": "must match {pattern}",
         "uuid_type": "must be a UUID",
         "uuid_parsing": "must be a UUID",
@@ -61,8 +60,8 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
         "mapping_type": "must be an object",
         "model_type": "must be an object",
         "model_attributes_type": "must be an object",
-        "too_short": "must have at least {min_length} items",
-        "too_long": "must have at most {max_length} items",
+        "too_short": "must have a length of at least {min_length}",
+        "too_long": "must have a length of at most {max_length}",
         # time
         "date_type": "must be a date",
         "date_parsing": "must be a date",
@@ -104,8 +103,13 @@ def _told(path: str, sentences: Sequence[str]) -> str:
 
 def _sentence(detail: ErrorDetails) -> str:
     template = _SENTENCES.get(detail["type"], "is not valid")
-    context: dict[str, Any] = detail.get("ctx", {})
+    context = {name: _plain(value) for name, value in detail.get("ctx", {}).items()}
     return template.format_map(context)
+
+
+def _plain(value: object) -> object:
+    """*value*, but `10` where the library made `10.0` of it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _path(location: Sequence[str | int], document: object, *, is_missing: bool) -> str:

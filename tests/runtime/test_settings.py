@@ -1,0 +1,78 @@
+"""Settings from the environment."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from wirepact.errors import Misconfigured
+from wirepact.settings import PREFIX, Settings
+
+TABLE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"{PREFIX}{name.upper()}", raising=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("PORT", "eighty", "must be an integer"),
+        ("PORT", "70000", "must be at most 65535"),
+        ("ENV", "staging", "must be 'development' or 'production'"),
+        ("PING_INTERVAL", "0", "must be greater than 0"),
+        ("JWT_SECRET", "short", "must have at least 32 bytes"),
+    ],
+)
+def test_a_wrong_value_is_named_and_not_shown(monkeypatch, name, value, problem):
+    monkeypatch.setenv(f"{PREFIX}{name}", value)
+
+    with pytest.raises(Misconfigured) as caught:
+        Settings.load()
+
+    assert str(caught.value) == f"{PREFIX}{name}: {problem}"
+
+
+def test_production_needs_a_secret(monkeypatch):
+    monkeypatch.setenv("WIREPACT_ENV", "production")
+
+    with pytest.raises(Misconfigured, match="WIREPACT_JWT_SECRET: must be set in production"):
+        Settings.load().jwt_key()
+
+
+def test_development_makes_a_secret_and_keeps_it(tmp_path):
+    first, second = Settings.load().jwt_key(), Settings.load().jwt_key()
+
+    kept = tmp_path / "var" / "jwt.secret"
+    assert first == second == kept.read_text()
+    assert len(first) >= 32
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_secret_shows_in_no_text(monkeypatch):
+    monkeypatch.setenv("WIREPACT_JWT_SECRET", "s3cret" * 10)
+
+    settings = Settings.load()
+
+    assert settings.jwt_key() == "s3cret" * 10
+    assert "s3cret" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_origins_are_a_list_with_commas(monkeypatch):
+    monkeypatch.setenv("WIREPACT_ORIGINS", "https://A.example/, http://b.example:8080")
+
+    assert Settings.load().origins == ("https://a.example", "http://b.example:8080")
+
+
+def test_every_setting_stands_in_the_documented_table_with_its_default():
+    rows = dict(re.findall(r"^\| `(WIREPACT_\w+)` \| ([^|]+) \|", TABLE.read_text(), re.MULTILINE))
+
+    assert rows.keys() == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        default = rows[f"{PREFIX}{name.upper()}"].strip()
+        assert default == ("none" if field.default in (None, ()) else f"`{field.default}`"), name
