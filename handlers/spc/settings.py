@@ -13,6 +13,12 @@ from wirepact.errors import Misconfigured
 
 PREFIX = "SPC_"
 
+_EXPECTED = {
+    "database_url": "a database URL, like postgresql+asyncpg://user:password@host/name",
+    "timezone": "a time zone, like Asia/Seoul",
+    "anonymous": "true or false",
+}
+
 
 def _database_url(url: SecretStr) -> SecretStr:
     try:
@@ -53,6 +59,5 @@ class SpcSettings(BaseSettings):
 
 
 def _misconfigured(error: ValidationError) -> Misconfigured:
-    fault = error.errors(include_url=False, include_input=False)[0]
-    name = str(fault["loc"][0])
-    return Misconfigured(f"{PREFIX}{name.upper()}", fault["msg"].removeprefix("Value error, "))
+    name = str(error.errors()[0]["loc"][0])
+    return Misconfigured(f"{PREFIX}{name.upper()}", f"must be {_EXPECTED[name]}")

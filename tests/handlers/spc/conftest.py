@@ -7,7 +7,10 @@ from handlers.spc.domain import NewProduct, Specification
 from handlers.spc.storage import Store
 from handlers.spc.tables import SpcTable
 
-NOON = datetime(2026, 1, 11, 12, 0, tzinfo=UTC)
+
+@pytest.fixture
+def noon():
+    return datetime(2026, 1, 11, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture

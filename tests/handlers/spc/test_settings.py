@@ -28,8 +28,8 @@ def test_the_password_shows_in_no_text(monkeypatch):
     ("name", "value", "complaint"),
     [
         ("SPC_DATABASE_URL", "my.db", "SPC_DATABASE_URL: must be a database URL"),
-        ("SPC_TIMEZONE", "Asia/Atlantis", "SPC_TIMEZONE: "),
-        ("SPC_ANONYMOUS", "perhaps", "SPC_ANONYMOUS: "),
+        ("SPC_TIMEZONE", "Asia/Atlantis", "SPC_TIMEZONE: must be a time zone"),
+        ("SPC_ANONYMOUS", "perhaps", "SPC_ANONYMOUS: must be true or false"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name(monkeypatch, name, value, complaint):
