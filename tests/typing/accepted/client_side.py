@@ -1,0 +1,49 @@
+"""A client that knows every message, and says so to the type checker."""
+
+from typing import assert_never
+
+from wirepact.messages import Unknown
+from wirepact_clients.spc import messages
+from wirepact_clients.spc.client import SpcClient
+
+
+async def listen(spc: SpcClient) -> list[str]:
+    seen: list[str] = []
+    async with spc, spc.notifications() as notifications:
+        await notifications.send(messages.SubscribeProduct(product_id=1))
+        await notifications.send(messages.GetAlerts())
+        async for message in notifications:
+            match message:
+                case messages.Connection() | messages.Error():
+                    seen.append(message.message)
+                case messages.Alert(alert=alert):
+                    seen.append(alert.title)
+                case messages.Measurement(measurement=measurement):
+                    seen.append(f"{measurement.measurement_value:.3f}")
+                case messages.Capability(capability=capability):
+                    seen.append(f"{capability.cpk:.2f}")
+                case messages.RunRuleViolation(run_rule_violation=violation):
+                    seen.append(violation.rule_name)
+                case messages.Alerts(alerts=alerts):
+                    seen.extend(alert.title for alert in alerts)
+                case Unknown(name=name):
+                    seen.append(name or "?")
+                case _:
+                    assert_never(message)
+    return seen
+
+
+async def one_product(spc: SpcClient) -> None:
+    async with spc.product(id_=1) as product:
+        await product.send(messages.GetAlerts(limit=5))
+
+
+async def renewed() -> str:
+    return "a token"
+
+
+CLIENTS = (
+    SpcClient("ws://localhost"),
+    SpcClient("ws://localhost", token="t"),
+    SpcClient("ws://localhost", token=renewed),
+)
