@@ -13,7 +13,9 @@ class AnswersSomethingElse(Spc):
 
 
 class TakesSomethingElse(Spc):
-    async def get_alerts(  # refused: override
-        self, peer: NotificationsPeer, message: messages.Alert
+    async def get_alerts(
+        self,
+        peer: NotificationsPeer,
+        message: messages.Alert,  # refused: override
     ) -> messages.Alerts:
         raise NotImplementedError
