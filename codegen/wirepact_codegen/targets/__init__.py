@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wirepact_codegen.model import Service
-from wirepact_codegen.targets import docs, python_client, schemas, server
+from wirepact_codegen.targets import docs, python_client, schemas, server, typescript
 from wirepact_codegen.targets.files import File
 
 
@@ -30,7 +30,7 @@ class Target:
 TARGETS: Mapping[str, Target] = {
     "server": Target((server.files, schemas.files, docs.files), server.shared),
     "python-client": Target((python_client.files,), python_client.shared),
-    "typescript-client": Target(()),
+    "typescript-client": Target((typescript.typescript,)),
 }
 """The targets by the names that settings and options give them."""
 
