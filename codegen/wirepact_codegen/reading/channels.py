@@ -14,6 +14,7 @@ from wirepact_codegen.model import (
     Limits,
     Message,
     MessageSet,
+    ReceiveOperation,
     SendOperation,
 )
 from wirepact_codegen.reading.addresses import read_address, read_parameters
@@ -49,6 +50,7 @@ def read_channel(
     said += [message for each in receives for message in each.replies]
     said += [error.message] if error is not None else []
     check_used(context, node, entries, [*heard, *said])
+    _check_received_once(context, node, receives)
     return Channel(
         name=node.key,
         address=address,
@@ -147,6 +149,17 @@ def _in_order(context: Context, entries: Mapping[str, Node], used: Sequence[Mess
     """The used messages, each once, as the channel lists them."""
     listed = [context.messages.message(each) for each in entries.values()]
     return list(dict.fromkeys(each for each in listed if each is not None and each in used))
+
+
+def _check_received_once(context: Context, channel: Node, operations: Sequence[ReceiveOperation]) -> None:
+    """One message is handled by one operation."""
+    first: dict[Message, ReceiveOperation] = {}
+    for operation in operations:
+        for message in operation.messages:
+            other = first.setdefault(message, operation)
+            if other is not operation:
+                sentence = f'message "{message.name}" is received by operation "{other.name}" already'
+                context.findings.add("WP314", operation.place, f'{sentence}, at channel "{channel.key}"')
 
 
 def _told(context: Context, channel: Node, what: str, messages: Sequence[Message]) -> MessageSet:

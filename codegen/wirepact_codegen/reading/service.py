@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from wirepact_codegen.collisions import check_collisions
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Server, Service
 from wirepact_codegen.reading.addresses import (
@@ -57,6 +58,7 @@ def _read(file: str, sources: Sources, findings: Findings) -> Service | None:
         return None
     context = _context(document, sources, findings)
     service = _Reading(context).service()
+    check_collisions(service, findings)
     if not findings:
         check_examples(context.messages.examples(), context.schemas.by_name, findings)
         check_defaults(context.schemas.defaults(), context.schemas.by_name, findings)

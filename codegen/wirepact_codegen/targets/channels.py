@@ -12,14 +12,13 @@ from wirepact_codegen.model import (
     ErrorShape,
     HttpOperation,
     Limits,
-    Message,
     MessageSet,
     Parameter,
     ReceiveOperation,
     SendOperation,
     Service,
 )
-from wirepact_codegen.naming import ConstantName
+from wirepact_codegen.python_names import channel_constant, operation_constant, receive_constants
 from wirepact_codegen.rendering import python_literal, render
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.python import header, model, union
@@ -43,23 +42,6 @@ def server_channels(service: Service) -> File:
 def client_channels(service: Service) -> File:
     """What a client needs to know: the WebSocket channels."""
     return _file(service, list(_channels(service)), "channels")
-
-
-def channel_constant(channel: Channel) -> str:
-    """The name of a channel's descriptor."""
-    return ConstantName(channel.name)
-
-
-def operation_constants(operation: ReceiveOperation) -> dict[Message, str]:
-    """The name of the descriptor of each message that may be received."""
-    if len(operation.messages) == 1:
-        return {operation.messages[0]: ConstantName(operation.name)}
-    return {each: ConstantName(f"{operation.name} {each.name}") for each in operation.messages}
-
-
-def send_constant(operation: SendOperation | HttpOperation) -> str:
-    """The name of the descriptor of what is sent, or of an HTTP operation."""
-    return ConstantName(operation.name)
 
 
 def _file(service: Service, constants: Sequence[_Constant], what: str) -> File:
@@ -110,11 +92,13 @@ def _operations(service: Service) -> Iterator[_Constant]:
         for send in channel.send_operations:
             yield _send(channel, send)
     for operation in service.http_operations:
-        yield _Constant(send_constant(operation), _call("HttpOperation", _http_fields(service, operation)))
+        yield _Constant(
+            operation_constant(operation), _call("HttpOperation", _http_fields(service, operation))
+        )
 
 
 def _receive(channel: Channel, operation: ReceiveOperation) -> Iterator[_Constant]:
-    for message, name in operation_constants(operation).items():
+    for message, name in receive_constants(operation).items():
         arguments = [python_literal(operation.name), channel_constant(channel), model(message)]
         arguments += [f"roles={operation.roles!r}"] if operation.roles else []
         yield _Constant(name, f"ReceiveOperation({', '.join(arguments)})", doc=operation.summary)
@@ -128,7 +112,7 @@ def _send(channel: Channel, operation: SendOperation) -> _Constant:
         _audience(operation.to),
     ]
     return _Constant(
-        send_constant(operation), f"SendOperation({', '.join(arguments)})", doc=operation.summary
+        operation_constant(operation), f"SendOperation({', '.join(arguments)})", doc=operation.summary
     )
 
 

@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 
 from wirepact_codegen.cache import kept
 from wirepact_codegen.model import Json, Schema, Service
+from wirepact_codegen.python_names import model_name
 from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
-from wirepact_codegen.targets.python import header, model_name
+from wirepact_codegen.targets.python import header
 
 _REFERENCE = "#/$defs/"
 

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from wirepact_codegen.model import Channel, Service
-from wirepact_codegen.naming import PythonName
+from wirepact_codegen.model import Channel, Parameter, Service
+from wirepact_codegen.python_names import argument, channel_constant, class_of, client_method
 from wirepact_codegen.rendering import render
-from wirepact_codegen.targets.channels import channel_constant, client_channels
+from wirepact_codegen.targets.channels import client_channels
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.messages import messages_file
-from wirepact_codegen.targets.python import ARGUMENT_TYPES, argument, header, service_class, union
-
-_CLIENT_MEMBERS = frozenset({"close", "open"})
+from wirepact_codegen.targets.python import ARGUMENT_TYPES, header, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def files(service: Service) -> list[File]:
     view = {
         "header": header(service.document),
         "title": service.title,
-        "client": service_class(service, "Client"),
+        "client": class_of(service.name, "Client"),
         "openings": [_opening(each) for each in service.channels],
     }
     return [
@@ -50,27 +48,19 @@ def shared() -> list[File]:
     ]
 
 
-def method_name(channel: Channel) -> str:
-    """The method that opens a channel."""
-    name = PythonName(channel.name)
-    return f"{name}_" if name in _CLIENT_MEMBERS else name
-
-
 def _opening(channel: Channel) -> _Opening:
-    typed = [f"{argument(each.name)}: {ARGUMENT_TYPES[each.type]}" for each in channel.parameters]
+    typed = [f"{argument(each)}: {ARGUMENT_TYPES[each.type]}" for each in channel.parameters]
     return _Opening(
-        name=method_name(channel),
+        name=client_method(channel),
         arguments=", ".join(("self", *(["*"] if typed else []), *typed)),
         connection=f"ChannelConnection[{union(channel.receives.messages, 'Never')}, {union(channel.sends.messages, 'Never')}]",
         constant=channel_constant(channel),
-        passed="".join(f", {_keyword(each.name)}" for each in channel.parameters),
+        passed="".join(f", {_keyword(each)}" for each in channel.parameters),
         doc=channel.description or channel.title or f"Open `{channel.address}`.",
     )
 
 
-def _keyword(name: str) -> str:
+def _keyword(parameter: Parameter) -> str:
     """An argument under the name that the parameter has on the wire."""
-    value = argument(name)
-    return (
-        f"{name}={value}" if name.isidentifier() and value.rstrip("_") == name else f"**{{{name!r}: {value}}}"
-    )
+    name, value = parameter.name, argument(parameter)
+    return f"{name}={value}" if value in {name, f"{name}_"} else f"**{{{name!r}: {value}}}"

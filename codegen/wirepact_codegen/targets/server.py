@@ -8,30 +8,34 @@ from wirepact_codegen.model import (
     Channel,
     Group,
     HttpOperation,
-    Message,
     Parameter,
     ReceiveOperation,
     Service,
 )
-from wirepact_codegen.naming import ClassName, PythonName
-from wirepact_codegen.rendering import render
-from wirepact_codegen.targets.channels import (
+from wirepact_codegen.python_names import (
+    admit_method,
+    argument,
     channel_constant,
-    operation_constants,
-    send_constant,
-    server_channels,
+    class_of,
+    group_methods,
+    handler_method,
+    operation_constant,
+    peer_class,
+    peer_member,
+    publisher_method,
+    receive_constants,
+    request_method,
 )
+from wirepact_codegen.rendering import render
+from wirepact_codegen.targets.channels import server_channels
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.messages import messages_file
 from wirepact_codegen.targets.python import (
     ARGUMENT_TYPES,
-    argument,
     header,
-    member,
     model,
     paragraphs,
     sentence,
-    service_class,
     union,
 )
 
@@ -63,7 +67,8 @@ class _Joining:
     """A group that a peer can join and leave."""
 
     name: str
-    method: str
+    join: str
+    leave: str
     type: str
 
 
@@ -114,26 +119,6 @@ def shared() -> list[File]:
     return [File(PurePosixPath("__init__.py"), render("python/generated.py", {}))]
 
 
-def method_names(service: Service) -> Iterator[tuple[str, str]]:
-    """Every method of the handlers, and what it is there for; for finding those that would be the same."""
-    for channel in service.channels:
-        yield _admit(channel).name, f'channel "{channel.name}"'
-        for greeting in channel.on_connect:
-            yield (
-                _name(greeting.operation.name, greeting.operation.messages, greeting.message),
-                _what(greeting.operation),
-            )
-        for operation in channel.receive_operations:
-            for message in operation.messages:
-                yield _name(operation.name, operation.messages, message), _what(operation)
-    for request in service.http_operations:
-        yield PythonName(request.name), _what(request)
-
-
-def _what(operation: object) -> str:
-    return f'operation "{getattr(operation, "name", "")}"'
-
-
 def _package(service: Service) -> File:
     view = {"header": header(service.document), "doc": service.title.rstrip(".") + "."}
     return File(PurePosixPath(service.name, "__init__.py"), render("python/package.py", view))
@@ -143,7 +128,7 @@ def _publisher(service: Service) -> File:
     view = {
         "header": header(service.document),
         "title": service.title,
-        "publisher": service_class(service, "Publisher"),
+        "publisher": class_of(service.name, "Publisher"),
         "publications": list(_publications(service)),
     }
     return File(PurePosixPath(service.name, "publisher.py"), render("python/publisher.py", view))
@@ -153,7 +138,7 @@ def _server(service: Service) -> File:
     view = {
         "header": header(service.document),
         "title": service.title,
-        "handlers": service_class(service, "Handlers"),
+        "handlers": class_of(service.name, "Handlers"),
         "rooms": [_room(each) for each in service.channels],
         "requests": [_request(each) for each in service.http_operations],
     }
@@ -161,7 +146,7 @@ def _server(service: Service) -> File:
 
 
 def _room(channel: Channel) -> _Room:
-    peer = _peer_class(channel)
+    peer = peer_class(channel)
     to_sender = [
         message for each in channel.send_operations if each.to.kind == "sender" for message in each.messages
     ]
@@ -181,14 +166,9 @@ def _room(channel: Channel) -> _Room:
     )
 
 
-def _peer_class(channel: Channel) -> str:
-    """The class of a channel's peers."""
-    return f"{ClassName(channel.name)}Peer"
-
-
 def _member(parameter: Parameter) -> _Member:
     return _Member(
-        name=member(parameter),
+        name=peer_member(parameter),
         wire_name=parameter.name,
         type=ARGUMENT_TYPES[parameter.type],
         kind=parameter.type,
@@ -197,12 +177,12 @@ def _member(parameter: Parameter) -> _Member:
 
 
 def _joining(group: Group) -> _Joining:
-    return _Joining(group.name, PythonName(group.name).rstrip("_"), ARGUMENT_TYPES[group.type])
+    return _Joining(group.name, *group_methods(group), ARGUMENT_TYPES[group.type])
 
 
 def _admit(channel: Channel) -> _Method:
     return _Method(
-        name=f"admit_{PythonName(channel.name).rstrip('_')}",
+        name=admit_method(channel),
         arguments=_arguments("visitor: Visitor", *map(_typed, channel.parameters)),
         returns="None",
         doc=f"Let someone in at `{channel.address}`, or raise a `Refusal`.",
@@ -213,7 +193,7 @@ def _greetings(channel: Channel, peer: str) -> Iterator[_Method]:
     for greeting in channel.on_connect:
         operation = greeting.operation
         yield _Method(
-            name=_name(operation.name, operation.messages, greeting.message),
+            name=handler_method(operation, greeting.message),
             arguments=_arguments(f"peer: {peer}"),
             returns=model(greeting.message),
             doc=sentence(operation.summary, "Sent first, on connect."),
@@ -221,9 +201,9 @@ def _greetings(channel: Channel, peer: str) -> Iterator[_Method]:
 
 
 def _receives(operation: ReceiveOperation, peer: str) -> Iterator[_Method]:
-    for message, constant in operation_constants(operation).items():
+    for message, constant in receive_constants(operation).items():
         yield _Method(
-            name=_name(operation.name, operation.messages, message),
+            name=handler_method(operation, message),
             arguments=_arguments(f"peer: {peer}", f"message: {model(message)}"),
             returns=union(operation.replies, "None"),
             doc=operation.summary or message.summary or f"Handle `{message.name}`.",
@@ -235,11 +215,11 @@ def _request(operation: HttpOperation) -> _Method:
     body = [f"body: {model(operation.body)}"] if operation.body is not None else []
     query = [f"query: {model(operation.query)}"] if operation.query is not None else []
     return _Method(
-        name=PythonName(operation.name),
+        name=request_method(operation),
         arguments=_arguments("caller: Caller", *body, *query, *map(_typed, operation.parameters)),
         returns=union((each.message for each in operation.replies), "None"),
         doc=operation.summary or f"Answer {operation.method} `{operation.path}`.",
-        constant=send_constant(operation),
+        constant=operation_constant(operation),
     )
 
 
@@ -252,8 +232,8 @@ def _publications(service: Service) -> Iterator[_Publication]:
             addressed = [*map(_typed, channel.parameters), *([_key(group)] if group is not None else [])]
             to = f"the group `{group.name}`" if group is not None else "all"
             yield _Publication(
-                name=PythonName(operation.name),
-                constant=send_constant(operation),
+                name=publisher_method(operation),
+                constant=operation_constant(operation),
                 arguments=_arguments(
                     f"message: {union(operation.messages, 'Never')}",
                     *(["*"] if addressed else []),
@@ -266,23 +246,18 @@ def _publications(service: Service) -> Iterator[_Publication]:
 
 def _passed(channel: Channel, group: Group | None) -> str:
     """What a publication hands on beside the message."""
-    parameters = ", ".join(f"{each.name!r}: {argument(each.name)}" for each in channel.parameters)
+    parameters = ", ".join(f"{each.name!r}: {argument(each)}" for each in channel.parameters)
     passed = f", parameters={{{parameters}}}" if parameters else ""
-    return f"{passed}, key={argument(group.name)}" if group is not None else passed
+    return f"{passed}, key={argument(group)}" if group is not None else passed
 
 
 def _typed(parameter: Parameter) -> str:
-    return f"{argument(parameter.name)}: {ARGUMENT_TYPES[parameter.type]}"
+    return f"{argument(parameter)}: {ARGUMENT_TYPES[parameter.type]}"
 
 
 def _key(group: Group) -> str:
-    return f"{argument(group.name)}: {ARGUMENT_TYPES[group.type]}"
+    return f"{argument(group)}: {ARGUMENT_TYPES[group.type]}"
 
 
 def _arguments(*arguments: str) -> str:
     return ", ".join(("self", *arguments))
-
-
-def _name(operation: str, messages: Sequence[Message], message: Message) -> str:
-    """A method named after an operation; with the message's name if the operation has several."""
-    return PythonName(operation if len(messages) == 1 else f"{operation} {message.name}")

@@ -1,0 +1,130 @@
+"""What the things of a service are called in Python: classes, methods, constants, arguments.
+
+One place, so that whoever looks for names that would clash sees the names that are emitted.
+"""
+
+from wirepact_codegen.model import (
+    Channel,
+    Group,
+    HttpOperation,
+    Message,
+    Parameter,
+    ReceiveOperation,
+    SendOperation,
+)
+from wirepact_codegen.naming import ClassName, ConstantName, PythonName
+
+_TAKEN_ARGUMENTS = frozenset({"body", "caller", "handlers", "message", "node", "peer", "query", "visitor"})
+
+_PEER_MEMBERS = frozenset(
+    {
+        "close",
+        "connection_id",
+        "identity",
+        "integer_parameter",
+        "join",
+        "leave",
+        "parameters",
+        "send",
+        "string_parameter",
+    }
+)
+
+_CLIENT_MEMBERS = frozenset({"close", "open"})
+
+_PUBLISHER_MEMBERS = frozenset({"publish"})
+
+_IMPORTED_BY_MODELS = frozenset(
+    {
+        "Annotated",
+        "Any",
+        "AwareDatetime",
+        "BaseModel",
+        "ClassVar",
+        "ConfigDict",
+        "Dict",
+        "Field",
+        "Literal",
+        "MISSING",
+        "Message",
+        "NaiveDatetime",
+        "RootModel",
+        "TypeAliasType",
+    }
+)
+
+
+def class_of(service: str, role: str) -> str:
+    """A class of the service: `SpcHandlers`."""
+    return f"{ClassName(service)}{role}"
+
+
+def model_name(type_name: str) -> str:
+    """A model's class. What the module of the models imports keeps its own name."""
+    return f"{type_name}_" if type_name in _IMPORTED_BY_MODELS else type_name
+
+
+def peer_class(channel: Channel) -> str:
+    """The class of a channel's peers: `NotificationsPeer`."""
+    return f"{ClassName(channel.name)}Peer"
+
+
+def channel_constant(channel: Channel) -> str:
+    """A channel's descriptor: `NOTIFICATIONS`."""
+    return ConstantName(channel.name)
+
+
+def operation_constant(operation: SendOperation | HttpOperation) -> str:
+    """An operation's descriptor: `CREATE_ALERT`."""
+    return ConstantName(operation.name)
+
+
+def receive_constants(operation: ReceiveOperation) -> dict[Message, str]:
+    """The descriptor of each message that may be received; it bears the message's name if there are several."""
+    if len(operation.messages) == 1:
+        return {operation.messages[0]: ConstantName(operation.name)}
+    return {each: ConstantName(f"{operation.name} {each.name}") for each in operation.messages}
+
+
+def admit_method(channel: Channel) -> str:
+    """The handlers' method that lets someone in: `admit_notifications`."""
+    return PythonName(f"admit {channel.name}")
+
+
+def handler_method(operation: ReceiveOperation | SendOperation, message: Message) -> str:
+    """The handlers' method for one message of an operation; it bears the message's name if there are several."""
+    return PythonName(operation.name if len(operation.messages) == 1 else f"{operation.name} {message.name}")
+
+
+def request_method(operation: HttpOperation) -> str:
+    """The handlers' method that answers a request: `create_alert`."""
+    return PythonName(operation.name)
+
+
+def publisher_method(operation: SendOperation) -> str:
+    """The publisher's method for an operation: `product_alert`."""
+    return _beside(PythonName(operation.name), _PUBLISHER_MEMBERS)
+
+
+def client_method(channel: Channel) -> str:
+    """The client's method that opens a channel: `notifications`."""
+    return _beside(PythonName(channel.name), _CLIENT_MEMBERS)
+
+
+def argument(thing: Parameter | Group) -> str:
+    """The argument that takes a parameter of an address or the key of a group: `id_`."""
+    return _beside(PythonName(thing.name), _TAKEN_ARGUMENTS)
+
+
+def peer_member(parameter: Parameter) -> str:
+    """The peer's property that gives a parameter of its address: `id_`."""
+    return _beside(PythonName(parameter.name), _PEER_MEMBERS)
+
+
+def group_methods(group: Group) -> tuple[str, str]:
+    """The peer's methods that join and leave a group: `join_product`, `leave_product`."""
+    return PythonName(f"join {group.name}"), PythonName(f"leave {group.name}")
+
+
+def _beside(name: str, taken: frozenset[str]) -> str:
+    return f"{name}_" if name in taken else name
