@@ -8,6 +8,7 @@ The table goes to standard output, the progress to standard error. README.md say
 import argparse
 import os
 import resource
+import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import product
+from pathlib import Path
 from platform import python_version
 from statistics import median
+from tempfile import TemporaryDirectory
 
-from benchmarks import service
 from benchmarks.load import FIRST, InvalidRun, Load, message
-from benchmarks.servers import UVICORN, NotStarted, Running, Server, running
+from benchmarks.servers import ROOT, UVICORN, NotStarted, Running, Server, running
 
 SUBSCRIBERS = (100, 1000)
 IN_FLIGHT = (8, 1)
@@ -32,6 +34,7 @@ PEERS = (
     Server(FASTAPI, (*UVICORN, "benchmarks.peers.fastapi_app:app")),
     Server("Django Channels", (*UVICORN, "benchmarks.peers.channels_app:app")),
 )
+WIREPACT = Path(sys.executable).with_name("wirepact")
 VERSIONS = ("uvicorn", "litestar", "fastapi", "channels", "pydantic", "websockets")
 
 
@@ -57,13 +60,39 @@ def main() -> int:
     options = _options()
     try:
         cores = _prepare()
-        with service.served() as ours:
-            results = measured((ours, *PEERS), options.rounds, options.seconds, cores)
+        with TemporaryDirectory() as folder:
+            servers = (wirepact(Path(folder)), *PEERS)
+            results = measured(servers, options.rounds, options.seconds, cores)
     except (InvalidRun, NotStarted, OSError) as error:
         print(f"benchmark invalid: {error}", file=sys.stderr)
         return 1
     print("\n".join(table(results)))
     return 0
+
+
+def wirepact(folder: Path) -> Server:
+    """This server, with what `wirepact generate` writes into *folder*."""
+    generate = [
+        sys.executable,
+        str(WIREPACT),
+        "generate",
+        "benchmarks/fanout.yaml",
+        "--server",
+        str(folder / "emitted"),
+    ]
+    outcome = subprocess.run(generate, cwd=ROOT, capture_output=True, text=True, check=False)
+    if outcome.returncode:
+        raise NotStarted(f"wirepact generate failed:\n{outcome.stderr}")
+    return Server(
+        "wirepact",
+        (str(WIREPACT), "serve", "--app", "benchmarks.service:create_app"),
+        {
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(folder))),
+            "WIREPACT_STATE_DIR": str(folder / "state"),
+            "WIREPACT_LOG_LEVEL": "warning",
+            "WIREPACT_PING_INTERVAL": "600",
+        },
+    )
 
 
 def measured(
