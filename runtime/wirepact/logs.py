@@ -32,10 +32,15 @@ class FieldsFormatter(logging.Formatter):
 
 
 class QueryFilter(logging.Filter):
-    """Cuts the query off every URL in a record: a token may stand there, and uvicorn logs it."""
+    """Cuts the query off every URL in a record: a token may stand there, and uvicorn logs it.
+
+    What is below INFO does not pass at all: uvicorn hands its logger to a library that logs headers and frames.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record through, without queries."""
+        """Whether the record may pass, which then has no query."""
+        if record.levelno < logging.INFO:
+            return False
         if isinstance(record.args, tuple):
             record.args = tuple(
                 each.partition("?")[0] if isinstance(each, str) else each for each in record.args

@@ -53,8 +53,8 @@ class Connection:
             inbox=node.settings.inbox_messages,
         )
 
-    async def run(self, receive: Receive, outlet: Outlet) -> int:
-        """Live until the connection is over. Returns the close code, as the server tells it."""
+    async def run(self, receive: Receive, outlet: Outlet) -> None:
+        """Live until the connection is over."""
         self._outlet = outlet
         with self._node.holding(self):
             self._log(logging.INFO, "opened")
@@ -62,7 +62,8 @@ class Connection:
                 self.close(GOING_AWAY.code)
             worker = asyncio.create_task(self._work())
             try:
-                return await self._read(receive)
+                told = await self._read(receive)
+                self._log(logging.INFO, "closed", code=self._closed_with or outlet.ended_with(told))
             finally:
                 self._node.fanout.leave(self._topics, outlet)
                 outlet.stop()

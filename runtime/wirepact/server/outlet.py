@@ -56,6 +56,10 @@ class Outlet(ABC):
     def close(self, code: int, reason: str) -> None:
         """Send what waits, then the close. Whoever is too slow, or does not take it, is cut off."""
 
+    def ended_with(self, told: int) -> int:
+        """The close code of the connection when it is over, *told* being what the server says it is."""
+        return told
+
     def stop(self) -> None:
         """The connection is gone: take nothing any more."""
         self._is_open = False

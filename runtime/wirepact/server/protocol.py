@@ -197,6 +197,11 @@ class DirectOutlet(Outlet):
         super().release()
         self._look()
 
+    def ended_with(self, told: int) -> int:
+        """See `Outlet`. Uvicorn tells 1005 of connections that broke off."""
+        del told
+        return self._protocol.ended_with
+
     def close(self, code: int, reason: str) -> None:
         """See `Outlet`."""
         if not self._is_open:
@@ -234,6 +239,10 @@ class _Conversation(ServerProtocol):
     """What is said on the wire by rule. A peer that breaks it is told in our words, not the library's."""
 
     declared: Mapping[int, CloseCode] = {}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.debug = False  # or it would log headers and frames: tokens and payloads
 
     def fail(self, code: int, reason: str = "") -> None:
         """End the connection for a fault of the peer."""
