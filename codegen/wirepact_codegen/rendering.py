@@ -4,6 +4,7 @@ Nothing of a document is ever put into a template as it is: a filter makes it a 
 language around it. A template lays out; what it shows was decided by its target.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -33,10 +34,12 @@ def _environment() -> "Environment":
         autoescape=False,  # noqa: S701 - no HTML is written, and every text goes through a filter of its language
     )
     environment.filters |= {
-        "python": python_literal,
-        "docstring": docstring,
-        "markdown": markdown,
         "cell": cell,
+        "code": code,
+        "docstring": docstring,
+        "json": json_text,
+        "markdown": markdown,
+        "python": python_literal,
     }
     return environment
 
@@ -59,10 +62,22 @@ def _escaped(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Prose of a document as a paragraph: nothing in it can open a tag or a table."""
-    return re.sub(r"[<>|]", lambda found: f"\\{found.group()}", text.strip())
+    """Prose of a document, which may use Markdown itself, but no HTML."""
+    return re.sub(r"<(?=[A-Za-z/!?])", r"\\<", text.strip())
 
 
 def cell(text: str) -> str:
     """Prose as one cell of a table."""
-    return " ".join(markdown(text).split())
+    return " ".join(markdown(text).replace("|", "\\|").split())
+
+
+def code(text: str) -> str:
+    """Text as code in a line of prose or a cell, whatever backticks it has."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence, space = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{space}{' '.join(text.split())}{space}{fence}".replace("|", "\\|")
+
+
+def json_text(value: object) -> str:
+    """A value as JSON, as people write it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)

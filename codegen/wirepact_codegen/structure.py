@@ -88,6 +88,21 @@ class Anything:
 
 
 @dataclass(frozen=True, slots=True)
+class Schema:
+    """A JSON Schema. What it says is looked at when a message reaches it; here only its references are followed."""
+
+    def check(self, node: Node, walk: _Walk) -> None:
+        """Every reference in it must lead somewhere."""
+        if isinstance(node.value.get("$ref") if isinstance(node.value, dict) else None, str):
+            walk.sources.follow(node)
+        for key, part in node.items():
+            if key not in {"const", "default", "enum", "examples"}:
+                self.check(part, walk)
+        for part in node.elements():
+            self.check(part, walk)
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A key that AsyncAPI knows and that is not read: an empty value says nothing and does no harm."""
 
@@ -209,7 +224,7 @@ class JsonOnly:
 
 _DOCUMENTATION: Mapping[str, Kind] = {"tags": Refused(), "externalDocs": Refused()}
 
-_SCHEMA = Anything()
+_SCHEMA = Schema()
 
 INFO = Object(
     "info",

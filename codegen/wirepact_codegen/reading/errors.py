@@ -1,24 +1,11 @@
 """The message that carries an error to the peer (`x-error`), and whether the runtime can fill it."""
 
+from wirepact_codegen.error_codes import ERROR_CODES
 from wirepact_codegen.errors import did_you_mean
 from wirepact_codegen.model import ErrorShape, Message, Path, Schema
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.source import Node
 from wirepact_codegen.telling import resolved
-
-CODES = (
-    "bad_request",
-    "unknown_message",
-    "invalid_payload",
-    "unauthorized",
-    "permission_denied",
-    "not_found",
-    "conflict",
-    "too_large",
-    "rate_limited",
-    "internal",
-)
-"""Every code that the runtime may put into an error message."""
 
 
 def read_error(context: Context, channel: Node, entries: dict[str, Node]) -> ErrorShape | None:
@@ -53,7 +40,7 @@ def _check_code(context: Context, said: Node, message: Message, path: Path) -> N
     allowed = field.get("enum")
     if field.get("type") != "string" and not isinstance(allowed, list):
         context.add("WP210", said, f'field "{".".join(path)}" of message "{message.name}" must be a string')
-    elif isinstance(allowed, list) and (missing := [code for code in CODES if code not in allowed]):
+    elif isinstance(allowed, list) and (missing := [code for code in ERROR_CODES if code not in allowed]):
         sentence = f'field "{".".join(path)}" of message "{message.name}" does not allow {", ".join(missing)}'
         context.add("WP210", said, sentence, "the server may send any of these codes")
 

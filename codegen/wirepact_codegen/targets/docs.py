@@ -1,10 +1,254 @@
-"""`reference.md`: what a service says and hears, for whoever writes an app against it."""
+"""`reference.md`: what a service says and hears, in the words of whoever writes an app against it."""
 
-from wirepact_codegen.model import Service
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from wirepact_codegen.error_codes import ERROR_CODES
+from wirepact_codegen.model import (
+    Channel,
+    CloseCode,
+    Credential,
+    Example,
+    HttpOperation,
+    Limits,
+    Message,
+    Parameter,
+    Schema,
+    SendOperation,
+    Server,
+    Service,
+)
+from wirepact_codegen.rendering import code, render
+from wirepact_codegen.targets.docs_types import Field, fields, type_text
 from wirepact_codegen.targets.files import File
+from wirepact_codegen.targets.python import header, paragraphs, sentence
+
+_BLANKS = re.compile(r"\n{3,}")
+"""What is left where a template had nothing to say. JSON, the only text of which lines matter, has no such lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One message that goes one way at a channel."""
+
+    name: str
+    about: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """A close code, and what an app should make of it."""
+
+    code: int
+    reason: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """A channel as an app sees it."""
+
+    title: str
+    address: str
+    description: str
+    urls: Sequence[str]
+    tokens: str
+    parameters: Sequence[Field]
+    greetings: Sequence[str]
+    app_sends: Sequence[_Said]
+    app_receives: Sequence[_Said]
+    error: str
+    limits: Sequence[str]
+    close_codes: Sequence[_Close]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """An HTTP operation as an app sees it."""
+
+    title: str
+    about: str
+    tokens: str
+    parameters: Sequence[Field]
+    query: Sequence[Field]
+    body: str
+    replies: Sequence[tuple[int, str, str]]
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message with its fields and examples."""
+
+    name: str
+    description: str
+    fields: Sequence[Field]
+    closed: bool
+    examples: Sequence[Example]
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """A named schema: a table of fields if it is an object, otherwise one line."""
+
+    name: str
+    description: str
+    fields: Sequence[Field]
+    text: str
 
 
 def files(service: Service) -> list[File]:
     """The reference of a service."""
-    _ = service
-    return []
+    queries = {each.query for each in service.http_operations}
+    view = {
+        "header": header(service.document).removeprefix("# "),
+        "service": service,
+        "rooms": [_room(service, each) for each in service.channels],
+        "requests": [_request(each) for each in service.http_operations],
+        "messages": [_message(each) for each in service.messages if each not in queries],
+        "types": [_type(each.name, each.description, each.schema) for each in service.definitions],
+        "close_codes": list(map(_close, service.close_codes)),
+        "error_codes": ERROR_CODES if _has_errors(service) else {},
+    }
+    text = _BLANKS.sub("\n\n", render("docs/reference.md", view))
+    return [File(PurePosixPath(service.name, "reference.md"), text)]
+
+
+def _room(service: Service, channel: Channel) -> _Room:
+    return _Room(
+        title=channel.title or channel.name,
+        address=channel.address,
+        description=channel.description,
+        urls=[f"{each.protocol}://{each.host}{channel.address}" for each in _servers(service, {"ws", "wss"})],
+        tokens=" or ".join(_tokens(channel.credentials)),
+        parameters=list(map(_parameter, channel.parameters)),
+        greetings=[each.message.name for each in channel.on_connect],
+        app_sends=list(_app_sends(channel)),
+        app_receives=list(_app_receives(channel)),
+        error=channel.error.message.name if channel.error is not None else "",
+        limits=list(_limits(channel.limits)),
+        close_codes=[_close(each) for each in channel.close_codes if each not in service.close_codes],
+    )
+
+
+def _servers(service: Service, protocols: set[str]) -> Iterator[Server]:
+    return (each for each in service.servers if each.protocol in protocols)
+
+
+def _tokens(credentials: Sequence[Credential]) -> Iterator[str]:
+    for each in credentials:
+        match each.where:
+            case "query":
+                yield f"the query parameter {code(each.name)}"
+            case "cookie":
+                yield f"the cookie {code(each.name)}"
+            case "bearer":
+                yield f"the header {code('Authorization: Bearer …')}"
+
+
+def _app_sends(channel: Channel) -> Iterator[_Said]:
+    for operation in channel.receive_operations:
+        answers = " or ".join(_link(each) for each in operation.replies)
+        for message in operation.messages:
+            yield _Said(
+                name=message.name,
+                about=operation.summary or message.summary,
+                more=sentence(answers and f"Answered with {answers}.", _roles(operation.roles)),
+            )
+
+
+def _app_receives(channel: Channel) -> Iterator[_Said]:
+    for message in channel.sends.messages:
+        abouts = [each.summary for each in channel.send_operations if message in each.messages]
+        yield _Said(
+            message.name, sentence(*abouts) or message.summary, " ".join(_audiences(channel, message))
+        )
+
+
+def _audiences(channel: Channel, message: Message) -> Iterator[str]:
+    if any(message is each.message for each in channel.on_connect):
+        yield "You, when you connect."
+    for operation in channel.send_operations:
+        if message in operation.messages and not any(
+            operation is each.operation for each in channel.on_connect
+        ):
+            yield _audience(operation)
+    if any(message in each.replies for each in channel.receive_operations):
+        yield "You, when you asked."
+
+
+def _audience(operation: SendOperation) -> str:
+    match operation.to.kind:
+        case "sender":
+            return "You alone."
+        case "channel":
+            return "Everyone connected here."
+        case "group":
+            return f"Those who asked for this {code(operation.to.group)}."
+
+
+def _roles(roles: Sequence[str]) -> str:
+    return f"Only for the role {' or '.join(map(code, roles))}." if roles else ""
+
+
+def _close(line: CloseCode) -> _Close:
+    back = {"yes": "yes, after a while", "once": "once, with a new token", "no": "no"}
+    return _Close(line.code, line.reason, back[line.reconnect])
+
+
+def _limits(limits: Limits) -> Iterator[str]:
+    if limits.connections is not None:
+        yield f"{limits.connections:,} connections at the same time"
+    if limits.message_bytes is not None:
+        yield f"{limits.message_bytes:,} bytes a message that you send"
+    if limits.messages_per_second is not None:
+        yield f"{limits.messages_per_second:,} messages a second that you send"
+    if limits.queue_bytes is not None:
+        yield f"{limits.queue_bytes:,} bytes waiting for you if you read slowly"
+
+
+def _request(operation: HttpOperation) -> _Request:
+    return _Request(
+        title=f"{operation.method} {operation.path}",
+        about=paragraphs(sentence(operation.summary, _roles(operation.roles)), operation.description),
+        tokens=" or ".join(_tokens(operation.credentials)),
+        parameters=list(map(_parameter, operation.parameters)),
+        query=list(fields(operation.query.schema)) if operation.query is not None else [],
+        body=operation.body.name if operation.body is not None else "",
+        replies=[(each.status, each.message.name, each.message.summary) for each in operation.replies],
+        error=operation.error.message.name if operation.error is not None else "",
+    )
+
+
+def _parameter(parameter: Parameter) -> Field:
+    allowed = " or ".join(map(code, parameter.enum))
+    examples = ", ".join(map(code, parameter.examples))
+    about = sentence(parameter.description, examples and f"For example {examples}.")
+    return Field(parameter.name, allowed or parameter.type, required=True, nullable=False, about=about)
+
+
+def _message(message: Message) -> _Message:
+    return _Message(
+        name=message.name,
+        description=paragraphs(message.summary, message.description),
+        fields=list(fields(message.schema)),
+        closed=message.schema.get("additionalProperties") is False,
+        examples=message.examples,
+    )
+
+
+def _type(name: str, description: str, schema: Schema) -> _Type:
+    found = list(fields(schema))
+    return _Type(name, description, found, "" if found else type_text(schema))
+
+
+def _has_errors(service: Service) -> bool:
+    shapes = [*(each.error for each in service.channels), *(each.error for each in service.http_operations)]
+    return any(each is not None for each in shapes)
+
+
+def _link(message: Message) -> str:
+    return f"[{code(message.name)}](#message-{message.name})"
