@@ -76,7 +76,7 @@ class Factory:
         """A client that was greeted."""
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         url = f"{self.url.replace('http', 'ws', 1)}/ws/spc/{path}/?{asked}"
-        async with connect(url, proxy=None) as socket:
+        async with connect(url, proxy=None, max_queue=None) as socket:
             listener = Listener(socket)
             assert (await listener.hear())["type"] == "connection"
             yield listener
