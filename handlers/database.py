@@ -1,7 +1,7 @@
 """A database that services keep their tables in: SQLite in a file for one machine, PostgreSQL by its URL.
 
 Knows sessions and transactions, not tables. SQLite needs care to behave as its users expect: see
-`docs/decisions/0006-sqlite.md`.
+`docs/decisions/0007-database.md`.
 """
 
 import asyncio

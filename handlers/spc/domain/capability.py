@@ -7,7 +7,7 @@ values, what it did. Formulas after the NIST/SEMATECH e-Handbook of Statistical 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import isfinite
+from math import inf, isfinite
 from statistics import fmean, stdev
 from typing import Final
 
@@ -48,6 +48,7 @@ def _indices(specification: Specification, mean: float, sigma: float) -> tuple[f
     """The index of the width of the specification, and that of the distance to its nearer limit."""
     width = specification.usl - specification.lsl
     nearer = min(specification.usl - mean, mean - specification.lsl)
-    if sigma == 0 or not isfinite(width / sigma):
+    indices = (width / (6 * sigma), nearer / (3 * sigma)) if sigma > 0 else (inf, inf)
+    if not all(isfinite(index) for index in indices):
         raise NotAnalyzable("a capability analysis needs values that differ")
-    return width / (6 * sigma), nearer / (3 * sigma)
+    return indices

@@ -66,7 +66,15 @@ def test_too_few_whole_subgroups_are_not_analyzed():
         capability(Specification(9, 11, target=10), few)
 
 
-@pytest.mark.parametrize("spread", [0.0, 5e-324], ids=["equal", "too close to divide by"])
-def test_values_that_hardly_differ_are_not_analyzed(spread):
+@pytest.mark.parametrize(
+    ("specification", "spread"),
+    [
+        (Specification(-1, 1, target=0), 0.0),
+        (Specification(-1e12, 1e12, target=0), 5e-324),
+        (Specification(1e11, 1e11 + 1, target=1e11), 1e-305),
+    ],
+    ids=["equal", "too close to divide the width by", "too close to divide the distance by"],
+)
+def test_values_that_hardly_differ_are_not_analyzed(specification, spread):
     with pytest.raises(NotAnalyzable, match="needs values that differ"):
-        capability(Specification(-1e12, 1e12, target=0), [[0.0, spread]] * 20)
+        capability(specification, [[0.0, spread]] * 20)
