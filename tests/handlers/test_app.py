@@ -50,7 +50,7 @@ def test_a_handler_that_is_missing_stops_the_start_with_its_name(monkeypatch):
 
 @pytest.mark.parametrize(
     "url",
-    ["sqlite:////tmp/spc.db", "postgresql+nothing://host/name", "postgresql+asyncpg://host/name"],
+    ["sqlite:///spc.db", "postgresql+nothing://host/name", "postgresql+asyncpg://host/name"],
     ids=["not asynchronous", "no such driver", "driver not installed"],
 )
 def test_a_database_without_a_driver_stops_the_start(monkeypatch, url):
