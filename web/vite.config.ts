@@ -1,0 +1,8 @@
+import { defineConfig } from "vite";
+
+const SERVER = "http://localhost:8000";
+
+export default defineConfig({
+  build: { modulePreload: { polyfill: false } },
+  server: { proxy: { "/api": SERVER, "/ws": { target: SERVER, ws: true } } },
+});
