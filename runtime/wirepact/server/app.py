@@ -59,7 +59,7 @@ def build_app(
     keep_queries_out()
     operations: list[HttpOperation] = [each.opt["operation"] for each in routes if "operation" in each.opt]
     app = App(
-        [*routes, *head_routes(routes), *other_methods(operations), *_health(node), *handlers],
+        [*other_methods(operations), *routes, *head_routes(routes), *_health(node), *handlers],
         lifespan=[*lifespan, lambda _: running(node)],
         openapi_config=openapi_config(title, version, operations),
         exception_handlers=exception_handlers(),

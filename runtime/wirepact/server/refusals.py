@@ -30,11 +30,14 @@ logger = logging.getLogger("wirepact.server")
 
 
 def other_methods(operations: Sequence[HttpOperation]) -> Sequence[HTTPRouteHandler]:
-    """For each path the methods that its document does not have, answered in the document's words."""
+    """For each path OPTIONS, and the methods that its document does not have, answered in the document's words.
+
+    To be registered first: at a path that has no OPTIONS yet Litestar adds its own.
+    """
     paths: dict[str, list[HttpOperation]] = {}
     for operation in operations:
         paths.setdefault(operation.path, []).append(operation)
-    return [_not_allowed(path, there) for path, there in paths.items()]
+    return [handler(path, there) for path, there in paths.items() for handler in (_options, _not_allowed)]
 
 
 def head_routes(routes: Sequence[BaseRouteHandler]) -> Sequence[HTTPRouteHandler]:
@@ -75,9 +78,25 @@ def refuse_upgrade(scope: Scope, send: Send) -> Send:
     return send_or_refuse
 
 
+def _options(path: str, operations: Sequence[HttpOperation]) -> HTTPRouteHandler:
+    """What may be asked for. Litestar's own answer knows only the first of several routes at a path."""
+    headers = {"allow": ", ".join([*_allowed(operations), "OPTIONS"])}
+
+    async def answer() -> Response[None]:
+        return Response(None, status_code=204, headers=headers)
+
+    return HTTPRouteHandler(
+        path_template(path), http_method="OPTIONS", include_in_schema=False, status_code=204
+    )(answer)
+
+
+def _allowed(operations: Sequence[HttpOperation]) -> list[str]:
+    methods: list[str] = [operation.method for operation in operations]
+    return [*methods, "HEAD"] if "GET" in methods else methods
+
+
 def _not_allowed(path: str, operations: Sequence[HttpOperation]) -> HTTPRouteHandler:
-    allowed: list[str] = [operation.method for operation in operations]
-    allowed += ["HEAD"] if "GET" in allowed else []
+    allowed = _allowed(operations)
     shape = operations[0].error
     refusal = BadRequest(f"only {', '.join(allowed)} here")
     content = "{}" if shape is None else ErrorWriter(shape).write(refusal)
