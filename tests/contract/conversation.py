@@ -100,10 +100,15 @@ class Script:
 
 
 class Setting(Step):
-    """What a service needs before its channels can be tried: steps, and who connects where with which parameters."""
+    """What a service needs before its channels can be tried, and what its schemas can not say.
+
+    `steps` come first; `channels` has parameters to connect with. `unsayable` names HTTP operations that refuse
+    bodies which fit their schemas, each with the rule.
+    """
 
     steps: list[Http] = []
     channels: dict[str, dict[str, str | int]] = {}
+    unsayable: dict[str, str] = {}
 
 
 def scripts() -> list[Script]:

@@ -1,0 +1,92 @@
+"""The HTTP side, by schemathesis: what the application's OpenAPI document promises, with all checks.
+
+What is answered is judged a second time, by the AsyncAPI document that everything comes from.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from contract.application import Application, created
+from contract.conversation import setting
+from contract.documents import documents
+from contract.judge import fitting
+
+OPERATIONS = {
+    operation.name: operation
+    for document in documents()
+    for channel in document.endpoints
+    for operation in channel.operations
+}
+UNSAYABLE = {
+    name: why for document in documents() for name, why in setting(document.service).unsayable.items()
+}
+"""Operations that refuse what fits their schemas, with the rule that JSON Schema has no words for."""
+
+load_all_checks()
+
+
+def openapi():
+    with TemporaryDirectory() as state:
+        return created(Path(state)).openapi_schema.to_schema()
+
+
+schema = schemathesis.openapi.from_dict(openapi())
+
+
+@schema.auth()
+class BackEnd:
+    """Who may do everything, and shows one credential only."""
+
+    def get(self, case, _context):
+        operation = OPERATIONS[case.operation.definition.raw["operationId"]]
+        return Application.tokens(operation.channel.service)["service"]
+
+    def set(self, case, token, _context):
+        case.query = {name: value for name, value in (case.query or {}).items() if name != "token"}
+        case.cookies = {}
+        case.headers["Authorization"] = f"Bearer {token}"
+
+
+def test_what_is_tested_is_what_is_served(shared_application):
+    assert httpx.get(f"{shared_application.url}/schema/openapi.json").json() == openapi()
+
+
+def test_the_operations_are_those_of_the_documents():
+    assert {
+        each.ok().definition.raw["operationId"] for each in schema.get_all_operations()
+    } == OPERATIONS.keys()
+
+
+@schema.parametrize()
+@settings(
+    max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+def test_an_operation_keeps_its_promises(case, shared_application):
+    operation = OPERATIONS[case.operation.definition.raw["operationId"]]
+    case.body = with_whole_integers(case.body)
+
+    answer = case.call(base_url=shared_application.url)
+
+    is_unsayable = answer.status_code == 400 and operation.name in UNSAYABLE
+    case.validate_response(answer, excluded_checks=[positive_data_acceptance] if is_unsayable else [])
+    if case.method == operation.method:
+        said = fitting(answer.json(), [*operation.replies, operation.channel.error])
+        assert len(said) == 1, answer.text
+
+
+def with_whole_integers(value):
+    """`1.0` is an integer to JSON Schema and none to our models, which a decision of ours says: it is sent as `1`."""
+    match value:
+        case dict():
+            return {key: with_whole_integers(item) for key, item in value.items()}
+        case list():
+            return [with_whole_integers(item) for item in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
