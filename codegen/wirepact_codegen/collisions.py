@@ -30,7 +30,8 @@ def _check_scope(what: str, named: Iterable[_Named], findings: Findings) -> None
     for name, thing, place in named:
         other = first.setdefault(name, (name, thing, place))
         if other[1:] != (thing, place):
-            sentence = f'{thing} gives the {what} "{name}", and so does {other[1]} at {other[2]}'
+            there = f" at {other[2]}" if other[2] != place else ""
+            sentence = f'{thing} gives the {what} "{name}", and so does {other[1]}{there}'
             findings.add("WP603", place, sentence, "rename one of the two")
 
 

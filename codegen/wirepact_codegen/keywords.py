@@ -6,6 +6,11 @@ the whole truth: reading checks schemas against them, and the documentation is m
 
 from collections.abc import Mapping
 
+from wirepact_codegen.model import Schema
+
+TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+"""The types that JSON Schema knows."""
+
 ANNOTATIONS = frozenset({"title", "description", "examples", "default", "deprecated", "$comment"})
 """Keywords that constrain nothing. They may stand anywhere, beside a `$ref` too."""
 
@@ -81,3 +86,45 @@ REFUSED = frozenset(
     }
 )
 """Keywords that exist and that nothing we emit would hold up."""
+
+_SCHEMA: Schema = {"type": ["object", "boolean"]}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_NUMBER: Schema = {"type": "number"}
+_TEXT: Schema = {"type": "string"}
+_BRANCHES: Schema = {"type": "array", "minItems": 1, "items": _SCHEMA}
+
+FORM: Schema = {
+    "type": ["object", "boolean"],
+    "properties": {
+        "$ref": _TEXT,
+        "type": {
+            "if": {"type": "string"},
+            "then": {"enum": [*TYPES]},
+            "else": {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": [*TYPES]}},
+        },
+        "enum": {"type": "array", "minItems": 1},
+        "anyOf": _BRANCHES,
+        "oneOf": _BRANCHES,
+        "properties": {"type": "object", "additionalProperties": _SCHEMA},
+        "required": {"type": "array", "uniqueItems": True, "items": _TEXT},
+        "additionalProperties": _SCHEMA,
+        "items": _SCHEMA,
+        "minItems": _COUNT,
+        "maxItems": _COUNT,
+        "minLength": _COUNT,
+        "maxLength": _COUNT,
+        "pattern": _TEXT,
+        "format": _TEXT,
+        "minimum": _NUMBER,
+        "maximum": _NUMBER,
+        "exclusiveMinimum": _NUMBER,
+        "exclusiveMaximum": _NUMBER,
+        "multipleOf": {"type": "number", "exclusiveMinimum": 0},
+        "title": _TEXT,
+        "description": _TEXT,
+        "examples": {"type": "array"},
+        "deprecated": {"type": "boolean"},
+        "$comment": _TEXT,
+    },
+}
+"""What the keywords that are read must hold. It looks at one schema, not at those inside, whose turn comes."""

@@ -16,18 +16,19 @@ from wirepact_codegen.vocabulary import check_extensions
 
 def check_structure(document: Document, sources: Sources, findings: Findings) -> None:
     """Whether *document*, and what it refers to, has the shape of an AsyncAPI document that can be read."""
-    version = document.root.text("asyncapi")
-    if not isinstance(document.value, dict) or "asyncapi" not in document.root:
+    version = str(said.value) if (said := document.root.get("asyncapi")) is not None else ""
+    if said is None:
         findings.add("WP107", document.root.place, 'is no AsyncAPI document: "asyncapi" is missing')
-    elif re.fullmatch(r"3\.[01]\.[0-9]+", version) is None:
-        place = document.root.at(("asyncapi",)).place
-        findings.add("WP107", place, f"AsyncAPI {version} is not read", "write it as 3.0 or 3.1")
+    elif re.fullmatch(r"3\.[01]\.[0-9]+", version) is None or not isinstance(said.value, str):
+        findings.add("WP107", said.place, f"AsyncAPI {version} is not read", "write it as 3.0 or 3.1")
     else:
         DOCUMENT.check(document.root, _Walk(sources, findings, set()))
         if "x-perspective" not in document.root:
-            place = document.root.at(("asyncapi",)).key_place
             findings.add(
-                "WP108", place, "the document does not say whose view it takes", 'add "x-perspective: server"'
+                "WP108",
+                said.key_place,
+                "the document does not say whose view it takes",
+                'add "x-perspective: server"',
             )
 
 
@@ -162,7 +163,8 @@ class Object:
             return
         for key in self.required:
             if key not in node:
-                walk.findings.add("WP103", node.key_place, f'"{key}" is missing in {self.name} "{node.key}"')
+                name = f' "{node.key}"' if node.key != self.name else ""
+                walk.findings.add("WP103", node.key_place, f'"{key}" is missing in {self.name}{name}')
         for key, value in node.items():
             if key in self.keys:
                 self.keys[key].check(value, walk)

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import jsonschema_rs
 
-from wirepact_codegen.errors import did_you_mean
+from wirepact_codegen.errors import Place, did_you_mean
 from wirepact_codegen.model import Json, Schema
 from wirepact_codegen.source import Node
 
@@ -17,11 +17,26 @@ _LOCAL_DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:
 
 _ARTICLES = {
     "array": "a list",
+    "object": "a mapping",
+    "string": "a string",
     "boolean": "true or false",
     "integer": "an integer",
     "null": "null",
     "number": "a number",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that does not fit: where, in which field (empty for the whole), a sentence, and what may help."""
+
+    place: Place
+    field: str
+    sentence: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.sentence}" if self.field else self.sentence
 
 
 class Judge:
@@ -37,16 +52,10 @@ class Judge:
         """Whether *value* fits."""
         return self._validator.is_valid(value)
 
-    def faults(self, node: Node) -> Iterator[tuple[Node, str, str]]:
-        """What does not fit: where, a sentence, and what may help."""
+    def faults(self, node: Node) -> Iterator[Fault]:
+        """What of the value at *node* does not fit."""
         for error in self._validator.iter_errors(node.value):
             yield from _told(error, node, self._schema)
-
-
-@cache
-def schema_judge() -> Judge:
-    """Judges schemas themselves."""
-    return Judge({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 
 
 def is_local_date_time(text: str) -> bool:
@@ -60,27 +69,38 @@ def is_local_date_time(text: str) -> bool:
     return True
 
 
-def _told(
-    error: jsonschema_rs.ValidationError, node: Node, schema: Schema
-) -> Iterator[tuple[Node, str, str]]:
+def _told(error: jsonschema_rs.ValidationError, node: Node, schema: Schema) -> Iterator[Fault]:
     at = node.at(tuple(error.instance_path))
+    field = ".".join(map(str, error.instance_path))
     kind: Any = error.kind
     match kind.name:
-        case "required":
-            yield at, f'"{kind.property}" is missing', ""
         case "additionalProperties":
-            known = _known(schema, error.schema_path)
             for name in kind.unexpected:
-                yield at.at((name,)), f'"{name}" is not known here', did_you_mean(name, known)
-        case "type":
-            yield at, f"must be {_one_of(_ARTICLES.get(each, f'a {each}') for each in kind.types)}", ""
+                hint = did_you_mean(name, _known(schema, error.schema_path))
+                yield Fault(at.at((name,)).key_place, field, f'has an unknown "{name}"', hint)
         case "enum":
-            choices = (json.dumps(each, ensure_ascii=False) for each in kind.options)
-            yield at, f"must be {_one_of(choices)}", did_you_mean(str(at.value), map(str, kind.options))
-        case "const":
-            yield at, f"must be {json.dumps(kind.expected_value, ensure_ascii=False)}", ""
+            hint = did_you_mean(str(at.value), map(str, kind.options))
+            yield Fault(at.place, field, f"must be {_one_of(map(_json, kind.options))}", hint)
+        case "anyOf" | "oneOfNotValid" if branch := _nearest(kind.context):
+            for each in branch:
+                yield from _told(each, node, schema)
         case _:
-            yield at, str(error.message), ""
+            yield Fault(at.place, field, _sentence(error))
+
+
+def _sentence(error: jsonschema_rs.ValidationError) -> str:
+    kind: Any = error.kind
+    told = _SENTENCES.get(kind.name)
+    return told(kind) if told is not None else f"does not fit: {error.message}"
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _nearest(branches: Iterable[list[jsonschema_rs.ValidationError]]) -> list[jsonschema_rs.ValidationError]:
+    """The faults of the branch that was most likely meant: the first that at least allows the type."""
+    return next((each for each in branches if all(error.kind.name != "type" for error in each)), [])
 
 
 def _one_of(choices: Iterable[str]) -> str:
@@ -94,3 +114,17 @@ def _known(schema: Mapping[str, Any], path: Iterable[str | int]) -> list[str]:
     for step in [*path][:-1]:
         part = part.get(step) if isinstance(part, dict) else None
     return list(part.get("properties", ())) if isinstance(part, dict) else []
+
+
+_SENTENCES: Mapping[str, Callable[[Any], str]] = {
+    "required": lambda kind: f'lacks "{kind.property}"',
+    "type": lambda kind: f"must be {_one_of(_ARTICLES[each] for each in kind.types)}",
+    "const": lambda kind: f"must be {_json(kind.expected_value)}",
+    "minimum": lambda kind: f"must be at least {kind.limit}",
+    "maximum": lambda kind: f"must be at most {kind.limit}",
+    "minLength": lambda kind: f"must have at least {kind.limit} characters",
+    "maxLength": lambda kind: f"must have at most {kind.limit} characters",
+    "format": lambda kind: f"must be a {kind.format}",
+    "pattern": lambda kind: f"must match {kind.pattern}",
+}
+"""The faults that people make most, in words that go with the name of a field before them."""

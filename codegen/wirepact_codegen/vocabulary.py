@@ -42,13 +42,12 @@ def _check(key: str, value: Node, where: str, findings: Findings) -> None:
     elif known is None:
         if near := did_you_mean(key, definitions(), cutoff=_NEAR):
             findings.add("WP203", value.key_place, f'there is no key "{key}"', near)
-    elif where not in known["x-on"]:
-        findings.add(
-            "WP204", value.key_place, f'"{key}" belongs on a {" or ".join(known["x-on"])}, not on a {where}'
-        )
+    elif not any(where in each for each in known["x-on"]):
+        findings.add("WP204", value.key_place, f'"{key}" belongs on a {" or ".join(known["x-on"])}')
     else:
-        for at, sentence, suggestion in _judge(key).faults(value):
-            findings.add("WP201", at.place, f"{key}: {sentence}", suggestion)
+        for fault in _judge(key).faults(value):
+            name = f"{key}.{fault.field}" if fault.field else key
+            findings.add("WP201", fault.place, f"{name} {fault.sentence}", fault.suggestion)
 
 
 @cache

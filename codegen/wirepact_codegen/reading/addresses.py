@@ -39,6 +39,8 @@ def read_address(context: Context, channel: Node) -> str:
 
 def read_parameters(context: Context, channel: Node, address: str) -> tuple[Parameter, ...]:
     """The parameters of an address, in its order. Each must be declared, and none more."""
+    if "?" in address:
+        return ()
     names = _EXPRESSION.findall(address)
     declared = dict(parameters.items()) if (parameters := channel.get("parameters")) is not None else {}
     for name in names:
@@ -57,7 +59,7 @@ def read_parameters(context: Context, channel: Node, address: str) -> tuple[Para
 
 
 def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credential, ...]]:
-    """Whether a channel is a WebSocket or HTTP one, and where its servers expect a token."""
+    """Whether a channel is a WebSocket or HTTP one (empty if it is both), and where its servers expect a token."""
     servers = list(_servers(context, channel))
     transports = {_PROTOCOLS.get(server.text("protocol")) for server in servers} - {None}
     if len(transports) > 1:
@@ -71,7 +73,8 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
             channel.key_place,
             f'the servers of channel "{channel.key}" ask for different credentials',
         )
-    return next(iter(transports), None) or WEBSOCKET, credentials[0] if credentials else ()
+    transport = next(iter(transports), None) or WEBSOCKET
+    return "" if len(transports) > 1 else transport, credentials[0] if credentials else ()
 
 
 def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:

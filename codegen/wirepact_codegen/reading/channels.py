@@ -35,6 +35,7 @@ def read_channel(
     close_codes: tuple[CloseCode, ...],
 ) -> Channel:
     """One channel with everything that its operations make of it."""
+    before = len(context.findings)
     address = read_address(context, node)
     entries = message_entries(node)
     groups = tuple(_groups(node))
@@ -49,8 +50,10 @@ def read_channel(
     said = [message for each in sends for message in each.messages]
     said += [message for each in receives for message in each.replies]
     said += [error.message] if error is not None else []
-    check_used(context, node, entries, [*heard, *said])
+    if len(context.findings) == before:
+        check_used(context, node, entries, [*heard, *said])
     _check_received_once(context, node, receives)
+    _check_groups(context, groups, sends)
     return Channel(
         name=node.key,
         address=address,
@@ -65,7 +68,7 @@ def read_channel(
         on_connect=tuple(_greetings(context, node, entries, sends)),
         groups=groups,
         limits=read_limits(node),
-        close_codes=merged(close_codes, read_close_codes(node)),
+        close_codes=merged(close_codes, read_close_codes(context, node)),
         error=error,
         credentials=credentials,
     )
@@ -90,9 +93,12 @@ def read_limits(node: Node) -> Limits:
     )
 
 
-def read_close_codes(node: Node) -> tuple[CloseCode, ...]:
+def read_close_codes(context: Context, node: Node) -> tuple[CloseCode, ...]:
     """A table of close codes (`x-close-codes`)."""
     said = node.get("x-close-codes")
+    for line in said.values() if said is not None else ():
+        if len(line.text("reason").encode()) > _REASON_BYTES:
+            context.add("WP216", line.at(("reason",)), f"the reason is longer than {_REASON_BYTES} bytes")
     return tuple(
         CloseCode(int(code), line.text("reason"), _RECONNECT[line.at(("reconnect",)).value])
         for code, line in (said.items() if said is not None else ())
@@ -113,6 +119,9 @@ def check_used(context: Context, channel: Node, entries: Mapping[str, Node], use
             sentence = f'message "{name}" of channel "{channel.key}" is used by no operation'
             context.findings.add("WP307", entry.key_place, sentence)
 
+
+_REASON_BYTES = 123
+"""What a close frame has room for (RFC 6455 section 5.5), in UTF-8."""
 
 _RECONNECT: Mapping[object, Literal["yes", "once", "no"]] = {True: "yes", False: "no", "once": "once"}
 
@@ -160,6 +169,16 @@ def _check_received_once(context: Context, channel: Node, operations: Sequence[R
             if other is not operation:
                 sentence = f'message "{message.name}" is received by operation "{other.name}" already'
                 context.findings.add("WP314", operation.place, f'{sentence}, at channel "{channel.key}"')
+
+
+def _check_groups(context: Context, groups: Sequence[Group], operations: Sequence[SendOperation]) -> None:
+    """A group that nothing goes to is not worth joining."""
+    for group in groups:
+        if not any(each.to.group == group.name for each in operations):
+            sentence = f'group "{group.name}" is the audience of no operation'
+            context.findings.add(
+                "WP212", group.place, sentence, f'say "x-to: {{group: {group.name}}}" where it is one'
+            )
 
 
 def _told(context: Context, channel: Node, what: str, messages: Sequence[Message]) -> MessageSet:

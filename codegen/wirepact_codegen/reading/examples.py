@@ -13,8 +13,13 @@ def check_examples(
 ) -> None:
     """Every example of a message must be one."""
     for node, schema in examples:
-        for at, sentence, suggestion in _judge(schema, definitions).faults(node):
-            findings.add("WP701", at.place, _told("the example does not fit", node, at, sentence), suggestion)
+        for fault in _judge(schema, definitions).faults(node):
+            findings.add(
+                "WP701",
+                fault.place,
+                f"the example is none: {fault.field or 'it'} {fault.sentence}",
+                fault.suggestion,
+            )
 
 
 def check_defaults(
@@ -22,14 +27,14 @@ def check_defaults(
 ) -> None:
     """Every default must be a value that could have been sent."""
     for node, schema in defaults:
-        for at, sentence, suggestion in _judge(schema, definitions).faults(node):
-            findings.add("WP702", at.place, _told("the default does not fit", node, at, sentence), suggestion)
+        for fault in _judge(schema, definitions).faults(node):
+            findings.add(
+                "WP702",
+                fault.place,
+                f"the default can't be sent: {fault.field or 'it'} {fault.sentence}",
+                fault.suggestion,
+            )
 
 
 def _judge(schema: Schema, definitions: Mapping[str, Schema]) -> Judge:
     return Judge({"$defs": dict(definitions), **schema})
-
-
-def _told(what: str, whole: Node, at: Node, sentence: str) -> str:
-    field = ".".join(str(step) for step in at.pointer[len(whole.pointer) :])
-    return f"{what}: {field} {sentence}" if field else f"{what}: {sentence}"

@@ -26,9 +26,8 @@ _BODILESS = ("GET", "DELETE")
 
 def read_receive(context: Context, operation: Node, channel: Node) -> ReceiveOperation:
     """What a client may say."""
+    _check_says_something(context, operation, channel)
     messages = operation_messages(context, operation, channel)
-    if not messages:
-        context.findings.add("WP311", operation.key_place, f'operation "{operation.key}" receives no message')
     return ReceiveOperation(
         name=operation.key,
         messages=messages,
@@ -42,9 +41,8 @@ def read_receive(context: Context, operation: Node, channel: Node) -> ReceiveOpe
 
 def read_send(context: Context, operation: Node, channel: Node, groups: tuple[Group, ...]) -> SendOperation:
     """What the server says, and to whom."""
+    _check_says_something(context, operation, channel)
     messages = operation_messages(context, operation, channel)
-    if not messages:
-        context.findings.add("WP311", operation.key_place, f'operation "{operation.key}" sends no message')
     if (reply := operation.get("reply")) is not None:
         context.findings.add("WP105", reply.key_place, "a reply of the client is not supported yet")
     return SendOperation(
@@ -132,6 +130,14 @@ def roles(operation: Node) -> tuple[str, ...]:
     """Who may do it (`x-from`)."""
     said = operation.get("x-from")
     return tuple(str(each.value) for each in said.elements()) if said is not None else ()
+
+
+def _check_says_something(context: Context, operation: Node, channel: Node) -> None:
+    named = operation.get("messages")
+    every = channel.get("messages")
+    if not (named.value if named is not None else every is not None and every.value):
+        sentence = f'operation "{operation.key}" has no message'
+        context.findings.add("WP311", operation.key_place, sentence)
 
 
 def _is_of(context: Context, entry: Node, channel: Node, rule: str, whose: str) -> bool:

@@ -4,15 +4,16 @@ A schema that says something which the emitted code would not hold up is refused
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from wirepact_codegen.errors import Findings, did_you_mean
-from wirepact_codegen.keywords import ANNOTATIONS, ENFORCED, FORMATS, REFUSED
+from wirepact_codegen.keywords import ANNOTATIONS, ENFORCED, FORM, FORMATS, REFUSED
 from wirepact_codegen.model import Definition, Json, Schema
 from wirepact_codegen.naming import words
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.source import Node, Pointer, Sources
 from wirepact_codegen.telling import are_disjoint, constants_of, resolved
-from wirepact_codegen.validation import schema_judge
+from wirepact_codegen.validation import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ class Schemas:
         target = self._sources.follow(node)
         if target is None:
             return None
-        self._check_form(target)
         schema = self._converted(target, type_name)
-        if schema.get("type") != "object" and isinstance(target.value, dict):
+        if not schema and target.value != {}:
+            return None
+        if schema.get("type") != "object":
             self._findings.add("WP402", target.place, "the payload of a message must be an object")
             return None
         return schema
@@ -84,16 +86,18 @@ class Schemas:
         if known is None:
             known = self._named[node.origin] = _Named(self._names.claim(hint, node), node)
             self._schemas[known.name] = {}
-            self._check_form(node)
             self._schemas[known.name].update(self._converted(node, known.name))
         return known.name
 
     def _converted(self, node: Node, hint: str) -> Schema:
-        if not isinstance(node.value, dict):
-            if node.value is False:
-                self._findings.add(
-                    "WP403", node.place, "the schema false is not enforced by what is generated"
-                )
+        faults = list(_form().faults(node))
+        for fault in faults:
+            self._findings.add(
+                "WP401", fault.place, f"{fault.field or 'a schema'} {fault.sentence}", fault.suggestion
+            )
+        if node.value is False:
+            self._findings.add("WP403", node.place, "the schema false is not enforced by what is generated")
+        if faults or not isinstance(node.value, dict):
             return {}
         self._check(node)
         schema: Schema = {}
@@ -123,11 +127,6 @@ class Schemas:
         default = node.get("default")
         if default is not None:
             self._defaults.append((default, schema))
-
-    def _check_form(self, node: Node) -> None:
-        """What stands at *node* must be a schema at all."""
-        for place, sentence, suggestion in schema_judge().faults(node):
-            self._findings.add("WP401", place.place, sentence, suggestion)
 
     def _check(self, node: Node) -> None:
         for keyword, child in node.items():
@@ -238,6 +237,11 @@ class Schemas:
         return are_disjoint(*(dict(constants_of(each, self._schemas)) for each in (first, second)))
 
 
+@cache
+def _form() -> Judge:
+    return Judge(FORM)
+
+
 def _kinds(node: Node) -> frozenset[str]:
     """The types that a schema allows, as far as it says so."""
     kind = node.get("type")
@@ -259,5 +263,5 @@ def _problem(pattern: str) -> str:
     try:
         SchemaValidator(core_schema.str_schema(pattern=pattern))
     except SchemaError as error:
-        return str(error).splitlines()[-1].strip()
+        return str(error).splitlines()[-1].strip().removeprefix("error: ")
     return ""

@@ -71,13 +71,17 @@ def _context(document: Document, sources: Sources, findings: Findings) -> Contex
     return Context(document, sources, findings, schemas, Messages(sources, schemas, names, findings))
 
 
+_SOCKETS_ONLY = ("x-close-codes", "x-groups", "x-on-connect")
+"""Keys of channels that mean nothing to a request."""
+
+
 class _Reading:
     """Reads the parts of one document in the order in which they need each other."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._root = context.document.root
-        self._close_codes = read_close_codes(self._root)
+        self._close_codes = read_close_codes(context, self._root)
         self._operations = self._operations_by_channel()
 
     def service(self) -> Service:
@@ -124,13 +128,17 @@ class _Reading:
         transport, credentials = read_transport(self._context, channel)
         if transport == HTTP:
             requests.extend(self._requests(channel, operations, credentials))
-        else:
+        elif transport:
             channels.append(read_channel(self._context, channel, operations, credentials, self._close_codes))
 
     def _requests(
         self, channel: Node, operations: list[Node], credentials: tuple[Credential, ...]
     ) -> Iterator[HttpOperation]:
         context = self._context
+        before = len(context.findings)
+        for key in _SOCKETS_ONLY:
+            if (said := channel.get(key)) is not None:
+                context.findings.add("WP204", said.key_place, f'"{key}" belongs on a WebSocket channel')
         address = read_address(context, channel)
         endpoint = Endpoint(
             node=channel,
@@ -142,7 +150,8 @@ class _Reading:
         )
         found = [read_http(context, each, endpoint) for each in operations]
         requests = [each for each in found if each is not None]
-        check_used(context, channel, message_entries(channel), _said(requests, endpoint))
+        if len(context.findings) == before:
+            check_used(context, channel, message_entries(channel), _said(requests, endpoint))
         return iter(requests)
 
     def _servers(self) -> Iterator[Server]:

@@ -1,0 +1,70 @@
+"""Every rule that a document is held to, by the number that its findings carry.
+
+Numbers are never used again for something else: people waive, search and talk by them.
+"""
+
+from collections.abc import Mapping
+
+RULES: Mapping[str, str] = {
+    # reading a file
+    "WP001": "The file can be read, and is UTF-8.",
+    "WP002": "The file is YAML 1.2 or JSON, one document, with values that JSON has.",
+    "WP003": "A key stands only once in a mapping.",
+    # the shape of the document
+    "WP101": "A value is of the type that AsyncAPI gives it.",
+    "WP102": "A key is one that AsyncAPI knows where it stands.",
+    "WP103": "A key that AsyncAPI requires is there.",
+    "WP104": "A reference leads somewhere.",
+    "WP105": "What AsyncAPI offers and is not supported yet is not used.",
+    "WP106": "Nothing stands beside a reference, where it would be ignored.",
+    "WP107": "The document is AsyncAPI 3.0 or 3.1.",
+    "WP108": "The document says whose view it takes.",
+    # our own keys
+    "WP201": "A key of ours holds what its schema says.",
+    "WP202": "A key that nothing enforces yet is not used.",
+    "WP203": "A key that looks like one of ours is one.",
+    "WP204": "A key of ours stands where it means something.",
+    "WP210": "The error message has a code and a text, and nothing else that the server would have to invent.",
+    "WP211": "What is sent on connect is a message of the channel that an operation sends to the sender.",
+    "WP212": "A group is the audience of some operation.",
+    "WP213": "A send operation says whom its messages go to.",
+    "WP216": "The reason of a close code fits into a close frame: 123 bytes.",
+    # channels and operations
+    "WP301": "A channel has an address, and it is a path.",
+    "WP302": "An address has no query string.",
+    "WP303": "The parameters of an address are those that are declared.",
+    "WP304": "A channel is on WebSocket servers or on HTTP servers.",
+    "WP305": "The messages of an operation are messages of its channel.",
+    "WP306": "A reply goes back where the question came from, with messages of that channel.",
+    "WP307": "A message of a channel is used by one of its operations.",
+    "WP308": "A security scheme is one that the server enforces, the same on all servers of a channel.",
+    "WP309": "A server speaks WebSocket or HTTP.",
+    "WP310": "An operation of an HTTP channel is one request with its answers.",
+    "WP311": "An operation of a WebSocket channel has a message.",
+    "WP312": "A channel has an operation.",
+    "WP313": "No two channels share an address, and no two requests a method and a path.",
+    "WP314": "A message is received by one operation of a channel.",
+    # schemas
+    "WP401": "A schema is a JSON Schema.",
+    "WP402": "The payload of a message is an object.",
+    "WP403": "A keyword is one that the emitted models enforce.",
+    "WP404": "A keyword is one of JSON Schema.",
+    "WP405": "A keyword is about the type that the schema has.",
+    "WP406": "A required property is among the properties.",
+    "WP407": "A format is one that the emitted models enforce.",
+    "WP408": "A pattern is one that the emitted models can use.",
+    "WP409": "Beside a reference stands nothing that constrains.",
+    "WP410": "The branches of a oneOf exclude each other.",
+    # telling messages apart
+    "WP501": "No frame is two messages of one direction of a channel.",
+    "WP502": "Any two messages of one direction of a channel differ in a required constant.",
+    "WP503": "The same fields tell all messages of one direction of a channel apart.",
+    # names
+    "WP601": "No two types, and no two services, have the same name.",
+    "WP602": "A name has a letter or a digit to be named after.",
+    "WP603": "No two things get the same name in the code.",
+    # examples
+    "WP701": "An example of a message fits its schema.",
+    "WP702": "A default fits its schema.",
+}
+"""The rules, each as the claim that a finding denies."""
