@@ -59,7 +59,7 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 	npm run --silent check
 
 .PHONY: test
-test: $(DONE)/dev $(DONE)/npm web/dist/index.html ## all tests, installing what they need
+test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
 	npm test --silent; \
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $$without $(ARGS)
@@ -80,7 +80,7 @@ lock: $(DONE)/dev ## write the requirements' lock files anew
 
 .PHONY: clean
 clean: ## remove what was installed and built; keeps var/
-	rm -rf .venv $(DONE) .wirepact node_modules web/dist clients/typescript/*/dist
+	rm -rf .venv $(DONE) .wirepact node_modules tests/contract/oracle/node_modules web/dist clients/typescript/*/dist
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ── what the above stand on ─────────────────────────────────────────────────
@@ -114,6 +114,13 @@ $(DONE)/npm: package-lock.json
 	  { echo 'Node 20 or newer, with npm, is needed.' >&2; exit 1; }
 	@echo 'Installing the npm packages …' >&2
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# The official AsyncAPI parser, which contract tests ask for a second opinion. Apart, so that "make run" goes without.
+$(DONE)/oracle: tests/contract/oracle/package-lock.json
+	@mkdir -p $(DONE)
+	@echo 'Installing the official AsyncAPI parser …' >&2
+	@cd tests/contract/oracle && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: $(DONE)/npm $(WEB_SOURCES)
