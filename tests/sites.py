@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from wirepact.server.protocol import WebSocketProtocol
 from wirepact.testing import serving, token
@@ -50,6 +51,13 @@ async def hear(client):
     return json.loads(await asyncio.wait_for(client.recv(), 5))
 
 
+async def received(client):
+    """The frames that *client* can still read, until its connection is over."""
+    with suppress(ConnectionClosed):
+        while True:
+            yield await asyncio.wait_for(client.recv(), 5)
+
+
 async def closed(client):
     """The code and reason that *client* was closed with, whatever came before."""
     async with asyncio.timeout(10):
@@ -60,7 +68,7 @@ async def closed(client):
 async def until(condition):
     """Wait for something that happens without a word to the client."""
     async with asyncio.timeout(5):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what it waits for tells nobody
             await asyncio.sleep(0.001)
 
 

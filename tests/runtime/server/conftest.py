@@ -1,6 +1,7 @@
 """What tests of the server share: the works behind either way out, and a log without faults."""
 
 import logging
+from inspect import signature
 
 import pytest
 
@@ -19,9 +20,21 @@ async def site(way):
 
 
 @pytest.fixture
-def no_fault(caplog):
-    """Fails a test after which the log speaks of a fault of ours, or shows an exception."""
+def faults(caplog):
+    """What the log says about faults of ours, or shows of exceptions, as texts: for tests that expect some."""
+
+    def told():
+        return [
+            each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR or each.exc_info
+        ]
+
+    return told
+
+
+@pytest.fixture(autouse=True)
+def no_fault(request, caplog, faults):
+    """Fails every other test after which there are any."""
     caplog.set_level(logging.INFO)
     yield
-    faults = [each for each in caplog.records if each.levelno >= logging.ERROR or each.exc_info]
-    assert not faults, [each.getMessage() for each in faults]
+    is_expected = "faults" in signature(request.function).parameters
+    assert is_expected or not faults(), faults()
