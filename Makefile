@@ -55,7 +55,7 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=clients/python/gen $(BIN)/lint-imports
 	npm run --silent check
 
 .PHONY: test
