@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,9 +23,10 @@ OTHER_KEY = "a key that the application has never seen"
 
 @dataclass(frozen=True)
 class Application:
-    """Where it is, and the tokens of those who may be named in a conversation of a service."""
+    """Where it is, how to stop it, and the tokens of those who may be named in a conversation of a service."""
 
     url: str
+    stop: Callable[[], None]
 
     @staticmethod
     def tokens(service: str) -> Mapping[str, str]:
@@ -55,11 +56,15 @@ def served(state: Path) -> Iterator[Application]:
     app = created(state)
     thread = threading.Thread(target=lambda: asyncio.run(_serve(app, url, stop)))
     thread.start()
-    try:
-        yield Application(url.result(timeout=30))
-    finally:
+
+    def end() -> None:
         stop.set()
         thread.join()
+
+    try:
+        yield Application(url.result(timeout=30), end)
+    finally:
+        end()
 
 
 async def _serve(app: App, url: Future[str], stop: threading.Event) -> None:

@@ -4,19 +4,17 @@ What is sent is valid, or broken by hand, or made by schemathesis from the schem
 recorder, so that a test here says only which of the declared answers is due.
 """
 
+import asyncio
 import json
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
 
 from contract import frames
-from contract.conversation import setting
+from contract.application import served
 from contract.documents import web_sockets
-from contract.lines import PlainLine
-from contract.matching import filled_in
-from contract.player import Performance
-from contract.recorder import Closed, Recorder
+from contract.recorder import Closed
+from contract.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
 
@@ -29,37 +27,8 @@ CHANNELS = pytest.mark.parametrize("channel", web_sockets(), ids=str)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def places(shared_application):
-    """For each service what its setting made, so that its channels can be connected to."""
-    made = {}
-    for service in {channel.service for channel in web_sockets()}:
-        tokens = shared_application.tokens(service)
-        performance = Performance(PlainLine, shared_application.url, tokens)
-        await performance.prepare(setting(service).steps)
-        made[service] = performance.kept
-    return made
-
-
-@pytest.fixture
-def talk(shared_application, places):
-    """`async with talk(channel) as recorder`: a connection that was greeted."""
-
-    @asynccontextmanager
-    async def connected(channel):
-        parameters = filled_in(
-            setting(channel.service).channels.get(channel.name, {}), places[channel.service]
-        )
-        token = shared_application.tokens(channel.service)["user"]
-        recorder = await Recorder.connected(shared_application.url, channel, parameters, token)
-        for name in channel.on_connect:
-            await recorder.hear()
-            assert recorder.heard[-1][0] == name
-        try:
-            yield recorder
-        finally:
-            await recorder.close()
-
-    return connected
+async def stage(shared_application):
+    return await Stage.built(shared_application)
 
 
 async def answers(recorder, frame):
@@ -96,16 +65,24 @@ def error_code(recorder, message):
 
 
 @CHANNELS
-async def test_who_connects_is_told_first_what_the_document_says(channel, talk):
-    async with talk(channel) as recorder:
+async def test_who_connects_is_told_first_what_the_document_says(channel, stage):
+    async with stage.talk(channel) as recorder:
         assert [name for name, _ in recorder.heard] == channel.on_connect
 
 
 @CHANNELS
-async def test_valid_messages_are_understood(channel, talk):
+@pytest.mark.parametrize("who", ["nobody", "forged", "expired"])
+async def test_who_can_not_be_trusted_is_shown_out(channel, who, stage):
+    recorder = await stage.connected(channel, who=who)
+
+    assert (await recorder.end()).code == 4401
+
+
+@CHANNELS
+async def test_valid_messages_are_understood(channel, stage):
     for operation in (each for each in channel.operations if each.action == "receive"):
         for example in (example for message in operation.messages for example in message.examples):
-            async with talk(channel) as recorder:
+            async with stage.talk(channel) as recorder:
                 heard = await answers(recorder, json.dumps(example))
 
                 replies = {message.name for message in operation.replies}
@@ -113,44 +90,44 @@ async def test_valid_messages_are_understood(channel, talk):
 
 
 @CHANNELS
-async def test_a_message_of_just_the_size_that_is_allowed_is_understood(channel, talk):
-    async with talk(channel) as recorder:
+async def test_a_message_of_just_the_size_that_is_allowed_is_understood(channel, stage):
+    async with stage.talk(channel) as recorder:
         await answers(recorder, frames.just_fitting(channel))
 
 
 @CHANNELS
 @pytest.mark.parametrize("frame", [pytest.param(frame, id=name) for name, frame in frames.UNREADABLE.items()])
-async def test_what_is_no_message_is_answered_by_an_error_and_the_connection_stays(channel, frame, talk):
-    async with talk(channel) as recorder:
+async def test_what_is_no_message_is_answered_by_an_error_and_the_connection_stays(channel, frame, stage):
+    async with stage.talk(channel) as recorder:
         assert await verdict(recorder, frame) in READING
 
 
 @CHANNELS
 @pytest.mark.parametrize("frame", [pytest.param(frame, id=name) for name, frame in frames.FATAL.items()])
-async def test_a_binary_frame_ends_the_connection(channel, frame, talk):
-    async with talk(channel) as recorder:
+async def test_a_binary_frame_ends_the_connection(channel, frame, stage):
+    async with stage.talk(channel) as recorder:
         assert (await verdict(recorder, frame)).code == 1003
 
 
 @CHANNELS
-async def test_too_large_a_frame_ends_the_connection(channel, talk):
+async def test_too_large_a_frame_ends_the_connection(channel, stage):
     for name, frame in frames.oversize(channel):
-        async with talk(channel) as recorder:
+        async with stage.talk(channel) as recorder:
             assert (await verdict(recorder, frame)).code == 1009, name
 
 
 @CHANNELS
-async def test_damaged_messages_are_answered_by_an_error_and_the_connection_stays(channel, talk):
+async def test_damaged_messages_are_answered_by_an_error_and_the_connection_stays(channel, stage):
     for name, frame in frames.damaged(channel):
-        async with talk(channel) as recorder:
+        async with stage.talk(channel) as recorder:
             assert await verdict(recorder, frame) in READING, name
 
 
 @CHANNELS
-async def test_near_misses_are_answered_by_an_error(channel, talk):
+async def test_near_misses_are_answered_by_an_error(channel, stage):
     for message in channel.received:
         for frame in frames.generated(channel, message, GENERATED):
-            async with talk(channel) as recorder:
+            async with stage.talk(channel) as recorder:
                 said = await verdict(recorder, frame)
 
             expected = {1003} if isinstance(frame, bytes) else READING
@@ -158,8 +135,8 @@ async def test_near_misses_are_answered_by_an_error(channel, talk):
 
 
 @CHANNELS
-async def test_a_flood_is_told_so_and_then_cut(channel, talk):
-    async with talk(channel) as recorder:
+async def test_a_flood_is_told_so_and_then_cut(channel, stage):
+    async with stage.talk(channel) as recorder:
         codes = []
         for _ in range(2_000):
             await recorder.send_frame(SENTINEL)
@@ -169,3 +146,14 @@ async def test_a_flood_is_told_so_and_then_cut(channel, talk):
     assert said.code == 4429
     assert "rate_limited" in codes
     assert set(codes) <= {"bad_request", "rate_limited"}
+
+
+@CHANNELS
+async def test_everyone_is_told_when_the_server_stops(channel, tmp_path):
+    with served(tmp_path) as application:
+        stage = await Stage.built(application)
+        async with stage.talk(channel) as recorder:
+            stopping = asyncio.create_task(asyncio.to_thread(application.stop))
+
+            assert (await recorder.end()).code == 1001
+        await stopping
