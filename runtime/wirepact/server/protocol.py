@@ -114,8 +114,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Answer, but to a peer that does not read only its latest ping (section 5.5.3)."""
         if self.writable.is_set():
             super().handle_ping()
-        else:
-            self._owed_pong = b"".join(self.conn.data_to_send())
+        elif pongs := self.conn.data_to_send():
+            self._owed_pong = pongs[-1]
 
     def send_receive_event_to_app(self) -> None:
         """Hand a message on; one that is not UTF-8 is the peer's fault and no exception of ours."""

@@ -68,6 +68,7 @@ def protocol_of(site):
 async def fill_buffers(site):
     """Publish until the kernel and the transport of the only connection have enough, and some waits."""
     protocol = protocol_of(site)
+    protocol.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
     while protocol.outlet._outbox.size < 100 * 1024:
         await site.publisher.alarm(BIG, hall=1)
         await asyncio.sleep(0)
