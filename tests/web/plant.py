@@ -1,0 +1,45 @@
+"""The factory that the page looks at: the application, and the back end that feeds it."""
+
+from contextlib import AsyncExitStack
+
+import httpx
+
+from handlers.app import create_app
+from wirepact.auth import mint_token
+from wirepact.testing import KEY, serving
+
+BOLT = {"code": "BOLT-M10", "name": "M10 볼트", "lsl": 9.5, "usl": 10.5, "target": 10.0, "subgroup_size": 5}
+NUT = {"code": "NUT-M10", "name": "M10 너트", "lsl": 15.8, "usl": 16.2, "target": 16.0, "subgroup_size": 4}
+
+
+class Factory:
+    """The application on a port of its own, which can be shut down and started again, and its back end."""
+
+    def __init__(self):
+        self._running = AsyncExitStack()
+        self.url = ""
+
+    async def start(self):
+        port = httpx.URL(self.url).port or 0
+        self.url = await self._running.enter_async_context(serving(create_app(), port=port))
+
+    async def stop(self):
+        await self._running.aclose()
+
+    async def post(self, path, body):
+        """What the back end says; gives the id of what it became."""
+        headers = {"authorization": f"Bearer {mint_token(KEY, 'backend', roles=['SERVICE'])}"}
+        async with httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False) as http:
+            response = await http.post(f"/api/spc/{path}/", json=body)
+        assert response.status_code == 201, response.text
+        return response.json()["id"]
+
+    async def alert(
+        self, product, title="규격 이탈", *, priority=4, message="측정값이 상한 규격을 초과했습니다"
+    ):
+        kind = {"alert_type": "OUT_OF_SPEC", "priority": priority, "title": title, "message": message}
+        return await self.post("alerts", {"product": product, **kind})
+
+    async def measure(self, product, value, sample, *, size=5):
+        place = {"sample_number": sample, "subgroup_number": (sample - 1) // size + 1}
+        return await self.post("measurements", {"product": product, "measurement_value": value, **place})
