@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from asyncio.subprocess import PIPE
+from copy import deepcopy
 
 import pytest
 
-from contract.conversation import FOLDER, scripts
+from contract.conversation import FOLDER, Conversation, Script, scripts
 from contract.documents import SPEC, documents
 from contract.lines import LINES
 from contract.player import DEADLINE, Performance
@@ -22,6 +24,18 @@ def played_by(*players):
     ]
 
 
+DEVIATIONS = [
+    pytest.param(lambda step: step.update(status=200), 1, id="status"),
+    pytest.param(lambda step: step.update(reply={"id": "$string"}), 1, id="reply"),
+    pytest.param(lambda step: step["message"].update(type="connected"), 3, id="value"),
+    pytest.param(lambda step: step["message"].update(timestamp="$integer"), 3, id="kind"),
+    pytest.param(lambda step: step["message"].pop("timestamp"), 3, id="field-too-many"),
+    pytest.param(lambda step: step["message"].update(more="$anything"), 3, id="field-too-few"),
+    pytest.param(lambda step: step.update(code=1001), 7, id="close-code"),
+]
+"""What could be otherwise in the conversation of the greeting, and the step at which it shows."""
+
+
 @pytest.mark.parametrize("script", scripts(), ids=str)
 def test_a_conversation_is_about_the_service_of_its_folder(script):
     assert script.conversation.service == script.path.parent.name
@@ -35,23 +49,38 @@ def test_every_service_has_conversations():
 @pytest.mark.usefixtures("quiet_log")
 @pytest.mark.parametrize(("player", "script"), played_by(*LINES))
 async def test_a_conversation_goes_as_written(player, script, application):
-    conversation = script.conversation
-    tokens = application.tokens(conversation.service)
-
-    await Performance(LINES[player], application.url, tokens).play(conversation)
+    await play(player, script.source, application)
 
 
 @pytest.mark.typescript
 @pytest.mark.usefixtures("quiet_log")
 @pytest.mark.parametrize(("player", "script"), played_by("typescript"))
-async def test_a_conversation_goes_as_written_in_node(player, script, application):  # noqa: ARG001  names the test
-    told = {"server": application.url, "tokens": dict(application.tokens(script.conversation.service))}
-    told["conversation"] = script.source
+async def test_a_conversation_goes_as_written_in_node(player, script, application):
+    await play(player, script.source, application)
 
-    node = await asyncio.create_subprocess_exec(
-        "node", str(NODE_PLAYER), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    async with asyncio.timeout(DEADLINE * len(script.conversation.steps)):
+
+@pytest.mark.parametrize("player", [*LINES, pytest.param("typescript", marks=pytest.mark.typescript)])
+@pytest.mark.parametrize(("change", "step"), DEVIATIONS)
+async def test_a_player_stops_where_something_else_happens(player, change, step, application):
+    greeting = deepcopy(Script(FOLDER / "spc" / "greeting.yaml").source)
+    change(greeting["steps"][step - 1])
+
+    with pytest.raises(AssertionError, match=f"step {step}: "):
+        await play(player, greeting, application)
+
+
+async def play(player, source, application):
+    """Plays what *source* says; an `AssertionError` names the step that does not come true."""
+    conversation = Conversation.model_validate(source)
+    tokens = application.tokens(conversation.service)
+    if player == "typescript":
+        await play_in_node({"server": application.url, "tokens": dict(tokens), "conversation": source})
+    else:
+        await Performance(LINES[player], application.url, tokens).play(conversation)
+
+
+async def play_in_node(told):
+    node = await asyncio.create_subprocess_exec("node", str(NODE_PLAYER), stdin=PIPE, stderr=PIPE)
+    async with asyncio.timeout(DEADLINE * len(told["conversation"]["steps"])):
         _, said = await node.communicate(json.dumps(told).encode())
-
     assert node.returncode == 0, said.decode()
