@@ -71,8 +71,12 @@ class ChannelConnection(Generic[SaysT, HearsT]):
 
     async def receive(self) -> HearsT | Unknown:
         """The next message. Raises `ConnectionClosed` when there is none to come, however it was closed."""
+        socket = self._open_socket
+        if self._closed_here:
+            await _discard(socket)
+            raise _closed(socket.protocol.close_exc)
         try:
-            frame = await self._open_socket.recv()
+            frame = await socket.recv()
         except SocketClosed as closed:
             raise _closed(closed) from None
         return self._reader.read(frame)
@@ -122,10 +126,14 @@ class ChannelConnection(Generic[SaysT, HearsT]):
 
 
 async def _discard(socket: ClientConnection) -> None:
-    """Read on to the end: the answer to a goodbye stands behind everything that was not read."""
+    """Read on to the end: the answer to a goodbye stands behind everything that was not read.
+
+    One task does so at a time; whoever else comes here waits for the end.
+    """
     with suppress(SocketClosed, ConcurrencyError):
         while True:
             await socket.recv()
+    await socket.wait_closed()
 
 
 def _closed(closed: SocketClosed) -> ConnectionClosed:

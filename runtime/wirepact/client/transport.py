@@ -18,7 +18,8 @@ class Transport:
     """How connections are made. Times are in seconds; `None` means without end.
 
     `buffered_frames` bounds what is received before it is read. Beyond it the network holds the rest back, and
-    in the end the server, which closes with the code for being too slow. `tls` is for certificates of one's
+    in the end the server, which closes with the code for being too slow. Pongs wait behind it, too: a program that
+    reads nothing for longer than `ping_interval` and `ping_timeout` loses the connection. `tls` is for certificates of one's
     own; without it those of the system are trusted.
     """
 

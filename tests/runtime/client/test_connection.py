@@ -179,6 +179,35 @@ async def test_closing_does_not_wait_for_what_is_unread(served):
         assert not room.is_open
 
 
+async def test_closing_ends_the_iteration_of_a_task_that_is_busy_with_a_message(served):
+    busy, go_on = asyncio.Event(), asyncio.Event()
+
+    async def behaviour(socket):
+        for _ in range(1000):
+            await socket.send(SAID)
+        await socket.wait_closed()
+
+    async def read_slowly(room):
+        seen = 0
+        async for _ in room:
+            seen += 1
+            busy.set()
+            await go_on.wait()
+        return seen
+
+    few = Transport(buffered_frames=4, close_timeout=30)
+    async with served(behaviour) as url, Client(url, transport=few).open(ROOM, room="lobby") as room:
+        reading = asyncio.create_task(read_slowly(room))
+        await busy.wait()
+        closing = asyncio.create_task(room.close())
+        await asyncio.sleep(0)
+        go_on.set()
+
+        async with asyncio.timeout(10):
+            await closing
+            assert await reading == 1
+
+
 async def test_a_server_that_does_not_answer_the_goodbye_is_left(served):
     async def behaviour(socket):
         socket.transport.pause_reading()
