@@ -32,6 +32,12 @@ class UnsupportedMediaType(BadRequest):
     status: ClassVar[int] = 415
 
 
+class RequestTimeout(BadRequest):
+    """The body did not come in time."""
+
+    status: ClassVar[int] = 408
+
+
 class Exchange:
     """What is needed to answer the requests of one operation, put together once."""
 
@@ -54,8 +60,7 @@ class Exchange:
     async def answer(self, request: HttpRequest) -> Response[bytes]:
         """The response to *request*, whatever happens."""
         try:
-            async with asyncio.timeout(self._node.settings.handler_deadline):
-                reply = await self._reply(request)
+            reply = await self._reply(request)
             return _response(encode(reply), self._statuses[type(reply)])
         except Refusal as refusal:
             return self._refusal(refusal)
@@ -71,7 +76,8 @@ class Exchange:
             inputs["query"] = self._query.read(request.scope["query_string"])
         if operation.body is not None:
             inputs["body"] = validate(operation.body, await self._body(request))
-        return await self._handler(caller, *caller.parameters.values(), **inputs)
+        async with asyncio.timeout(self._node.settings.handler_deadline):
+            return await self._handler(caller, *caller.parameters.values(), **inputs)
 
     async def _caller(self, request: HttpRequest) -> Caller:
         operation = self._operation
@@ -95,10 +101,14 @@ class Exchange:
         if announced.isdecimal() and int(announced) > limit:
             raise TooLarge(f"a body has at most {limit} bytes")
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise TooLarge(f"a body has at most {limit} bytes")
+        try:
+            async with asyncio.timeout(self._node.settings.handler_deadline):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > limit:
+                        raise TooLarge(f"a body has at most {limit} bytes")
+        except TimeoutError:
+            raise RequestTimeout("the body did not come in time") from None
         return bytes(body)
 
     def _refusal(self, refusal: Refusal) -> Response[bytes]:

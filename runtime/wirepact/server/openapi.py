@@ -25,6 +25,7 @@ _TEXTS = {
     401: "A token is missing, invalid or expired.",
     403: "Not allowed.",
     404: "Something that the request speaks of does not exist.",
+    408: "The body did not come in time.",
     409: "The request clashes with what is there.",
     413: "The body is too large.",
     415: "The body is not declared as JSON.",
@@ -144,7 +145,7 @@ def _errors(operation: HttpOperation) -> Json:
     if operation.body is not None or operation.query is not None:
         statuses.add(400)
     if operation.body is not None:
-        statuses |= {413, 415}
+        statuses |= {408, 413, 415}
     if operation.credentials:
         statuses.add(401)
     content = {} if operation.error is None else {"content": _content(operation, operation.error.model)}
