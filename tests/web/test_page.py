@@ -112,8 +112,8 @@ async def test_live_values_of_a_product_come_once_they_are_switched_on(page, fac
     await expect(values(page).locator("td").nth(1)).to_have_text("10.7")
     await expect(values(page).locator("td").nth(2)).to_have_text("specification")
     await expect(page.get_by_role("img")).to_have_accessible_name(
-        "Control chart of BOLT-M10: USL 10.5, LSL 9.5, Target 10. 1 values outside specification, "
-        "0 outside control limits. The table below has them."
+        "Control chart of BOLT-M10: USL 10.5, LSL 9.5, Target 10. Values outside specification: 1, "
+        "outside control limits only: 0. The table below has them."
     )
 
 

@@ -1,4 +1,5 @@
 /** From the connection to the board, and from what the user chooses to the connection. */
+import { NotOpenError } from "@wirepact/client";
 import { SpcClient, type NotificationsConnection, type QualityAlert } from "@wirepact/services/spc";
 
 import { productsAfter, productWith } from "./api.ts";
@@ -96,11 +97,14 @@ export class Live {
     else if (this.#board.selected !== undefined) void this.#refresh(this.#board.selected);
   }
 
-  /** While it is not open nothing is said: opening says it. */
+  /** While it is not open nothing is said: `$open` says what holds then. */
   #sayIfOpen(isOn: boolean, product: number): void {
-    if (this.#connection.state.status !== "open") return;
     const type = isOn ? "subscribe_product" : "unsubscribe_product";
-    this.#connection.send({ type, product_id: product });
+    try {
+      this.#connection.send({ type, product_id: product });
+    } catch (error) {
+      if (!(error instanceof NotOpenError)) throw error;
+    }
   }
 
   #refreshIfStale(product: number): void {

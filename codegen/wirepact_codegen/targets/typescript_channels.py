@@ -65,7 +65,7 @@ class ChannelView:
     service: str
     name: str
     address: str
-    title: str
+    descriptor_comment: str
     incoming: DirectionView
     outgoing: DirectionView
     message_comment: str
@@ -97,7 +97,7 @@ def channel_view(channel: Channel, service: str, names: Names, tables: Tables) -
         service=entry("service", service, indent=2),
         name=entry("name", channel.name, indent=2),
         address=entry("address", channel.address, indent=2),
-        title=comment(0, channel.title or channel.name),
+        descriptor_comment=comment(0, f"The channel {at}."),
         incoming=_direction("incoming", incoming, channel.sends, f"What the server says at {at}, by name."),
         outgoing=_direction("outgoing", outgoing, channel.receives, f"What a client says at {at}, by name."),
         message_comment=comment(0, f"Any message that can arrive from {at}."),

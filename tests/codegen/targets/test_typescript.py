@@ -238,11 +238,11 @@ def _everything():
     )
 
 
-@pytest.fixture
-def module(tmp_path):
-    """The module in a folder that has the client's runtime and the tools of this repository."""
+@pytest.fixture(params=[_everything, emitted], ids=["everything", "nothing"])
+def module(request, tmp_path):
+    """A module that stands by itself."""
     path = tmp_path / "tiny.ts"
-    path.write_text(_everything(), encoding="utf-8")
+    path.write_text(request.param(), encoding="utf-8")
     return path
 
 

@@ -10,8 +10,9 @@ const announcer = byId("announcer", HTMLElement);
 
 const fresh = new Set<number>();
 
-/** Remembers what just arrived: it is announced, and lit up when it is drawn. */
+/** Remembers what just arrived: it is announced, and lit up when it is drawn. Nobody wants that later. */
 export function noteFresh(alerts: readonly QualityAlert[]): void {
+  if (document.hidden) return;
   for (const { id } of alerts) fresh.add(id);
 }
 

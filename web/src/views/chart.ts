@@ -73,8 +73,8 @@ function summary(product: Product | undefined): string {
   const limits = lines.map(({ label, value }) => `${label} ${limitText(value)}`).join(", ");
   const outOfSpec = values.filter(({ is_within_spec }) => !is_within_spec).length;
   return (
-    `Control chart of ${product.code}: ${limits}. ${outOfSpec} values outside specification, ` +
-    `${values.length - outOfSpec} outside control limits. The table below has them.`
+    `Control chart of ${product.code}: ${limits}. Values outside specification: ${outOfSpec}, ` +
+    `outside control limits only: ${values.length - outOfSpec}. The table below has them.`
   );
 }
 

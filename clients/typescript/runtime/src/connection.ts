@@ -132,9 +132,9 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
    * reconnect is sent from a `$open` listener, where the connection is always open.
    */
   send(message: Outgoing[keyof Outgoing]): void {
-    if (this.state.status !== "open" || this.#socket === undefined) {
-      throw new NotOpenError(this.state.status);
-    }
+    const { status } = this.state;
+    if (status !== "open") throw new NotOpenError(status);
+    if (!this.#socket?.isOpen()) throw new NotOpenError("closing");
     this.#socket.send(JSON.stringify(message));
   }
 

@@ -4,6 +4,7 @@
  * Handlers are properties, not event targets: React Native has no DOM event classes.
  */
 export interface Socket {
+  readonly readyState: number;
   binaryType: string;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
@@ -12,6 +13,8 @@ export interface Socket {
   send(data: string): void;
   close(code?: number, reason?: string): void;
 }
+
+const OPEN = 1;
 
 export type SocketConstructor = new (url: string) => Socket;
 
@@ -32,6 +35,7 @@ export function dial(SocketClass: SocketConstructor, url: string, events: Socket
     events.lost(code, reason);
   socket.onerror = () => {}; // tells nothing that the close after it does not; `ws` throws if nobody listens
   return {
+    isOpen: () => socket.readyState === OPEN,
     send: (frame) => socket.send(frame),
     hangUp: () => {
       socket.onopen = socket.onmessage = socket.onclose = null;
@@ -40,8 +44,10 @@ export function dial(SocketClass: SocketConstructor, url: string, events: Socket
   };
 }
 
-/** An open line: the two things that can be done with it. */
+/** A line that was dialled. */
 export interface Dialled {
+  /** Whether what is sent has a chance to arrive: a socket that is closing swallows it. */
+  isOpen(): boolean;
   send(frame: string): void;
   hangUp(): void;
 }

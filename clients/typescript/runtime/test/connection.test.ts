@@ -173,6 +173,15 @@ test("while it is not open sending throws, and nothing is sent later", async () 
   expect(latest().sent).toEqual([]);
 });
 
+test("a socket that is closing swallows nothing silently", async () => {
+  const live = await opened();
+  latest().readyState = 2;
+
+  expect(() => live.send({ type: "say", text: "late" })).toThrow(
+    "the connection is closing, not open",
+  );
+});
+
 test("$open is the moment to say again what the server should know", async () => {
   const live = room();
   live.on("$open", ({ reconnected }) => live.send({ type: "say", text: String(reconnected) }));

@@ -47,6 +47,7 @@ export class FakeClock implements Clock {
 
 export class FakeSocket implements Socket {
   binaryType = "blob";
+  readyState = 0;
   onopen: Handler = null;
   onmessage: Handler = null;
   onerror: Handler = null;
@@ -65,9 +66,11 @@ export class FakeSocket implements Socket {
 
   close(code?: number): void {
     this.closedWith = code ?? 1005;
+    this.readyState = 2;
   }
 
   open(): void {
+    this.readyState = 1;
     this.onopen?.({} as never);
   }
 

@@ -347,7 +347,7 @@ export const CLOSE_CODES: wirepact.CloseCodes = {
   4480: { reason: "Too slow", reconnect: "yes" },
 };
 
-/** Notifications */
+/** The channel `/ws/spc/notifications/`. */
 export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, NotificationsOutgoing> = {
   service: "spc",
   name: "notifications",
@@ -381,7 +381,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
   ],
 };
 
-/** One product */
+/** The channel `/ws/spc/product/{id}/`. */
 export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
   service: "spc",
   name: "product",
