@@ -244,6 +244,8 @@ class WorksHandlers:
     async def watch(self, peer: HallPeer, message: Watch) -> None:
         if message.machine == 13:
             raise RuntimeError("secret inside")
+        if message.machine == 60:
+            await asyncio.sleep(60)
         if message.machine == 404:
             raise NotFound("there is no machine 404")
         await peer.join("machine", message.machine)

@@ -22,6 +22,7 @@ class Message(BaseModel):
         validate_default=True,
         extra="allow",
         allow_inf_nan=False,
+        protected_namespaces=(),
     )
 
 

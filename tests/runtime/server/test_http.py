@@ -110,10 +110,11 @@ async def test_who_may_call_is_checked_first(http):
 
 
 async def test_roles_are_needed_where_unknown_callers_are_let_in_too():
-    async with running(anonymous=True) as site:
-        async with httpx.AsyncClient(base_url=site.url.replace("ws", "http", 1)) as http:
-            assert (await http.get("/api/notes/")).status_code == 200
-            assert (await http.post("/api/notes/", json=NOTE)).status_code == 401
+    async with running(anonymous=True) as site, httpx.AsyncClient() as http:
+        url = site.url.replace("ws", "http", 1)
+
+        assert (await http.get(f"{url}/api/notes/")).status_code == 200
+        assert (await http.post(f"{url}/api/notes/", json=NOTE)).status_code == 401
 
 
 async def test_a_cookie_counts_only_for_pages_of_this_site(http):

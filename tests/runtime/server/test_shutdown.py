@@ -1,0 +1,184 @@
+"""Stopping in order: the real command, real signals, and what clients are told."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+
+from sites import closed, hear, running
+from wirepact.testing import KEY, token
+from works import Alarm
+
+ROOT = Path(__file__).parents[3]
+
+
+class Served:
+    """A `wirepact serve` in a process of its own, and what it has logged."""
+
+    def __init__(self, process):
+        self.process = process
+        self.log = ""
+
+    async def logged(self, pattern):
+        """Wait for a line like *pattern*."""
+        async with asyncio.timeout(20):
+            while (match := re.search(pattern, self.log)) is None:
+                line = (await self.process.stderr.readline()).decode()
+                assert line, self.log
+                self.log += line
+        return match
+
+    async def ended(self):
+        """Its exit code, and the seconds that it took to come."""
+        start = time.monotonic()
+        self.log += (await asyncio.wait_for(self.process.stderr.read(), 20)).decode()
+        return await self.process.wait(), time.monotonic() - start
+
+
+@asynccontextmanager
+async def served(*arguments, **settings):
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "tests"),
+        "WIREPACT_JWT_SECRET": KEY,
+        **{f"WIREPACT_{name.upper()}": str(value) for name, value in settings.items()},
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "wirepact", "serve", "--app", "works:create_app", "--port", "0", *arguments),
+        cwd=ROOT,
+        env=environment,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Served(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def port_of(server):
+    return int((await server.logged(r"running on http://127\.0\.0\.1:(\d+)"))[1])
+
+
+def hall(port):
+    return connect(f"ws://127.0.0.1:{port}/ws/hall/1/?token={token(roles=['FOREMAN'])}", compression=None)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_closes_everyone_with_1001_in_the_documents_words(number):
+    async with served() as server:
+        port = await port_of(server)
+        async with hall(port) as one, hall(port) as other:
+            assert (await hear(one))["type"] == (await hear(other))["type"] == "welcome"
+
+            server.process.send_signal(number)
+
+            assert await closed(one) == await closed(other) == (1001, "The works closes")
+        code, seconds = await server.ended()
+
+    assert (code, "Traceback" in server.log) == (0, False)
+    assert seconds < 3
+
+
+async def test_what_is_being_handled_is_finished_and_newcomers_are_told_to_go():
+    async with running() as site:
+        client = await site.join()
+        site.handlers.hold = asyncio.Event()
+        await client.send('{"type":"get_notes"}')
+        await (await client.ping())
+
+        draining = asyncio.create_task(site.node.drain())
+        assert await closed(client) == (1001, "The works closes")
+        newcomer = await site.open()
+        assert await closed(newcomer) == (1001, "The works closes")
+        assert not draining.done()
+        site.handlers.hold.set()
+
+        await asyncio.wait_for(draining, 5)
+
+
+async def test_the_drain_ends_with_its_window(caplog):
+    async with running(shutdown_window=0.2) as site:
+        client = await site.join()
+        site.handlers.hold = asyncio.Event()
+        await client.send('{"type":"get_notes"}')
+        await (await client.ping())
+
+        await asyncio.wait_for(site.node.drain(), 2)
+
+        assert "the shutdown window is over" in [each.getMessage() for each in caplog.records]
+        site.handlers.hold.set()
+
+
+async def test_a_publication_before_the_drain_arrives_before_the_close(way):
+    async with running(way=way) as site:
+        client = await site.join()
+
+        await site.publisher.alarm(Alarm(text="last"), hall=1)
+        await site.node.drain()
+
+        assert (await hear(client))["text"] == "last"
+        assert (await closed(client))[0] == 1001
+
+
+async def test_a_second_signal_ends_the_wait():
+    async with served(shutdown_window=60, handler_deadline=60) as server:
+        port = await port_of(server)
+        async with hall(port) as client:
+            await hear(client)
+            await client.send('{"type":"watch","machine":60}')
+            await (await client.ping())
+
+            server.process.send_signal(signal.SIGTERM)
+            await server.logged("draining")
+            async with httpx.AsyncClient() as http:
+                ready = await http.get(f"http://127.0.0.1:{port}/health/ready")
+            server.process.send_signal(signal.SIGTERM)
+            _, seconds = await server.ended()
+
+    assert ready.status_code == 503
+    assert seconds < 3
+
+
+async def test_the_log_of_the_command_shows_fields_and_neither_token_nor_query():
+    async with served(log_level="debug") as server:
+        port = await port_of(server)
+        async with hall(port) as client, httpx.AsyncClient() as http:
+            await hear(client)
+            await http.get(f"http://127.0.0.1:{port}/api/notes/?token={token()}")
+        await server.logged("closed")
+        server.process.terminate()
+        await server.ended()
+
+    assert re.search(
+        r"Z INFO wirepact\.server opened connection=\w+ channel=works\.hall user=tester\n", server.log
+    )
+    assert re.search(r'uvicorn\.access .* "GET /api/notes HTTP/1\.1" 200', server.log)
+    assert "eyJ" not in server.log
+    assert "token=" not in server.log
+
+
+async def test_more_workers_need_a_broker_that_they_share():
+    async with served("--workers", "2") as server:
+        code, _ = await server.ended()
+
+    assert code == 2
+    assert "--workers: the memory broker serves one process" in server.log
+
+
+async def test_a_wrong_setting_stops_the_start_and_is_named():
+    async with served(jwt_leeway="soon") as server:
+        code, _ = await server.ended()
+
+    assert code == 2
+    assert "WIREPACT_JWT_LEEWAY: must be a number" in server.log
+    assert "Traceback" not in server.log
