@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 import httpx
 
 from handlers.app import create_app
+from sites import until
 from wirepact.auth import mint_token
 from wirepact.testing import KEY, serving
 
@@ -17,14 +18,20 @@ class Factory:
 
     def __init__(self):
         self._running = AsyncExitStack()
+        self._app = None
         self.url = ""
 
     async def start(self):
+        self._app = create_app()
         port = httpx.URL(self.url).port or 0
-        self.url = await self._running.enter_async_context(serving(create_app(), port=port))
+        self.url = await self._running.enter_async_context(serving(self._app, port=port))
 
     async def stop(self):
         await self._running.aclose()
+
+    async def is_heard(self, *, products=0):
+        """Wait until the page hears everything that is said to all, and about so many products."""
+        await until(lambda: len(self._app.node.fanout) == 1 + products)
 
     async def post(self, path, body):
         """What the back end says; gives the id of what it became."""

@@ -21,6 +21,7 @@ const HEIGHT = 320;
 const LABEL_WIDTH = 92;
 const LABEL_GAP = 15;
 const MARK_RADIUS = 5.5;
+const TIP_GAP = 12;
 const FONT = "12px system-ui, sans-serif";
 const DASHES: Readonly<Record<LineKind, readonly number[]>> = {
   spec: [],
@@ -80,7 +81,13 @@ function summary(product: Product | undefined): string {
 
 function makePlot(): uPlot {
   const grid = { stroke: colour("--line"), width: 1 };
-  const axis = { stroke: colour("--quiet"), font: FONT, grid, ticks: { ...grid, size: 5 } };
+  const axis: uPlot.Axis = {
+    stroke: colour("--quiet"),
+    font: FONT,
+    grid,
+    ticks: { ...grid, size: 5 },
+    values: (_, splits) => splits.map(valueText),
+  };
   const made = new uPlot(
     {
       width: place.clientWidth || 600,
@@ -102,7 +109,7 @@ function makePlot(): uPlot {
           labelGap: 0,
           incrs: SAMPLE_STEPS,
         },
-        { ...axis, size: 58, values: (_, splits) => splits.map(valueText) },
+        { ...axis, size: 58 },
       ],
       series: [{}, { paths: () => null, points: { show: false } }],
       hooks: { drawAxes: [drawLines], draw: [drawMarks], setCursor: [drawTip] },
@@ -176,20 +183,22 @@ function limitText(value: number): string {
   return roundedText(value, Math.max(...spec) - Math.min(...spec));
 }
 
-/** What is under the pointer, in words. */
+/** What is under the pointer, in words, above the point or below it. */
 function drawTip(chart: uPlot): void {
   const { idx, left = -1 } = chart.cursor;
   const value = idx == null || left < 0 ? undefined : values[idx];
   tip.hidden = value === undefined;
   if (value === undefined) return;
-  setText(
-    tip,
-    `Sample ${value.sample_number}: ${valueText(value.measurement_value)}, outside ${outside(value)} (${clockText(value.measured_at)})`,
+  const { sample_number, measurement_value, measured_at } = value;
+  tip.replaceChildren(
+    element("strong", "", `Sample ${sample_number}: ${valueText(measurement_value)}`),
+    element("span", "quiet", `outside ${outside(value)}, ${clockText(measured_at)}`),
   );
-  const x = chart.valToPos(value.sample_number, "x");
-  const y = chart.valToPos(value.measurement_value, "y");
-  tip.style.left = `${Math.min(Math.max(x, 110), chart.over.clientWidth - 110)}px`;
-  tip.style.top = `${y < 60 ? y + 14 : y - 44}px`;
+  const x = chart.valToPos(sample_number, "x");
+  const y = chart.valToPos(measurement_value, "y");
+  const half = tip.offsetWidth / 2;
+  tip.style.left = `${Math.min(Math.max(x, half), chart.over.clientWidth - half)}px`;
+  tip.style.top = `${y < tip.offsetHeight + TIP_GAP ? y + TIP_GAP : y - tip.offsetHeight - TIP_GAP}px`;
 }
 
 function pair({ min, max }: { readonly min: number; readonly max: number }): [number, number] {
