@@ -1,6 +1,7 @@
 import { webSocketBase } from "./address.ts";
 import type { Channel, ParameterValues } from "./channel.ts";
-import { type ClientOptions, Connection, type ConnectionOptions } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ClientOptions, ConnectionOptions } from "./options.ts";
 
 /** What every generated client is: the options, and a way to open the channels that the document knows. */
 export class Client {

@@ -4,53 +4,17 @@
  * The shell around `Session`: it asks for tokens, holds the socket and the timer, and hands on what arrives.
  */
 import { addressOf, takesToken, webSocketBase, withToken } from "./address.ts";
-import { type Backoff, DEFAULT_BACKOFF } from "./backoff.ts";
+import { DEFAULT_BACKOFF } from "./backoff.ts";
 import type { Channel, ParameterValues } from "./channel.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Decoder, type Unknown } from "./decoder.ts";
 import { ConnectionClosedError, NotOpenError, UnauthorizedError } from "./errors.ts";
 import { type ListenOptions, Listeners } from "./listeners.ts";
+import type { ClientOptions, ConnectionOptions, MessagesOptions, TokenRequest } from "./options.ts";
 import { Queue } from "./queue.ts";
 import { type Action, type Input, Session, type TokenReason } from "./session.ts";
-import { type Dialled, dial, type SocketConstructor } from "./socket.ts";
+import { type Dialled, dial } from "./socket.ts";
 import type { ConnectionState } from "./state.ts";
-
-/** What `getToken` is told. `signal` is aborted when the token is no longer wanted. */
-export interface TokenRequest {
-  readonly reason: TokenReason;
-  readonly signal: AbortSignal;
-}
-
-/** What the connections of a client have in common. */
-export interface ClientOptions {
-  /** Where the service is, for example `wss://example.org` or `location.origin`; a path is put before every address. */
-  readonly url: string | URL;
-  /**
-   * Gives the token for each attempt to connect; an empty text means none. Throw `UnauthorizedError` to end the
-   * connection, anything else to have it try again later.
-   */
-  readonly getToken?: (request: TokenRequest) => string | Promise<string>;
-  /** The WebSocket to use where the platform has none: Node before 22. */
-  readonly webSocket?: SocketConstructor;
-  readonly backoff?: Partial<Backoff>;
-  /** How long an attempt to connect may take, the token included. 15 seconds unless told otherwise. */
-  readonly connectTimeoutMs?: number;
-  readonly clock?: Clock;
-}
-
-/** What one connection can be told. */
-export interface ConnectionOptions {
-  /** Closes the connection when it is aborted. */
-  readonly signal?: AbortSignal;
-}
-
-/** How to read messages in a loop. */
-export interface MessagesOptions {
-  /** Ends the loop, without an error, when it is aborted. */
-  readonly signal?: AbortSignal;
-  /** How many messages may wait for the loop; 1000 unless told otherwise. */
-  readonly capacity?: number;
-}
 
 /** The connection is open, for the first time or again: the moment to say (again) what the server should know. */
 export interface Opened {
@@ -70,12 +34,13 @@ export type Events<Incoming extends object> = Incoming & LifecycleEvents;
 /** Any message that can arrive. */
 export type MessageOf<Incoming extends object> = Incoming[keyof Incoming] | Unknown;
 
+/** A channel's address, connected: says `Outgoing`, hears `Incoming`, until it is closed here or for good by the server. */
 export class Connection<Incoming extends object, Outgoing extends object> implements AsyncIterable<
   MessageOf<Incoming>,
   undefined
 > {
   readonly #channel: Channel<Incoming, Outgoing>;
-  readonly #options: ClientOptions;
+  readonly #options: ClientOptions & ConnectionOptions;
   readonly #address: string;
   readonly #clock: Clock;
   readonly #session: Session;
@@ -84,6 +49,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
   readonly #queues = new Set<Queue<MessageOf<Incoming>>>();
   #socket: Dialled | undefined;
   #authorizing: AbortController | undefined;
+  readonly #abort = (): void => this.close();
   #stopTimer: () => void = () => {};
   #told: ConnectionState;
   #wasOpen = false;
@@ -109,7 +75,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
       random: () => this.#clock.random(),
     });
     this.#told = this.#session.state;
-    options.signal?.addEventListener("abort", () => this.close(), { once: true });
+    options.signal?.addEventListener("abort", this.#abort);
     queueMicrotask(() => (options.signal?.aborted ? this.close() : this.#step({ type: "start" })));
   }
 
@@ -154,7 +120,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
     this.#queues.add(queue);
     signal?.addEventListener("abort", stop);
     if (signal?.aborted) stop();
-    this.#endQueuesIfClosed();
+    this.#endIfClosed();
     return queue;
   }
 
@@ -205,7 +171,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
     this.#listeners.call("$state", state);
     // A listener may have closed the connection by now.
     if (this.#session.state === state && state.status === "open") this.#tellOpen();
-    this.#endQueuesIfClosed();
+    this.#endIfClosed();
   }
 
   #tellOpen(): void {
@@ -214,9 +180,10 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
     this.#listeners.call("$open", { reconnected } satisfies Opened);
   }
 
-  #endQueuesIfClosed(): void {
+  #endIfClosed(): void {
     const { state } = this;
     if (state.status !== "closed") return;
+    this.#options.signal?.removeEventListener("abort", this.#abort);
     const error = state.terminal ? new ConnectionClosedError(state.code, state.reason) : undefined;
     for (const queue of [...this.#queues]) queue.end(error);
   }

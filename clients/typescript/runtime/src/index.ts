@@ -15,14 +15,10 @@ export { Client } from "./client.ts";
 export type { Clock } from "./clock.ts";
 export {
   Connection,
-  type ClientOptions,
-  type ConnectionOptions,
   type Events,
   type LifecycleEvents,
   type MessageOf,
-  type MessagesOptions,
   type Opened,
-  type TokenRequest,
 } from "./connection.ts";
 export { isUnknown, type Unknown } from "./decoder.ts";
 export {
@@ -34,6 +30,7 @@ export {
   WirepactError,
 } from "./errors.ts";
 export type { ListenOptions } from "./listeners.ts";
+export type { ClientOptions, ConnectionOptions, MessagesOptions, TokenRequest } from "./options.ts";
 export type { TokenReason } from "./session.ts";
 export type { Socket, SocketConstructor } from "./socket.ts";
 export type { Closed, Connecting, ConnectionState, Idle, Open, Reconnecting } from "./state.ts";

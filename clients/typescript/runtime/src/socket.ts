@@ -16,6 +16,7 @@ export interface Socket {
 
 const OPEN = 1;
 
+/** A class of sockets: `WebSocket` itself, or the one of the `ws` package. */
 export type SocketConstructor = new (url: string) => Socket;
 
 /** What a socket tells. `lost` comes once, last. */
@@ -25,7 +26,7 @@ export interface SocketEvents {
   lost(code: number, reason: string): void;
 }
 
-/** Opens a socket to `url`. The returned function ends it, after which it tells nothing. */
+/** Opens a socket to `url`. Once hung up it tells nothing more. */
 export function dial(SocketClass: SocketConstructor, url: string, events: SocketEvents): Dialled {
   const socket = new SocketClass(url);
   socket.binaryType = "arraybuffer";
