@@ -116,7 +116,7 @@ def measured(
 
 
 def _heat(load: Load, target: Running, seconds: float, in_flight: int) -> Result:
-    load.run(WARM_UP, in_flight)
+    load.run(WARM_UP, in_flight=1)
     before = target.cpu_seconds()
     heat = load.run(seconds, in_flight)
     cpu = target.cpu_seconds() - before

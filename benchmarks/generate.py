@@ -1,6 +1,6 @@
 """The generator: what the commands that one runs all day take, beside datamodel-code-generator's own.
 
-    python -m benchmarks.generate [--rounds 7]
+    python -m benchmarks.generate [--rounds 5]
 
 Works on a copy of spec/ in a temporary folder. Wall time, less what an interpreter takes to start.
 """
@@ -122,7 +122,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.generate", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--rounds", type=int, default=7, help="turns of each command (default: 7)")
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each command (default: 5)")
     return parser.parse_args()
 
 
