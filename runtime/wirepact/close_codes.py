@@ -33,34 +33,34 @@ NOT_FOUND = CloseCode(4404, "No such thing", "no")
 RATE_LIMITED = CloseCode(4429, "Too many messages", "yes")
 TOO_SLOW = CloseCode(4480, "Too slow", "yes")
 
-_DEFAULTS: Mapping[int, CloseCode] = {
+STANDARD: Mapping[int, CloseCode] = {
     each.code: each
     for each in (
         NORMAL,
         GOING_AWAY,
         UNSUPPORTED_DATA,
+        CloseCode(1005, "", "yes"),
+        CloseCode(1006, "Connection lost", "yes"),
         POLICY_VIOLATION,
         TOO_BIG,
         INTERNAL_ERROR,
+        CloseCode(1012, "Server is restarting", "yes"),
+        CloseCode(1013, "Try again later", "yes"),
+        CloseCode(1014, "Bad gateway", "yes"),
         UNAUTHORIZED,
         PERMISSION_DENIED,
         NOT_FOUND,
         RATE_LIMITED,
         TOO_SLOW,
+        CloseCode(4500, "Unhandled error", "yes"),
     )
 }
+"""What holds where a document is silent. 4500 is what Litestar says of an error that nobody caught."""
 
 
 def close_code(code: int, declared: Mapping[int, CloseCode]) -> CloseCode:
-    """The line for *code*: the document's if it declares one, otherwise the standard one.
-
-    A code that nobody declares is worth coming back for only if the standard says that the fault is
-    passing (1005, 1006, 1012 to 1014: connection lost, restart, overload, bad gateway).
-    """
-    known = declared.get(code) or _DEFAULTS.get(code)
-    if known is not None:
-        return known
-    return CloseCode(code, "", "yes" if code in {1005, 1006, 1012, 1013, 1014} else "no")
+    """The line for *code*: the document's, otherwise the standard one. A code that nobody declares is final."""
+    return declared.get(code) or STANDARD.get(code) or CloseCode(code, "", "no")
 
 
 def fitting_reason(reason: str) -> str:

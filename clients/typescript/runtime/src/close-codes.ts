@@ -18,6 +18,7 @@ const DEFAULTS: CloseCodes = {
   4404: { reason: "No such thing", reconnect: "no" },
   4429: { reason: "Too many messages", reconnect: "yes" },
   4480: { reason: "Too slow", reconnect: "yes" },
+  4500: { reason: "Unhandled error", reconnect: "yes" },
 };
 
 const UNDECLARED: CloseCode = { reason: "", reconnect: "no" };
