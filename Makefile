@@ -11,8 +11,8 @@ DONE := .make
 PORT ?= 8000
 PYTEST_WORKERS ?= 2
 
-# Pip without a cache warning or a version notice: what it says should be about this project.
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --root-user-action=ignore
+# What pip says should be about this project: no notice of a newer pip, no word about being root.
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
 # What the page is built from.
