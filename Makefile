@@ -110,7 +110,7 @@ $(DONE)/bench: requirements/bench.lock $(DONE)/dev
 
 $(DONE)/npm: package-lock.json
 	@mkdir -p $(DONE)
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || \
 	  { echo 'Node 20 or newer, with npm, is needed.' >&2; exit 1; }
 	@echo 'Installing the npm packages …' >&2
 	@npm ci --silent --no-audit --no-fund
