@@ -7,6 +7,7 @@ the language keeps for itself gets a `_`. Names on the wire are never touched.
 import builtins
 import keyword
 import re
+import unicodedata
 from typing import ClassVar, Self
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+|[^\W\d_a-zA-Z]+[0-9]*")
@@ -47,6 +48,7 @@ class _Name(str):
     __slots__ = ()
 
     reserved: ClassVar[frozenset[str]] = frozenset()
+    before_digits: ClassVar[str] = "_"
 
     def __new__(cls, text: str) -> Self:
         parts = words(text)
@@ -54,7 +56,7 @@ class _Name(str):
             raise UnnameableError(text)
         name = cls._joined(parts)
         if name[0].isdigit():
-            name = f"_{name}"
+            name = f"{cls.before_digits}{name}"
         if name in cls.reserved:
             name = f"{name}_"
         return super().__new__(cls, name)
@@ -91,6 +93,7 @@ class ClassName(_Name):
 
     __slots__ = ()
     reserved = frozenset({"None", "True", "False"})
+    before_digits = "N"
 
     @staticmethod
     def _joined(parts: list[str]) -> str:
@@ -117,5 +120,9 @@ class TypeScriptTypeName(ClassName):
 
 
 def words(text: str) -> list[str]:
-    """The words of a name in any of the usual spellings: `createAlert`, `create-alert` and `create_alert` alike."""
-    return _WORDS.findall(text)
+    """The words of a name in any of the usual spellings: `createAlert`, `create-alert` and `create_alert` alike.
+
+    Only letters and digits that identifiers can have make words, in the form that Python compares them in.
+    """
+    normal = unicodedata.normalize("NFKC", text)
+    return _WORDS.findall("".join(each if f"_{each}".isidentifier() else " " for each in normal))

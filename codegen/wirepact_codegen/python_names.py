@@ -61,7 +61,7 @@ def class_of(service: str, role: str) -> str:
 
 def model_name(type_name: str) -> str:
     """A model's class. What the module of the models imports keeps its own name."""
-    return f"{type_name}_" if type_name in _IMPORTED_BY_MODELS else type_name
+    return f"{type_name}Model" if type_name in _IMPORTED_BY_MODELS else type_name
 
 
 def peer_class(channel: Channel) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
 
+_CLOSING = re.compile(r'"(?="|\Z)')
+"""Quotes that could end a docstring, alone or with those after them."""
+
 
 def render(template: str, view: Mapping[str, object]) -> str:
     """*template* filled with *view*. A name that the view lacks is an error, never an empty string."""
@@ -51,14 +54,10 @@ def python_literal(value: object) -> str:
 
 def docstring(text: str) -> str:
     """A docstring with its quotes. What follows the first line keeps its indentation to the formatter."""
-    escaped = _CONTROL.sub(lambda found: f"\\x{ord(found.group()):02x}", _escaped(text).strip())
-    last = "\n" if "\n" in escaped else ""
-    return f'"""{escaped}{last}"""'
-
-
-def _escaped(text: str) -> str:
-    text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return f'{text[:-1]}\\"' if text.endswith('"') else text
+    escaped = _CLOSING.sub(r'\\"', text.strip().replace("\\", "\\\\"))
+    visible = _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
+    last = "\n" if "\n" in visible else ""
+    return f'"""{visible}{last}"""'
 
 
 def markdown(text: str) -> str:

@@ -20,6 +20,9 @@ from wirepact_codegen.yaml12 import read
 Pointer: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead from the root of a document to a value."""
 
+_LONGEST_CHAIN = 50
+"""How many references may lead from one to the next."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
@@ -126,11 +129,7 @@ class Sources:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._documents: dict[str, Document | None] = {}
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Every file that was asked for."""
-        return tuple(self._documents)
+        self._open: set[tuple[str, Pointer]] = set()
 
     def load(self, file: str) -> Document | None:
         """The document in *file*; `None`, with a finding, if there is no readable one."""
@@ -140,8 +139,7 @@ class Sources:
                 self._documents[name] = Document(name, *read(name, Path(name).read_bytes()))
             except Refused as refused:
                 self._documents[name] = None
-                for each in refused.findings:
-                    self._findings.add(each.rule, each.place, each.sentence, each.suggestion)
+                self._findings.extend(refused.findings)
             except OSError as error:
                 self._documents[name] = None
                 self._findings.add("WP001", Place(name, 1, 1), f"cannot be read: {error.strerror or error}")
@@ -152,19 +150,24 @@ class Sources:
 
         `None`, with a finding, if there is nothing.
         """
-        seen = {node.origin}
-        while isinstance(reference := node.get("$ref"), Node):
-            target = self._target(reference)
-            if target is None:
-                return None
-            if target.origin in seen:
-                self._findings.add(
-                    "WP104", reference.place, f'reference "{reference.value}" leads back to itself'
-                )
-                return None
-            seen.add(target.origin)
-            node = target
-        return node
+        reference = node.get("$ref")
+        if reference is None:
+            return node
+        if node.origin in self._open:
+            self._findings.add(
+                "WP104", reference.place, f'reference "{reference.value}" leads back to itself'
+            )
+            return None
+        if len(self._open) == _LONGEST_CHAIN:
+            self._findings.add(
+                "WP104", reference.place, f"more than {_LONGEST_CHAIN} references follow each other"
+            )
+            return None
+        self._open.add(node.origin)
+        target = self._target(reference)
+        end = self.follow(target) if target is not None else None
+        self._open.discard(node.origin)
+        return end
 
     def _target(self, reference: Node) -> Node | None:
         if not isinstance(reference.value, str):
@@ -194,8 +197,10 @@ class Sources:
     def _walk(self, reference: Node, document: Document, fragment: str) -> Node | None:
         node = document.root
         for step in map(_unescaped, fragment.split("/")[1:]):
-            if "$ref" in node and (found := self.follow(node)) is not None:
-                node = found
+            found = self.follow(node)
+            if found is None:
+                return None
+            node = found
             child = _step(node, step)
             if child is None:
                 self._findings.add("WP104", reference.place, *_missing(node, step, str(reference.value)))

@@ -7,7 +7,9 @@ Aliases are followed; what would unfold without end is refused. No documents, no
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import yaml
 
@@ -30,6 +32,10 @@ _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-
 
 _MOST_VALUES = 1_000_000
 """What aliases may unfold to; far above any real document, far below what would exhaust a machine."""
+
+
+_DEEPEST = 100
+"""How deep collections may stand inside one another."""
 
 
 class _Parser(yaml.CBaseLoader):
@@ -68,11 +74,10 @@ def _compose(file: str, raw: bytes, findings: Findings) -> yaml.Node:
     if file.endswith(".json"):
         text = _SURROGATES.sub(_joined, text)
     try:
-        parser = _Parser(text)
-        tree: yaml.Node | None = parser.get_single_node()
+        _check_depth(file, text, findings)
+        tree: yaml.Node | None = _Parser(text).get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+        place = _place(file, error.problem_mark or error.context_mark)
         findings.add("WP002", place, ", ".join(filter(None, (error.context, error.problem))))
         raise Refused(findings) from error
     except yaml.YAMLError as error:
@@ -84,10 +89,32 @@ def _compose(file: str, raw: bytes, findings: Findings) -> yaml.Node:
     return tree
 
 
+def _check_depth(file: str, text: str, findings: Findings) -> None:
+    """Refuse what would exhaust the stack of the composer, which is written in C and does not look."""
+    parser, depth = _Parser(text), 0
+    while (event := parser.get_event()) is not None:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            findings.add("WP002", _place(file, event.start_mark), f"is nested more than {_DEEPEST} deep")
+            raise Refused(findings)
+
+
 def _joined(pair: re.Match[str]) -> str:
     """JSON writes a character beyond the first plane as two escapes, YAML as one."""
     character: str = json.loads(f'"{pair.group()}"')
     return f"\\U{ord(character):08X}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A value; of how many values it consists, and how deep they stand, when every alias is unfolded."""
+
+    value: Json
+    size: int = 1
+    depth: int = 0
 
 
 class _Reader:
@@ -96,48 +123,55 @@ class _Reader:
     def __init__(self, file: str, findings: Findings) -> None:
         self._file = file
         self._findings = findings
-        self._values: dict[int, tuple[Json, int]] = {}
+        self._parts: dict[int, _Part] = {}
         self._open: set[int] = set()
 
     def value(self, node: yaml.Node) -> Json:
-        return self._sized(node)[0]
+        """What the whole tree says."""
+        return self._part(node).value
 
-    def _sized(self, node: yaml.Node) -> tuple[Json, int]:
-        """A value, and of how many values it consists when every alias is unfolded."""
+    def _part(self, node: yaml.Node) -> _Part:
         if id(node) in self._open:
             self._add("WP002", node, "contains itself")
-            return None, 1
-        if id(node) not in self._values:
+            return _Part(None)
+        if id(node) not in self._parts:
             self._open.add(id(node))
-            self._values[id(node)] = self._read(node)
+            self._parts[id(node)] = self._read(node)
             self._open.discard(id(node))
-        return self._values[id(node)]
+        return self._parts[id(node)]
 
-    def _read(self, node: yaml.Node) -> tuple[Json, int]:
-        if isinstance(node, yaml.MappingNode):
-            value, size = self._mapping(node)
-        elif isinstance(node, yaml.SequenceNode):
-            parts = [self._sized(each) for each in node.value]
-            value, size = [part for part, _ in parts], sum(size for _, size in parts)
-        else:
-            return self._scalar(node), 1
-        if size > _MOST_VALUES:
-            self._add("WP002", node, f"unfolds to more than {_MOST_VALUES:,} values")
+    def _read(self, node: yaml.Node) -> _Part:
+        match node:
+            case yaml.MappingNode():
+                return self._collection(node, self._mapping(node))
+            case yaml.SequenceNode():
+                return self._collection(node, [self._part(each) for each in node.value])
+            case _:
+                return _Part(self._scalar(node))
+
+    def _collection(self, node: yaml.Node, parts: dict[str, _Part] | list[_Part]) -> _Part:
+        inside = parts.values() if isinstance(parts, dict) else parts
+        size = 1 + sum(each.size for each in inside)
+        depth = 1 + max((each.depth for each in inside), default=0)
+        if node.tag not in {_MAP, _SEQ}:
+            self._add("WP002", node, f"tag {node.tag} means nothing here")
+        if size > _MOST_VALUES or depth > _DEEPEST:
+            self._add("WP002", node, f"unfolds to more than {_MOST_VALUES:,} values, or {_DEEPEST} deep")
             raise Refused(self._findings)
-        return value, size + 1
+        if isinstance(parts, dict):
+            return _Part({key: each.value for key, each in parts.items()}, size, depth)
+        return _Part([each.value for each in parts], size, depth)
 
-    def _mapping(self, node: yaml.MappingNode) -> tuple[Json, int]:
-        mapping: dict[str, Json] = {}
-        total = 0
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, _Part]:
+        parts: dict[str, _Part] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._add("WP002", key, "a key must be a string")
                 continue
-            if key.value in mapping:
+            if key.value in parts:
                 self._add("WP003", key, f'key "{key.value}" stands here twice')
-            mapping[key.value], size = self._sized(value)
-            total += size
-        return mapping, total
+            parts[key.value] = self._part(value)
+        return parts
 
     def _scalar(self, node: yaml.Node) -> Json:
         text: str = node.value
@@ -150,8 +184,12 @@ class _Reader:
         return None
 
     def _add(self, rule: str, node: yaml.Node, sentence: str) -> None:
-        place = Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
-        self._findings.add(rule, place, sentence)
+        self._findings.add(rule, _place(self._file, node.start_mark), sentence)
+
+
+def _place(file: str, mark: Any) -> Place:
+    """A mark of the parser, which counts from 0, as a place. Without a mark, the beginning."""
+    return Place(file, mark.line + 1, mark.column + 1) if mark is not None else Place(file, 1, 1)
 
 
 def _integer(text: str) -> int:

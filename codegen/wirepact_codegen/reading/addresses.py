@@ -12,6 +12,7 @@ WEBSOCKET = "websocket"
 HTTP = "http"
 
 _PROTOCOLS = {"ws": WEBSOCKET, "wss": WEBSOCKET, "http": HTTP, "https": HTTP}
+_PATH = re.compile(r"/[^\s{}#?\"\\<>^`|\x00-\x1f]*")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 
 
@@ -27,12 +28,7 @@ def read_address(context: Context, channel: Node) -> str:
     text = address.value
     if "?" in text:
         context.add("WP302", address, f'query string in the address "{text}"', "an address is a path")
-    elif (
-        not text.startswith("/")
-        or "#" in text
-        or "{" in _EXPRESSION.sub("", text)
-        or "}" in _EXPRESSION.sub("", text)
-    ):
+    elif _PATH.fullmatch(_EXPRESSION.sub("", text)) is None:
         context.add("WP301", address, f'"{text}" is no path', 'write it like "/rooms/{room}/"')
     return text
 

@@ -143,8 +143,9 @@ def _call(name: str, fields: Iterator[tuple[str, str]]) -> str:
 
 
 def _tuple(items: Iterator[str]) -> str:
-    found = [f"{item}," for item in items]
-    return f"({' '.join(found)})" if found else ""
+    found = list(items)
+    comma = "," if len(found) == 1 else ""
+    return f"({', '.join(found)}{comma})" if found else ""
 
 
 def _parameter(parameter: Parameter) -> str:
@@ -181,8 +182,9 @@ def _limits(limits: Limits) -> str:
 def _close_codes(service: Service, channel: Channel) -> str:
     own = [each for each in channel.close_codes if each not in service.close_codes]
     if not own:
-        return "CLOSE_CODES"
-    return f"{{\n**CLOSE_CODES,\n{''.join(map(_close_code_line, own))}}}"
+        return "CLOSE_CODES" if service.close_codes else ""
+    general = "**CLOSE_CODES,\n" if service.close_codes else ""
+    return f"{{\n{general}{''.join(map(_close_code_line, own))}}}"
 
 
 def _close_code_line(each: CloseCode) -> str:

@@ -1,6 +1,8 @@
 """The Python client's package: messages, channels, and a class with one method a channel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import PurePosixPath
 
 from wirepact_codegen.model import Channel, Parameter, Service
@@ -55,12 +57,13 @@ def _opening(channel: Channel) -> _Opening:
         arguments=", ".join(("self", *(["*"] if typed else []), *typed)),
         connection=f"ChannelConnection[{union(channel.receives.messages, 'Never')}, {union(channel.sends.messages, 'Never')}]",
         constant=channel_constant(channel),
-        passed="".join(f", {_keyword(each)}" for each in channel.parameters),
+        passed=_passed(channel.parameters),
         doc=channel.description or channel.title or f"Open `{channel.address}`.",
     )
 
 
-def _keyword(parameter: Parameter) -> str:
-    """An argument under the name that the parameter has on the wire."""
-    name, value = parameter.name, argument(parameter)
-    return f"{name}={value}" if value in {name, f"{name}_"} else f"**{{{name!r}: {value}}}"
+def _passed(parameters: Sequence[Parameter]) -> str:
+    """The arguments under the names that the parameters have on the wire."""
+    if any(iskeyword(each.name) or not each.name.isidentifier() for each in parameters):
+        return f", **{{{', '.join(f'{each.name!r}: {argument(each)}' for each in parameters)}}}"
+    return "".join(f", {each.name}={argument(each)}" for each in parameters)

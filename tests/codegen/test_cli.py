@@ -1,0 +1,275 @@
+"""The commands as their users see them: what they print where, what they write, how they exit."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from wirepact_codegen.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+BROKEN = Path(__file__).parent / "rejected" / "dangling_channel" / "spec.yaml"
+GOOD = Path(__file__).parent / "cases" / "one_message_each_way" / "spec.yaml"
+SETTINGS = """\
+[tool.wirepact]
+documents = ["spec/*.yaml"]
+
+[tool.wirepact.generate]
+server = "generated"
+python-client = "clients"
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one document, not generated yet."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text(SETTINGS, "utf-8")
+    (tmp_path / "spec").mkdir()
+    shutil.copy(GOOD, tmp_path / "spec" / "echo.yaml")
+    return tmp_path
+
+
+def wirepact(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def files(folder):
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_generate_writes_what_pyproject_asks_for(project):
+    result = wirepact("generate")
+
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "wrote generated/echo/server.py" in result.stderr
+    assert (project / "clients" / "echo" / "client.py").is_file()
+
+
+def test_a_second_run_touches_nothing(project):
+    wirepact("generate")
+    times = {
+        path: path.stat().st_mtime_ns for path in project.rglob("*") if path.suffix in {".py", ".json", ".md"}
+    }
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 0
+    assert "wrote" not in result.stderr
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+@pytest.mark.usefixtures("project")
+def test_check_is_silent_when_everything_is_current():
+    wirepact("generate")
+
+    result = wirepact("generate", "--check")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_check_shows_what_is_stale_and_the_command_that_helps(project):
+    wirepact("generate")
+    document = project / "spec" / "echo.yaml"
+    document.write_text(document.read_text("utf-8").replace("What was heard.", "What we heard."), "utf-8")
+    before = files(project)
+
+    result = wirepact("generate", "--check")
+
+    assert result.exit_code == 1
+    assert "+What we heard." in result.stdout
+    assert 'run "wirepact generate"' in result.stderr
+    assert files(project) == before
+
+
+def test_check_does_not_believe_what_was_kept_from_an_earlier_run(project):
+    wirepact("generate")
+    (kept,) = (project / ".wirepact_cache").glob("*.models")
+    key = kept.read_text("utf-8").splitlines()[0]
+    kept.write_text(f"{key}\nx = 1\n", "utf-8")
+
+    assert wirepact("generate", "--check").exit_code == 0
+
+
+def test_a_changed_document_is_never_answered_from_what_was_kept(project):
+    wirepact("generate")
+    document = project / "spec" / "echo.yaml"
+    document.write_text(document.read_text("utf-8").replace("required: [text]", "required: []"), "utf-8")
+
+    wirepact("generate")
+
+    assert "text: str | MISSING = MISSING" in (project / "generated" / "echo" / "messages.py").read_text(
+        "utf-8"
+    )
+
+
+def test_a_service_that_is_gone_takes_its_files_along(project):
+    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    wirepact("generate")
+    (project / "spec" / "other.yaml").unlink()
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 0
+    assert "removed generated/other/server.py" in result.stderr
+    assert not (project / "generated" / "other").exists()
+
+
+def test_generating_one_document_leaves_the_others_alone(project):
+    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    wirepact("generate")
+
+    result = wirepact("generate", "spec/echo.yaml")
+
+    assert result.exit_code == 0
+    assert (project / "generated" / "other" / "server.py").is_file()
+
+
+def test_a_foreign_file_in_a_generated_folder_stops_the_run(project):
+    wirepact("generate")
+    (project / "generated" / "echo" / "mine.py").write_text("x = 1\n", "utf-8")
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 2
+    assert "generated/echo/mine.py was not generated" in result.stderr
+    assert (project / "generated" / "echo" / "mine.py").is_file()
+
+
+def test_a_document_with_faults_changes_nothing(project):
+    wirepact("generate")
+    before = (project / "generated" / "echo" / "server.py").read_bytes()
+    shutil.copy(BROKEN, project / "spec" / "echo.yaml")
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 1
+    assert 'spec/echo.yaml:39:13 WP104 channel "rooom" does not exist; did you mean "room"?' in result.stderr
+    assert (project / "generated" / "echo" / "server.py").read_bytes() == before
+
+
+def test_folders_on_the_command_line_replace_those_of_the_project(project):
+    result = wirepact("generate", "--server", "elsewhere")
+
+    assert result.exit_code == 0
+    assert (project / "elsewhere" / "echo" / "server.py").is_file()
+    assert not (project / "generated").exists()
+
+
+def test_lint_prints_findings_and_counts_them(project):
+    shutil.copy(BROKEN, project / "spec" / "echo.yaml")
+
+    result = wirepact("lint")
+
+    assert result.exit_code == 1
+    assert (
+        result.stdout == 'spec/echo.yaml:39:13 WP104 channel "rooom" does not exist; did you mean "room"?\n'
+    )
+    assert result.stderr == "1 finding in 1 document\n"
+
+
+@pytest.mark.usefixtures("project")
+def test_lint_is_quiet_about_a_good_document():
+    result = wirepact("lint")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "0 findings in 1 document\n")
+
+
+def test_lint_speaks_to_machines(project):
+    shutil.copy(BROKEN, project / "spec" / "echo.yaml")
+
+    (finding,) = json.loads(wirepact("lint", "--format", "json").stdout)
+    shown = wirepact("lint", "--format", "github").stdout
+
+    assert finding == {
+        "file": "spec/echo.yaml",
+        "line": 39,
+        "column": 13,
+        "rule": "WP104",
+        "sentence": 'channel "rooom" does not exist',
+        "suggestion": 'did you mean "room"?',
+    }
+    assert shown.startswith("::error file=spec/echo.yaml,line=39,col=13,title=WP104::channel")
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('[tool.wirepact.generate]\nserver = "generated"', "no documents"),
+        ('[tool.wirepact]\ndocuments = "a"', "tool.wirepact.documents must be a list of paths"),
+        ('[tool.wirepact]\ndocuments = ["nothing/*.yaml"]', '"nothing/*.yaml" matches no file'),
+        ("[tool.wirepact", "pyproject.toml: Expected"),
+        (
+            '[tool.wirepact]\ndocuments = ["spec/*.yaml"]\ngenerate = {sever = "x"}',
+            'has no "sever"; did you mean "server"?',
+        ),
+        ('[tool.wirepact]\ndocuments = ["spec/*.yaml"]', "nothing says where to generate to"),
+    ],
+)
+def test_a_wrong_setting_is_told_by_its_name(project, settings, told):
+    (project / "pyproject.toml").write_text(settings, "utf-8")
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+@pytest.mark.usefixtures("project")
+def test_a_file_that_does_not_exist_is_a_finding():
+    result = wirepact("lint", "spec/nothing.yaml")
+
+    assert result.exit_code == 1
+    assert result.stdout == "spec/nothing.yaml:1:1 WP001 cannot be read: No such file or directory\n"
+
+
+def test_two_documents_of_one_name_are_refused(project):
+    (project / "more").mkdir()
+    shutil.copy(GOOD, project / "more" / "echo.yaml")
+
+    result = wirepact("lint", "spec/echo.yaml", "more/echo.yaml")
+
+    assert 'the service would be called "echo", as that of spec/echo.yaml is' in result.stdout
+
+
+def test_the_bytes_depend_on_the_document_alone(tmp_path):
+    """Two hash seeds, two working directories, with and without what an earlier run kept."""
+    outputs = []
+    for seed in ("0", "1"):
+        folder = tmp_path / seed
+        shutil.copytree(ROOT / "spec", folder / "spec")
+        for _ in range(2):
+            _generate(folder, seed)
+            outputs.append({path: (folder / "out" / path).read_bytes() for path in files(folder / "out")})
+
+    assert len(outputs[0]) > 30
+    assert all(each == outputs[0] for each in outputs)
+
+
+def _generate(folder, seed):
+    targets = [
+        "--server",
+        "out/server",
+        "--python-client",
+        "out/python",
+        "--typescript-client",
+        "out/typescript",
+    ]
+    command = [sys.executable, "-m", "wirepact_codegen", "generate", "spec/spc.yaml", *targets]
+    subprocess.run(
+        command, cwd=folder, env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True
+    )
+
+
+def test_linting_does_not_load_what_only_generating_needs():
+    loaded = "import sys, wirepact_codegen.cli; print('jinja2' in sys.modules, 'datamodel_code_generator' in sys.modules)"
+
+    shown = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
+
+    assert shown == "False False\n"
