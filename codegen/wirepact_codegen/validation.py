@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from wirepact_codegen.errors import Place, did_you_mean
 from wirepact_codegen.model import Json, Schema
-from wirepact_codegen.source import Node
+from wirepact_codegen.source import Node, Pointer
 
 _LOCAL_DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?")
 
@@ -70,8 +70,9 @@ def is_local_date_time(text: str) -> bool:
 
 
 def _told(error: jsonschema_rs.ValidationError, node: Node, schema: Schema) -> Iterator[Fault]:
-    at = node.at(tuple(error.instance_path))
-    field = ".".join(map(str, error.instance_path))
+    pointer = _pointer(node.value, error.instance_path)
+    at = node.at(pointer)
+    field = ".".join(map(str, pointer))
     kind: Any = error.kind
     match kind.name:
         case "additionalProperties":
@@ -86,6 +87,19 @@ def _told(error: jsonschema_rs.ValidationError, node: Node, schema: Schema) -> I
                 yield from _told(each, node, schema)
         case _:
             yield Fault(at.place, field, _sentence(error))
+
+
+def _pointer(value: Json, path: Iterable[str | int]) -> Pointer:
+    """*path* into *value*. The validator gives keys that look like numbers as numbers."""
+    found: list[str | int] = []
+    for step in path:
+        if isinstance(value, dict):
+            found.append(str(step))
+            value = value[str(step)]
+        elif isinstance(value, list):
+            found.append(int(step))
+            value = value[int(step)]
+    return tuple(found)
 
 
 def _sentence(error: jsonschema_rs.ValidationError) -> str:

@@ -16,13 +16,20 @@ from wirepact_codegen.targets.python import header
 
 _REFERENCE = "#/$defs/"
 
+_FORMATS = {
+    "date": "wirepact.formats.Date",
+    "date-time": "wirepact.formats.DateTime",
+    "date-time-local": "wirepact.formats.LocalDateTime",
+}
+"""Formats of which pydantic's own types read more than they should."""
+
 _DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
 
 
 def messages_file(service: Service) -> File:
     """The models of a service, the same for its server and its Python client."""
     bundle = service.bundle() | {
-        "$defs": {model_name(name): _renamed(schema) for name, schema in _schemas(service)}
+        "$defs": {model_name(name): _for_python(schema) for name, schema in _schemas(service)}
     }
     view = {
         "header": header(service.document),
@@ -37,15 +44,17 @@ def _schemas(service: Service) -> list[tuple[str, Schema]]:
     return [*named, *((each.type_name, each.schema) for each in service.messages)]
 
 
-def _renamed(schema: Json) -> Json:
-    """*schema* with every reference leading to the name that the class has in Python."""
+def _for_python(schema: Json) -> Json:
+    """*schema* with references to the names of the classes, and formats with the types that stand for them."""
     if isinstance(schema, list):
-        return [_renamed(each) for each in schema]
+        return [_for_python(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    renamed = {key: _renamed(value) for key, value in schema.items()}
+    renamed = {key: _for_python(value) for key, value in schema.items()}
     if isinstance(reference := schema.get("$ref"), str) and reference.startswith(_REFERENCE):
         renamed["$ref"] = _REFERENCE + model_name(reference.removeprefix(_REFERENCE))
+    if isinstance(form := schema.get("format"), str) and form in _FORMATS:
+        renamed["customTypePath"] = _FORMATS[form]
     return renamed
 
 

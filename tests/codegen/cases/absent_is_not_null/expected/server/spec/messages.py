@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import MISSING, AwareDatetime, Field, NaiveDatetime
+from pydantic import MISSING, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
+from wirepact.formats import Date, DateTime, LocalDateTime
 from wirepact.messages import Message
 
 FillTag = TypeAliasType("FillTag", Annotated[str, Field(max_length=3)])
 
 
 class Fill(Message):
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+    )
     required_nullable: Annotated[str | None, Field(max_length=5)]
     optional: Annotated[str | MISSING, Field(min_length=1)] = MISSING
     optional_nullable: Annotated[int | MISSING | None, Field(ge=0)] = MISSING
@@ -24,6 +27,6 @@ class Fill(Message):
     tags: Annotated[list[FillTag] | MISSING, Field(max_length=2, min_length=1)] = MISSING
     counts: dict[str, int] | MISSING = MISSING
     anything: Any | MISSING = MISSING
-    at: AwareDatetime | MISSING = MISSING
-    local: NaiveDatetime | MISSING = MISSING
-    day: date | MISSING = MISSING
+    at: DateTime | MISSING = MISSING
+    local: LocalDateTime | MISSING = MISSING
+    day: Date | MISSING = MISSING

@@ -1,0 +1,64 @@
+"""Moments and days are read from JSON as RFC 3339 writes them, and written the same."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from wirepact.formats import Date, DateTime, LocalDateTime
+from wirepact.messages import Message
+
+
+class Entry(Message):
+    zoned: DateTime
+    local: LocalDateTime
+
+
+def entry(zoned="2026-01-11T12:00:00Z", local="2026-01-11T12:00:00"):
+    return f'{{"zoned":"{zoned}","local":"{local}"}}'
+
+
+def test_a_moment_comes_back_as_it_was():
+    assert Entry.model_validate_json(entry()).model_dump_json() == entry()
+
+
+def test_a_moment_is_a_datetime():
+    read = Entry.model_validate_json(entry("2026-01-11T12:00:00+00:00", "2026-01-11t12:00:00.5"))
+
+    assert read.zoned == datetime(2026, 1, 11, 12, tzinfo=UTC)
+    assert read.local == datetime(2026, 1, 11, 12, 0, 0, 500_000)  # noqa: DTZ001 - the clock on the wall
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "1736596800", "2026-01-11", "2026-01-11 12:00:00", "2026-01-11T12:00", "2026-02-30T12:00:00", ""],
+)
+def test_nothing_else_is_a_moment(text):
+    with pytest.raises(ValidationError):
+        Entry.model_validate_json(entry(zoned=f"{text}Z"))
+    with pytest.raises(ValidationError):
+        Entry.model_validate_json(entry(local=text))
+
+
+def test_a_zone_is_there_or_it_is_not():
+    with pytest.raises(ValidationError):
+        Entry.model_validate_json(entry(zoned="2026-01-11T12:00:00"))
+    with pytest.raises(ValidationError):
+        Entry.model_validate_json(entry(local="2026-01-11T12:00:00Z"))
+    with pytest.raises(ValidationError):
+        Entry(zoned=datetime(2026, 1, 11), local=datetime(2026, 1, 11))  # noqa: DTZ001 - that is the mistake
+
+
+class Day(Message):
+    day: Date
+
+
+def test_a_day_comes_back_as_it_was():
+    assert Day.model_validate_json('{"day":"2026-01-11"}').day == date(2026, 1, 11)
+    assert Day(day=date(2026, 1, 11)).model_dump_json() == '{"day":"2026-01-11"}'
+
+
+@pytest.mark.parametrize("text", ["0", "20260111", "2026-1-1", "2026-02-30", "2026-01-11T00:00:00"])
+def test_nothing_else_is_a_day(text):
+    with pytest.raises(ValidationError):
+        Day.model_validate_json(f'{{"day":"{text}"}}')
