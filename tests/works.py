@@ -224,12 +224,17 @@ class WorksHandlers:
 
     publisher: WorksPublisher
     notes: list[str] = field(default_factory=list)
+    visited: asyncio.Event = field(default_factory=asyncio.Event)
+    door: asyncio.Event | None = None
     greeting: asyncio.Event = field(default_factory=asyncio.Event)
     is_greeting_held: bool = False
     hold: asyncio.Event | None = None
     stopped: list[str] = field(default_factory=list)
 
     async def admit_hall(self, visitor: Visitor, hall: int) -> None:
+        self.visited.set()
+        if self.door is not None:
+            await self.door.wait()
         if hall == 500:
             raise RuntimeError("the door fell off")
         if hall > 500:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from sites import running, until
 from wirepact.broker import Publication
 from wirepact.broker_memory import MemoryBroker
 from wirepact.server.fanout import Fanout
@@ -181,6 +182,25 @@ async def test_a_peer_that_is_gone_before_the_broker_answers_leaves_nothing_behi
 
     assert broker.calls == ["subscribe t", "unsubscribe t"]
     assert len(fanout) == 0
+
+
+async def test_a_peer_that_left_while_it_waited_to_join_a_group_leaves_nothing_behind():
+    broker = SlowBroker()
+    async with running(broker=broker) as site:
+        first, second = await site.join(), await site.join()
+        broker.gate.clear()
+        for client in (first, second):
+            await client.send('{"type":"watch","machine":7}')
+            await (await client.ping())
+
+        await second.close()
+        await until(lambda: any(not each._outlet.is_open for each in site.node._connections))
+        broker.gate.set()
+
+        await until(lambda: len(site.node) == 1)
+        assert len(site.node.fanout._topics["works/hall?hall=1#machine=7"].outlets) == 1
+        await first.close()
+        await until(lambda: len(site.node) == 0 and len(site.node.fanout) == 0)
 
 
 async def test_a_cancelled_join_leaves_nothing_behind(fanout, broker):

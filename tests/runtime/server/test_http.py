@@ -86,7 +86,21 @@ async def test_a_body_must_be_declared_as_json(http, kind, status):
         assert response.json() == problem("bad_request", "send the body as application/json")
 
 
-async def test_a_large_body_is_refused_before_it_is_read(http):
+async def test_a_large_body_is_refused_before_it_is_sent(site):
+    host, port = site.url.removeprefix("ws://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    headers = (
+        f"Authorization: {SERVICE['Authorization']}\r\nContent-Type: application/json\r\nContent-Length: 1001"
+    )
+
+    writer.write(f"POST /api/notes/ HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n".encode())
+
+    assert await asyncio.wait_for(reader.readline(), 5) == b"HTTP/1.1 413 Request Entity Too Large\r\n"
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_a_large_body_is_not_read_to_its_end(http):
     async def slowly():
         for _ in range(50):
             yield b" " * 100

@@ -47,7 +47,7 @@ class Served:
 async def served(*arguments, **settings):
     environment = {
         **os.environ,
-        "PYTHONPATH": str(ROOT / "tests"),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]),
         "WIREPACT_JWT_SECRET": KEY,
         **{f"WIREPACT_{name.upper()}": str(value) for name, value in settings.items()},
     }
@@ -89,7 +89,7 @@ async def test_a_signal_closes_everyone_with_1001_in_the_documents_words(number)
     assert seconds < 3
 
 
-async def test_what_is_being_handled_is_finished_and_newcomers_are_told_to_go():
+async def test_what_is_being_handled_is_finished_and_newcomers_are_told_to_go(caplog):
     async with running() as site:
         client = await site.join()
         site.handlers.hold = asyncio.Event()
@@ -100,10 +100,23 @@ async def test_what_is_being_handled_is_finished_and_newcomers_are_told_to_go():
         assert await closed(client) == (1001, "The works closes")
         newcomer = await site.open()
         assert await closed(newcomer) == (1001, "The works closes")
+        assert [each.getMessage() for each in caplog.records].count("opened") == 1
         assert not draining.done()
         site.handlers.hold.set()
 
         await asyncio.wait_for(draining, 5)
+
+
+async def test_whoever_is_at_the_door_when_the_drain_begins_is_told_to_go(way):
+    async with running(way=way) as site:
+        site.handlers.door = asyncio.Event()
+        arriving = asyncio.create_task(site.open())
+        await site.handlers.visited.wait()
+
+        await site.node.drain()
+        site.handlers.door.set()
+
+        assert await closed(await arriving) == (1001, "The works closes")
 
 
 async def test_the_drain_ends_with_its_window(caplog):

@@ -92,6 +92,16 @@ async def test_a_peer_that_does_not_read_is_cut_and_disturbs_nobody(site, caplog
         assert texts == ["too slow"]
 
 
+async def test_a_peer_that_does_not_even_take_the_close_is_cut():
+    async with running() as site, stalled(site):
+        protocol = await fill_buffers(site)
+
+        protocol.outlet._on_overflow()
+
+        await until(lambda: protocol.disconnected)
+        assert len(site.node) == 0
+
+
 async def test_a_peer_that_falls_behind_and_catches_up_misses_nothing():
     async with running() as site:
         client = await site.join(max_queue=1)
