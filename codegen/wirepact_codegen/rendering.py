@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ def render(template: str, view: Mapping[str, object]) -> str:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - linting needs no templates
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - linting needs no templates
 
     environment = Environment(
-        loader=PackageLoader("wirepact_codegen"),
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
