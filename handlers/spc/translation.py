@@ -54,11 +54,13 @@ def product(record: Product) -> messages.Product:
 
 def _control_limits(baseline: Baseline) -> messages.ControlLimits:
     chart = baseline.chart
-    means, ranges = chart.means.limits, chart.ranges
+    values, means, ranges = chart.values.limits, chart.means.limits, chart.ranges
     return messages.ControlLimits(
         center=chart.center,
-        lower=means.lower,
-        upper=means.upper,
+        lower=values.lower,
+        upper=values.upper,
+        mean_lower=means.lower,
+        mean_upper=means.upper,
         range_center=chart.range_center,
         range_lower=ranges.lower,
         range_upper=ranges.upper,

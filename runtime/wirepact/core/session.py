@@ -57,6 +57,8 @@ class Session:
     may wait for their handlers.
     """
 
+    __slots__ = ("_decoder", "_inbox", "_limits", "_rate", "_required", "_roles", "_waiting", "_warnings")
+
     def __init__(
         self,
         channel: Channel[Any, Any],
@@ -79,14 +81,13 @@ class Session:
         """What to do about *frame*, a text or a binary one, that came at *now*."""
         if isinstance(frame, bytes):
             return Close(close_codes.UNSUPPORTED_DATA.code)
-        text = frame.encode(errors="surrogatepass")
-        if len(text) > self._limits.message_bytes:
+        if self._is_too_big(frame):
             return Close(close_codes.TOO_BIG.code)
         if refusal := self._too_fast(now):
             return Warn(refusal) if self._warnings.take(now) else Close(refusal.close_code)
         self._waiting += 1
         try:
-            message = self._decoder.decode(text)
+            message = self._decoder.decode(frame)
             self._check_roles(message)
         except Refusal as refused:
             return Answer(refused)
@@ -95,6 +96,10 @@ class Session:
     def done(self) -> None:
         """What was dispatched, or was to be answered, has been."""
         self._waiting -= 1
+
+    def _is_too_big(self, text: str) -> bool:
+        limit = self._limits.message_bytes
+        return len(text) > limit or (not text.isascii() and len(text.encode(errors="surrogatepass")) > limit)
 
     def _too_fast(self, now: float) -> Refusal | None:
         if self._rate is not None and not self._rate.take(now):

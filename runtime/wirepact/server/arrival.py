@@ -66,12 +66,13 @@ async def _live(connection: Connection, endpoint: Endpoint, socket: Socket) -> N
     extensions = cast("Mapping[str, object]", socket.scope.get("extensions") or {})
     protocol = extensions.get(EXTENSION)
     if isinstance(protocol, WebSocketProtocol) and protocol.takes_frames:
-        await connection.run(socket.receive, protocol.attach(endpoint.channel, connection.overflow))
+        outlet = protocol.attach(endpoint.channel, connection)
+        await connection.run(socket.receive, outlet)
         return
     cut = _Cut()
-    outlet = AsgiOutlet(socket.send, cut, endpoint.channel.limits.queue_bytes, connection.overflow)
+    slow = AsgiOutlet(socket.send, cut, endpoint.channel.limits.queue_bytes, connection.overflow)
     try:
-        await connection.run(socket.receive, outlet)
+        await connection.run(socket.receive, slow)
     except asyncio.CancelledError:
         if not cut.is_made:
             raise

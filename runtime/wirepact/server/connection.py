@@ -1,4 +1,4 @@
-"""One live connection: a reader that limits and decodes, and beside it one task that handles, in order.
+"""One live connection: a reader that limits and decodes, and beside it a task that handles, in order.
 
 The reader never waits for a handler, so pings, pongs and closes are always seen. What it decides stands in
 `core.session`. When the peer leaves, what it sent before is still handled; what it would be answered goes nowhere.
@@ -7,11 +7,12 @@ The reader never waits for a handler, so pings, pongs and closes are always seen
 import asyncio
 import logging
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from wirepact.close_codes import GOING_AWAY, TOO_SLOW, close_code, fitting_reason
-from wirepact.core.session import Answer, Close, Decision, Dispatch, Session, Warn
+from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
 from wirepact.descriptors import Key
 from wirepact.errors import Internal, Refusal
 from wirepact.messages import Message
@@ -24,8 +25,8 @@ from wirepact.topics import channel_topic, group_topic
 from wirepact.wire import encode
 
 OUR_FAULT = "something went wrong; it has been logged"
-_BREATHER = 16
-"""After how many waiting messages the reader lets the handlers run before it reads on."""
+BREATHER = 16
+"""After how many messages a reader lets handlers run before it reads on."""
 
 logger = logging.getLogger("wirepact.server")
 
@@ -35,6 +36,20 @@ Receive = Callable[[], Awaitable[Any]]
 class Connection:
     """What is known and held for one peer while it is connected."""
 
+    __slots__ = (
+        "_closed_with",
+        "_endpoint",
+        "_inbox",
+        "_node",
+        "_outlet",
+        "_peer",
+        "_session",
+        "_topics",
+        "_worker",
+        "id",
+        "visitor",
+    )
+
     def __init__(self, node: Node, endpoint: Endpoint, visitor: Visitor) -> None:
         self.id = secrets.token_hex(4)
         self.visitor = visitor
@@ -43,7 +58,8 @@ class Connection:
         self._outlet: Outlet
         self._topics: set[str] = set()
         self._peer = endpoint.peer(self)
-        self._inbox: asyncio.Queue[Dispatch[Any] | Answer | None] = asyncio.Queue()
+        self._inbox: deque[Dispatch[Any] | Answer] = deque()
+        self._worker: asyncio.Task[None] | None = None
         self._closed_with: int | None = None
         self._session = Session(
             endpoint.channel,
@@ -60,14 +76,14 @@ class Connection:
             self._log(logging.INFO, "opened")
             if self._node.is_draining:
                 self.close(GOING_AWAY.code)
-            worker = asyncio.create_task(self._work())
+            self._worker = asyncio.create_task(self._greet_and_work())
             try:
                 told = await self._read(receive)
                 self._log(logging.INFO, "closed", code=self._closed_with or outlet.ended_with(told))
             finally:
                 self._node.fanout.leave(self._topics, outlet)
                 outlet.stop()
-                await self._finish(worker)
+                await self._finish()
 
     # What a peer, as handlers see it, can do.
 
@@ -103,41 +119,49 @@ class Connection:
 
     # The reader.
 
+    def hear(self, frame: str | bytes) -> None:
+        """Act on a frame, a text or a binary one. Never waits."""
+        if self._closed_with is None:
+            match self._session.hear(frame, asyncio.get_running_loop().time()):
+                case Dispatch() | Answer() as item:
+                    self._inbox.append(item)
+                    if self._worker is None:
+                        self._worker = asyncio.create_task(self._work())
+                case Warn(refusal):
+                    self._refuse(refusal)
+                case Close(code):
+                    self.close(code)
+
     async def _read(self, receive: Receive) -> int:
-        clock = asyncio.get_running_loop().time
+        """Hear frames until the connection is over. Gives the close code as the server tells it."""
         while True:
             event = await receive()
             if event["type"] == "websocket.disconnect":
                 return int(event.get("code") or 1005)
-            if self._closed_with is None:
-                frame = event.get("text")
-                self._obey(self._session.hear(event["bytes"] if frame is None else frame, clock()))
-                if self._inbox.qsize() % _BREATHER == _BREATHER - 1:
-                    await asyncio.sleep(0)
+            frame = event.get("text")
+            self.hear(event["bytes"] if frame is None else frame)
+            if len(self._inbox) % BREATHER == BREATHER - 1:
+                await asyncio.sleep(0)
 
-    def _obey(self, decision: Decision) -> None:
-        match decision:
-            case Dispatch() | Answer():
-                self._inbox.put_nowait(decision)
-            case Warn(refusal):
-                self._refuse(refusal)
-            case Close(code):
-                self.close(code)
+    # The worker: there is one while there is anything to handle.
 
-    # The worker.
-
-    async def _work(self) -> None:
+    async def _greet_and_work(self) -> None:
         try:
             await self._greet()
         except Exception as error:  # noqa: BLE001 - logged, and the peer told
             self._turn_away(error)
-            return
-        while (item := await self._inbox.get()) is not None:
+            self._inbox.clear()
+        await self._work()
+
+    async def _work(self) -> None:
+        while self._inbox:
+            item = self._inbox.popleft()
             if isinstance(item, Answer):
                 self._refuse(item.refusal)
             else:
                 await self._handle(item.message)
             self._session.done()
+        self._worker = None
 
     async def _greet(self) -> None:
         async with asyncio.timeout(self._node.settings.handler_deadline):
@@ -166,16 +190,16 @@ class Connection:
             self._log(logging.ERROR, "greeting failed", exc_info=True)
             self.close(Internal.close_code)
 
-    async def _finish(self, worker: asyncio.Task[None]) -> None:
+    async def _finish(self) -> None:
         """Let what was received be handled, within the deadline of one handler."""
-        self._inbox.put_nowait(None)
+        worker = self._worker
+        if worker is None:
+            return
         try:
-            async with asyncio.timeout(self._node.settings.handler_deadline):
-                await asyncio.shield(worker)
-        except TimeoutError:
-            self._log(logging.WARNING, "left work undone", messages=self._inbox.qsize())
+            await asyncio.wait([worker], timeout=self._node.settings.handler_deadline)
         finally:
             if not worker.done():
+                self._log(logging.WARNING, "left work undone", messages=len(self._inbox))
                 worker.cancel()
                 await asyncio.wait([worker])
 

@@ -27,25 +27,19 @@ class Receiver(Generic[PeerT]):
 class Endpoint:
     """One channel with everything that a connection to it needs, put together once."""
 
+    name: str
+    """The channel as the log calls it."""
     channel: Channel[Any, Any]
     peer: type[Peer[Any]]
     admit: Callable[..., Awaitable[None]]
     on_connect: Sequence[Callable[[Any], Awaitable[Message]]]
     receivers: Mapping[type[Message], Receiver[Any]]
+    roles: Mapping[type[Message], tuple[str, ...]]
+    """Who may send which message."""
     decoder: Decoder[Any]
     errors: ErrorWriter | None
     sendable: frozenset[type[Message]]
     anonymous: bool
-
-    @property
-    def name(self) -> str:
-        """The channel as the log calls it."""
-        return f"{self.channel.service}.{self.channel.name}"
-
-    @property
-    def roles(self) -> Mapping[type[Message], tuple[str, ...]]:
-        """Who may send which message."""
-        return {each: receiver.operation.roles for each, receiver in self.receivers.items()}
 
 
 def endpoint(
@@ -63,11 +57,13 @@ def endpoint(
     if receivers.keys() != received or len(receivers) != len(on_message):
         raise TypeError(_mismatch(channel, received, [each.operation.message for each in on_message]))
     return Endpoint(
+        name=f"{channel.service}.{channel.name}",
         channel=channel,
         peer=peer,
         admit=admit,
         on_connect=on_connect,
         receivers=receivers,
+        roles={each: receiver.operation.roles for each, receiver in receivers.items()},
         decoder=Decoder(channel.receives),
         errors=None if channel.error is None else ErrorWriter(channel.error),
         sendable=frozenset(each.model for each in channel.sends.types),

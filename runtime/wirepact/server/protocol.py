@@ -45,6 +45,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             extensions=self.conn.available_extensions, max_size=config.ws_max_size
         )
         self.outlet: DirectOutlet | None = None
+        self._listener: Listener | None = None
+        self._unheard: deque[str | bytes] | None = None
         self._owed_pong = b""
 
     @property
@@ -52,11 +54,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Whether finished frames may be written: with an extension each peer has frames of its own."""
         return not self.conn.extensions
 
-    def attach(self, channel: Channel[Any, Any], on_overflow: Callable[[], None]) -> "DirectOutlet":
-        """The way out, from the time that the WebSocket is accepted; with the limits and words of *channel*."""
+    def attach(self, channel: Channel[Any, Any], listener: "Listener") -> "DirectOutlet":
+        """Give messages to *listener* from now on, with the limits and words of *channel*. Gives the way out."""
         self.conn.max_message_size = channel.limits.message_bytes
         self.conn.declared = channel.close_codes
-        self.outlet = DirectOutlet(self, channel.limits.queue_bytes, on_overflow)
+        self._listener = listener
+        self.outlet = DirectOutlet(self, channel.limits.queue_bytes, listener.overflow)
         return self.outlet
 
     def close(self, code: int, reason: str) -> None:
@@ -119,11 +122,22 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         """Hand a message on; one that is not UTF-8 is the peer's fault and no exception of ours."""
-        if self.curr_msg_data_type == "text" and not _is_utf8(self.frames):
+        message = b"".join(self.frames)
+        try:
+            frame = message.decode() if self.curr_msg_data_type == "text" else message
+        except UnicodeDecodeError:
             self.conn.fail(StandardCode.INVALID_DATA)
             self.handle_parser_exception()
-        else:
+            return
+        if self._listener is None:
             super().send_receive_event_to_app()
+        elif self._unheard is None:
+            self._hear(frame)
+        else:
+            self._unheard.append(frame)
+
+    def _hear(self, frame: str | bytes) -> None:
+        """Give *frame* to the listener, and after a few of them everyone else a turn."""
 
     def handle_close(self, event: Any) -> None:
         """The peer closes: it takes no more frames, and has a moment to take what is underway."""

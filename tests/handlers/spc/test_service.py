@@ -292,7 +292,13 @@ class TestProducts:
         page = (await factory.http.get("/api/spc/products/")).json()
 
         first, second = page["products"]
-        assert first.pop("control_limits")["center"] == pytest.approx(10.0)
+        limits = first.pop("control_limits")
+        assert limits["center"] == pytest.approx(10.0)
+        assert limits["upper"] - 10 == pytest.approx(10 - limits["lower"])
+        assert limits["upper"] - 10 == pytest.approx(
+            (limits["mean_upper"] - 10) * BOLT["subgroup_size"] ** 0.5
+        )
+        assert limits["range_lower"] <= limits["range_center"] < limits["range_upper"]
         assert first == {"id": bolt, **BOLT}
         assert second == {"id": nut, **NUT}
         assert "next" not in page

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import MISSING, Field, NaiveDatetime
+from pydantic import MISSING, Field
 from typing_extensions import TypeAliasType
 
+from wirepact.formats import LocalDateTime
 from wirepact.messages import Message
 
 Id = TypeAliasType("Id", Annotated[int, Field(ge=1, le=9007199254740991)])
@@ -29,7 +30,7 @@ AlertType = TypeAliasType("AlertType", Annotated[str, Field(pattern="^[A-Z][A-Z0
 """What kind of alert, for example OUT_OF_SPEC."""
 
 
-WallClockTime = TypeAliasType("WallClockTime", NaiveDatetime)
+WallClockTime = TypeAliasType("WallClockTime", LocalDateTime)
 """RFC 3339's date-time without the zone."""
 
 
@@ -51,14 +52,24 @@ ErrorCode = TypeAliasType(
 
 
 class ControlLimits(Message):
-    """Limits of the X-bar and R charts; absent until there are enough subgroups to compute them."""
+    """What the product is held to; absent until there are enough subgroups to compute it."""
 
     center: float
+    """The grand mean."""
     lower: float
+    """Of single values, three sigma below the center."""
     upper: float
+    """Of single values, three sigma above the center."""
+    mean_lower: float
+    """Of the means of subgroups, on the X-bar chart."""
+    mean_upper: float
+    """Of the means of subgroups, on the X-bar chart."""
     range_center: float
+    """The mean range of subgroups."""
     range_lower: float
+    """Of the ranges of subgroups, on the R chart."""
     range_upper: float
+    """Of the ranges of subgroups, on the R chart."""
 
 
 class QualityAlert(Message):

@@ -215,13 +215,23 @@ export interface Product {
   control_limits?: ControlLimits;
 }
 
-/** Limits of the X-bar and R charts; absent until there are enough subgroups to compute them. */
+/** What the product is held to; absent until there are enough subgroups to compute it. */
 export interface ControlLimits {
+  /** The grand mean. */
   center: number;
+  /** Of single values, three sigma below the center. */
   lower: number;
+  /** Of single values, three sigma above the center. */
   upper: number;
+  /** Of the means of subgroups, on the X-bar chart. */
+  mean_lower: number;
+  /** Of the means of subgroups, on the X-bar chart. */
+  mean_upper: number;
+  /** The mean range of subgroups. */
   range_center: number;
+  /** Of the ranges of subgroups, on the R chart. */
   range_lower: number;
+  /** Of the ranges of subgroups, on the R chart. */
   range_upper: number;
 }
 
