@@ -1,0 +1,204 @@
+"""Shapes: what may stand at a place of a document, and how what must not stand there is told.
+
+A shape checks one value and hands those inside it to the shapes that it is made of. Which shapes an AsyncAPI
+document has is `structure.py`'s to say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from wirepact_codegen.errors import Findings, did_you_mean
+from wirepact_codegen.source import Node, Pointer, Sources
+from wirepact_codegen.vocabulary import check_extensions
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One walk through a document, which looks at nothing twice."""
+
+    sources: Sources
+    findings: Findings
+    seen: set[tuple[str, Pointer, str]]
+
+
+class Kind(Protocol):
+    """What may stand at a place."""
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """Note what at *node* is not of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A string, a number, a boolean."""
+
+    type: type
+    said: str
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must be of the type; a boolean is no number."""
+        if not isinstance(node.value, self.type) or (isinstance(node.value, bool) and self.type is not bool):
+            walk.findings.add("WP101", node.place, f'"{node.key}" must be {self.said}')
+
+
+TEXT = Simple(str, "a string")
+WHOLE = Simple(int, "an integer")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few strings."""
+
+    values: tuple[str, ...]
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must be one of them."""
+        if node.value not in self.values:
+            known = " or ".join(f'"{each}"' for each in self.values)
+            suggestion = did_you_mean(str(node.value), self.values)
+            walk.findings.add("WP101", node.place, f'"{node.key}" must be {known}', suggestion)
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Whatever it is, it is looked at elsewhere."""
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """Nothing is wrong with it here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A JSON Schema. What it says is looked at when a message reaches it; here only its references are followed."""
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """Every reference in it must lead somewhere."""
+        if isinstance(node.value.get("$ref") if isinstance(node.value, dict) else None, str):
+            walk.sources.follow(node)
+        for key, part in node.items():
+            if key not in {"const", "default", "enum", "examples"}:
+                self.check(part, walk)
+        for part in node.elements():
+            self.check(part, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A key that AsyncAPI knows and that is not read: an empty value says nothing and does no harm."""
+
+    why: str = "is not supported yet"
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must not say anything."""
+        if node.value not in ({}, [], None):
+            walk.findings.add("WP105", node.key_place, f'"{node.key}" {self.why}')
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list."""
+
+    kind: Kind
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must be a list, and every element of the kind."""
+        if not isinstance(node.value, list):
+            walk.findings.add("WP101", node.place, f'"{node.key}" must be a list')
+        for element in node.elements():
+            self.kind.check(element, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping with names of the document's own choice."""
+
+    kind: Kind
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must be a mapping, and every value of the kind."""
+        if not isinstance(node.value, dict):
+            walk.findings.add("WP101", node.place, f'"{node.key}" must be a mapping')
+        for value in node.values():
+            self.kind.check(value, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A mapping with keys that AsyncAPI gives a meaning."""
+
+    name: str
+    keys: Mapping[str, Kind]
+    required: tuple[str, ...] = ()
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must have what is required, and nothing unknown."""
+        if (*node.origin, self.name) in walk.seen:
+            return
+        walk.seen.add((*node.origin, self.name))
+        if not isinstance(node.value, dict):
+            walk.findings.add(
+                "WP101", node.place, f'"{node.key}" must be a mapping that describes a {self.name}'
+            )
+            return
+        for key in self.required:
+            if key not in node:
+                name = f' "{node.key}"' if node.key != self.name else ""
+                walk.findings.add("WP103", node.key_place, f'"{key}" is missing in {self.name}{name}')
+        for key, value in node.items():
+            if key in self.keys:
+                self.keys[key].check(value, walk)
+            elif not key.startswith("x-"):
+                sentence = f'"{key}" has no meaning in a {self.name}'
+                walk.findings.add("WP102", value.key_place, sentence, did_you_mean(key, self.keys))
+        check_extensions(node, self._where(node), walk.findings)
+
+    def _where(self, node: Node) -> str:
+        action = node.text("action")
+        return (
+            f"{action} operation" if self.name == "operation" and action in {"receive", "send"} else self.name
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrReference:
+    """Something, or a reference to it."""
+
+    kind: Kind
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """What is referred to must be of the kind."""
+        if "$ref" not in node:
+            self.kind.check(node, walk)
+            return
+        for key, value in node.items():
+            if key != "$ref":
+                walk.findings.add("WP106", value.key_place, f'"{key}" beside $ref has no meaning')
+        target = walk.sources.follow(node)
+        if target is not None:
+            self.kind.check(target, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference; the thing itself can't stand here."""
+
+    kind: Kind
+    said: str
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must be a reference to something of the kind."""
+        if "$ref" not in node:
+            walk.findings.add("WP101", node.place, f'"{node.key}" must be a reference to a {self.said}')
+            return
+        OrReference(self.kind).check(node, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonOnly:
+    """A content type: JSON is the only one that is read."""
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must be JSON."""
+        if node.value != "application/json":
+            walk.findings.add("WP105", node.place, f"content of type {node.value} is not supported yet")
