@@ -83,8 +83,8 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
     """The JSON object that *text* is. Raises `BadRequest`; cheap and safe for any depth of nesting."""
     try:
         value = from_json(text, allow_inf_nan=False)
-    except ValueError as error:
-        # The library has one kind of error for all; its text stays here.
+    except (ValueError, TypeError) as error:
+        # The library has one kind of error for all, and another for half a surrogate pair; its text stays here.
         nested = "recursion limit" in str(error)
         raise BadRequest("is nested too deeply" if nested else "is not valid JSON") from None
     if not isinstance(value, dict):

@@ -17,7 +17,9 @@ class Outbox(Generic[ItemT]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._items: deque[tuple[ItemT, int]] | None = None  # most are never used, and an empty one is not small
+        self._items: deque[tuple[ItemT, int]] | None = (
+            None  # most are never used, and an empty one is not small
+        )
         self.size = 0
 
     def __len__(self) -> int:

@@ -21,12 +21,11 @@ from wirepact.server.frames import Batch
 from wirepact.server.node import Node
 from wirepact.server.outlet import Outlet
 from wirepact.server.peer import Visitor
+from wirepact.server.protocol import BREATHER
 from wirepact.topics import channel_topic, group_topic
 from wirepact.wire import encode
 
 OUR_FAULT = "something went wrong; it has been logged"
-BREATHER = 16
-"""After how many messages a reader lets handlers run before it reads on."""
 
 logger = logging.getLogger("wirepact.server")
 
@@ -223,6 +222,8 @@ class Connection:
         self._outlet.send(Batch([text.encode()]))
 
     def _log(self, level: int, text: str, *, exc_info: bool = False, **fields: object) -> None:
+        if not logger.isEnabledFor(level):
+            return
         identity = self.visitor.identity
         about = {
             "connection": self.id,

@@ -8,7 +8,7 @@ nobody: `tests/runtime/server` notices when one moves.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.config import Config
@@ -26,8 +26,20 @@ from wirepact.server.frames import Batch
 from wirepact.server.outlet import PATIENCE, Outlet
 
 EXTENSION = "wirepact.protocol"
+BREATHER = 16
+"""How many messages that arrive at once are heard before everyone else has a turn."""
 _HIGH_WATER = 64 * 1024
 _CLOSE_TIMEOUT = 5.0
+
+
+class Listener(Protocol):
+    """What takes the messages of one connection."""
+
+    def hear(self, frame: str | bytes) -> None:
+        """Act on a message, a text or a binary one. Does not wait, and does not raise."""
+
+    def overflow(self) -> None:
+        """More waits for the peer than it may leave waiting."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -46,7 +58,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         )
         self.outlet: DirectOutlet | None = None
         self._listener: Listener | None = None
-        self._unheard: deque[str | bytes] | None = None
+        self._heard = 0
         self._owed_pong = b""
 
     @property
@@ -54,7 +66,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Whether finished frames may be written: with an extension each peer has frames of its own."""
         return not self.conn.extensions
 
-    def attach(self, channel: Channel[Any, Any], listener: "Listener") -> "DirectOutlet":
+    def attach(self, channel: Channel[Any, Any], listener: Listener) -> "DirectOutlet":
         """Give messages to *listener* from now on, with the limits and words of *channel*. Gives the way out."""
         self.conn.max_message_size = channel.limits.message_bytes
         self.conn.declared = channel.close_codes
@@ -120,8 +132,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         elif pongs := self.conn.data_to_send():
             self._owed_pong = pongs[-1]
 
+    def data_received(self, data: bytes) -> None:
+        """Take what arrived."""
+        self._heard = 0
+        super().data_received(data)
+
     def send_receive_event_to_app(self) -> None:
-        """Hand a message on; one that is not UTF-8 is the peer's fault and no exception of ours."""
+        """Hand a message on: straight to the listener, without a queue and a task in between.
+
+        Of many that arrive at once the later ones go by uvicorn's queue, which lets others have their turn. One
+        that is not UTF-8 is the peer's fault and no exception of ours.
+        """
         message = b"".join(self.frames)
         try:
             frame = message.decode() if self.curr_msg_data_type == "text" else message
@@ -129,15 +150,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.conn.fail(StandardCode.INVALID_DATA)
             self.handle_parser_exception()
             return
-        if self._listener is None:
+        is_direct = self._listener is not None and self._heard < BREATHER and self.queue.empty()
+        if self._listener is None or not is_direct:
             super().send_receive_event_to_app()
-        elif self._unheard is None:
-            self._hear(frame)
-        else:
-            self._unheard.append(frame)
-
-    def _hear(self, frame: str | bytes) -> None:
-        """Give *frame* to the listener, and after a few of them everyone else a turn."""
+        elif not self.close_sent:
+            self._heard += 1
+            self._listener.hear(frame)
 
     def handle_close(self, event: Any) -> None:
         """The peer closes: it takes no more frames, and has a moment to take what is underway."""
@@ -262,11 +280,3 @@ class _Conversation(ServerProtocol):
         """End the connection for a fault of the peer."""
         del reason
         super().fail(code, fitting_reason(close_code(code, self.declared).reason))
-
-
-def _is_utf8(fragments: list[bytes]) -> bool:
-    try:
-        b"".join(fragments).decode()
-    except UnicodeDecodeError:
-        return False
-    return True

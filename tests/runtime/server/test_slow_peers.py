@@ -38,12 +38,12 @@ class Stalled:
 
 
 @asynccontextmanager
-async def stalled(site):
-    """A stalled client that the site has let in, and the protocol that serves it, if it is ours."""
+async def stalled(site, *, roles=(), others=0):
+    """A stalled client that the site has let in beside *others*."""
     host, port = site.url.removeprefix("ws://").split(":")
     key = base64.b64encode(os.urandom(16)).decode()
     lines = (
-        f"GET /ws/hall/1/?token={token()} HTTP/1.1",
+        f"GET /ws/hall/1/?token={token(roles=roles)} HTTP/1.1",
         "Host: x",
         "Connection: Upgrade",
         "Upgrade: websocket",
@@ -56,7 +56,7 @@ async def stalled(site):
         await asyncio.get_running_loop().sock_connect(connection, (host, int(port)))
         client = Stalled(connection)
         await client.send(("\r\n".join(lines) + "\r\n\r\n").encode())
-        await until(lambda: len(site.node) == 1 and len(site.node.fanout) == 1)
+        await until(lambda: len(site.node) == 1 + others and len(site.node.fanout) == 1)
         yield client
 
 
@@ -135,6 +135,20 @@ async def test_a_peer_with_full_buffers_that_does_not_answer_pings_is_cut_too():
         protocol = await fill_buffers(site)
 
         await until(lambda: len(site.node) == 0 and protocol.disconnected)
+
+
+async def test_many_messages_and_the_close_in_one_piece_are_all_handled_in_order(site):
+    count = 300  # more than are heard at once, and more than fit the inbox
+    listener = await site.join()
+    async with stalled(site, roles=["FOREMAN"], others=1) as client:
+        message = b'{"type":"stop"}'
+        frame = bytes([0x81, 0x80 | len(message)]) + MASK + message
+
+        await client.send(frame * count + b"\x88\x82" + MASK + b"\x03\xe8")
+
+        assert [(await hear(listener))["text"] for _ in range(count)] == ["stopped"] * count
+        assert len(site.handlers.stopped) == count
+        assert b"rate_limited" not in await client.rest()
 
 
 async def test_a_reset_in_the_middle_of_a_frame_leaves_nothing_behind(site, caplog):
