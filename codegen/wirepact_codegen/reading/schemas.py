@@ -56,6 +56,8 @@ class Schemas:
         if target is None:
             return None
         schema = self._converted(target, type_name)
+        if target.origin != node.origin and self._has_form(node):
+            schema |= self._siblings(node)
         if not schema and target.value != {}:
             return None
         if schema.get("type") != "object":
@@ -72,12 +74,10 @@ class Schemas:
         return self._converted(node, hint)
 
     def _reference(self, node: Node) -> Schema:
-        self._check_siblings(node)
         target = self._sources.follow(node)
-        if target is None:
+        if not self._has_form(node) or target is None:
             return {}
-        siblings: Schema = {key: child.value for key, child in node.items() if key in ANNOTATIONS}
-        schema: Schema = {"$ref": f"#/$defs/{self._name(target, _hint(target))}", **siblings}
+        schema: Schema = {"$ref": f"#/$defs/{self._name(target, _hint(target))}", **self._siblings(node)}
         self._note_default(node, schema)
         return schema
 
@@ -89,15 +89,19 @@ class Schemas:
             self._schemas[known.name].update(self._converted(node, known.name))
         return known.name
 
-    def _converted(self, node: Node, hint: str) -> Schema:
+    def _has_form(self, node: Node) -> bool:
+        """Whether what stands at *node* is a schema at all, apart from those inside it."""
         faults = list(_form().faults(node))
         for fault in faults:
-            self._findings.add(
-                "WP401", fault.place, f"{fault.field or 'a schema'} {fault.sentence}", fault.suggestion
-            )
+            sentence = f"{fault.field or 'a schema'} {fault.sentence}"
+            self._findings.add("WP401", fault.place, sentence, fault.suggestion)
+        return not faults
+
+    def _converted(self, node: Node, hint: str) -> Schema:
+        has_form = self._has_form(node)
         if node.value is False:
             self._findings.add("WP403", node.place, "the schema false is not enforced by what is generated")
-        if faults or not isinstance(node.value, dict):
+        if not has_form or not isinstance(node.value, dict):
             return {}
         self._check(node)
         schema: Schema = {}
@@ -206,12 +210,16 @@ class Schemas:
         if pattern is not None and isinstance(pattern.value, str) and (problem := _problem(pattern.value)):
             self._findings.add("WP408", pattern.place, f"the pattern can't be used: {problem}")
 
-    def _check_siblings(self, node: Node) -> None:
+    def _siblings(self, node: Node) -> Schema:
+        """What stands beside a reference, and must not constrain anything."""
+        siblings: Schema = {}
         for keyword, child in node.items():
-            if keyword != "$ref" and keyword not in ANNOTATIONS:
-                self._findings.add(
-                    "WP409", child.key_place, f'"{keyword}" beside $ref is not enforced by what is generated'
-                )
+            if keyword in ANNOTATIONS:
+                siblings[keyword] = child.value
+            elif keyword != "$ref":
+                sentence = f'"{keyword}" beside $ref is not enforced by what is generated'
+                self._findings.add("WP409", child.key_place, sentence)
+        return siblings
 
     def _check_branches(self, node: Node, schema: Schema) -> None:
         """One of several is one of several only if no value is two of them."""
