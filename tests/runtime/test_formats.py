@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import ValidationError
+from typing_extensions import TypeAliasType
 
 from wirepact.formats import Date, DateTime, LocalDateTime
 from wirepact.messages import Message
@@ -62,3 +63,17 @@ def test_a_day_comes_back_as_it_was():
 def test_nothing_else_is_a_day(text):
     with pytest.raises(ValidationError):
         Day.model_validate_json(f'{{"day":"{text}"}}')
+
+
+def test_a_form_can_have_several_names_in_one_program():
+    started = TypeAliasType("Started", LocalDateTime)
+    ended = TypeAliasType("Ended", LocalDateTime)
+
+    class Shift(Message):
+        start: started
+        pause: started
+        end: ended
+
+    text = '{"start":"2026-01-11T12:00:00","pause":"2026-01-11T13:00:00","end":"2026-01-11T14:00:00"}'
+
+    assert Shift.model_validate_json(text).model_dump_json() == text
