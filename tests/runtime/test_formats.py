@@ -65,15 +65,16 @@ def test_nothing_else_is_a_day(text):
         Day.model_validate_json(f'{{"day":"{text}"}}')
 
 
-def test_a_form_can_have_several_names_in_one_program():
-    started = TypeAliasType("Started", LocalDateTime)
-    ended = TypeAliasType("Ended", LocalDateTime)
+def test_a_form_with_a_name_can_stand_in_a_message_and_inside_it():
+    Moment = TypeAliasType("Moment", LocalDateTime)  # noqa: N806 - a type
 
-    class Shift(Message):
-        start: started
-        pause: started
-        end: ended
+    class Alert(Message):
+        created: Moment
 
-    text = '{"start":"2026-01-11T12:00:00","pause":"2026-01-11T13:00:00","end":"2026-01-11T14:00:00"}'
+    class Notice(Message):
+        alert: Alert
+        sent: Moment
 
-    assert Shift.model_validate_json(text).model_dump_json() == text
+    text = '{"alert":{"created":"2026-01-11T12:00:00"},"sent":"2026-01-11T12:00:01"}'
+
+    assert Notice.model_validate_json(text).model_dump_json() == text
