@@ -8,7 +8,11 @@ A fault in a document is a `Finding`, not an exception: findings are collected, 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
+"""An error refuses the document, a warning is listed and generation goes on, an info says what was made of it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,9 +35,11 @@ class Finding:
     rule: str
     sentence: str
     suggestion: str = ""
+    severity: Severity = "error"
 
     def __str__(self) -> str:
-        text = f"{self.place} {self.rule} {self.sentence}"
+        severity = "" if self.severity == "error" else f"{self.severity}: "
+        text = f"{self.place} {self.rule} {severity}{self.sentence}"
         return f"{text}; {self.suggestion}" if self.suggestion else text
 
 
@@ -44,8 +50,16 @@ class Findings:
         self._found: dict[Finding, None] = {}
 
     def add(self, rule: str, place: Place, sentence: str, suggestion: str = "") -> None:
-        """Note a fault and go on."""
+        """Note a fault that refuses the document, and go on."""
         self._found[Finding(place, rule, sentence, suggestion)] = None
+
+    def warn(self, rule: str, place: Place, sentence: str, suggestion: str = "") -> None:
+        """Note a fault with which the document can still be used."""
+        self._found[Finding(place, rule, sentence, suggestion, "warning")] = None
+
+    def inform(self, rule: str, place: Place, sentence: str, suggestion: str = "") -> None:
+        """Note what was made of something that could be made more of, or meant otherwise."""
+        self._found[Finding(place, rule, sentence, suggestion, "info")] = None
 
     def extend(self, others: Iterable[Finding]) -> None:
         """Note what was found elsewhere."""
@@ -57,9 +71,22 @@ class Findings:
     def __len__(self) -> int:
         return len(self._found)
 
-    def refuse_if_any(self) -> None:
-        """Stop here if anything was found so far."""
-        if self._found:
+    @property
+    def errors(self) -> int:
+        """How many of them refuse the document."""
+        return sum(each.severity == "error" for each in self._found)
+
+    def strictly(self) -> "Findings":
+        """The same, with every warning an error."""
+        strict = Findings()
+        strict.extend(
+            replace(each, severity="error") if each.severity == "warning" else each for each in self
+        )
+        return strict
+
+    def refuse_if_errors(self) -> None:
+        """Stop here if anything was found that refuses the document."""
+        if self.errors:
             raise Refused(self)
 
 

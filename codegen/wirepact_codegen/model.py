@@ -34,6 +34,14 @@ Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a document says for people: shown in the reference, and enforced by nothing."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A schema with a name, which messages and other schemas refer to."""
 
@@ -61,7 +69,8 @@ class Example:
 class Message:
     """One message: its name in the document, the name of its type, and the schema of its payload.
 
-    The payload is always a JSON object. A message stands for itself: its schema is no `Definition`.
+    The payload may be any JSON value; `is_object` says whether it is always an object. A message stands for
+    itself: its schema is no `Definition`.
     """
 
     name: str
@@ -71,6 +80,12 @@ class Message:
     summary: str = ""
     description: str = ""
     examples: tuple[Example, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def is_object(self) -> bool:
+        """Whether every payload is a JSON object."""
+        return self.schema.get("type") == "object"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def read(file: str, raw: bytes) -> tuple[Json, yaml.Node]:
     findings = Findings()
     tree = _compose(file, raw, findings)
     value = _Reader(file, findings).value(tree)
-    findings.refuse_if_any()
+    findings.refuse_if_errors()
     return value, tree
 
 

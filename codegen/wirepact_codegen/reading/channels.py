@@ -35,7 +35,7 @@ def read_channel(
     close_codes: tuple[CloseCode, ...],
 ) -> Channel:
     """One channel with everything that its operations make of it."""
-    before = len(context.findings)
+    before = context.findings.errors
     address = read_address(context, node)
     entries = message_entries(node)
     groups = tuple(_groups(node))
@@ -50,7 +50,7 @@ def read_channel(
     said = [message for each in sends for message in each.messages]
     said += [message for each in receives for message in each.replies]
     said += [error.message] if error is not None else []
-    if len(context.findings) == before:
+    if context.findings.errors == before:
         check_used(context, node, entries, [*heard, *said])
     _check_received_once(context, node, receives)
     _check_groups(context, groups, sends)

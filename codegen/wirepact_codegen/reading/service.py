@@ -54,12 +54,12 @@ def _read(file: str, sources: Sources, findings: Findings) -> Service | None:
     if document is None:
         return None
     check_structure(document, sources, findings)
-    if findings:
+    if findings.errors:
         return None
     context = _context(document, sources, findings)
     service = _Reading(context).service()
     check_collisions(service, findings)
-    if not findings:
+    if not findings.errors:
         check_examples(context.messages.examples(), context.schemas.by_name, findings)
         check_defaults(context.schemas.defaults(), context.schemas.by_name, findings)
     return service
@@ -135,7 +135,7 @@ class _Reading:
         self, channel: Node, operations: list[Node], credentials: tuple[Credential, ...]
     ) -> Iterator[HttpOperation]:
         context = self._context
-        before = len(context.findings)
+        before = context.findings.errors
         for key in _SOCKETS_ONLY:
             if (said := channel.get(key)) is not None:
                 context.findings.add("WP204", said.key_place, f'"{key}" belongs on a WebSocket channel')
@@ -150,7 +150,7 @@ class _Reading:
         )
         found = [read_http(context, each, endpoint) for each in operations]
         requests = [each for each in found if each is not None]
-        if len(context.findings) == before:
+        if context.findings.errors == before:
             check_used(context, channel, message_entries(channel), _said(requests, endpoint))
         return iter(requests)
 
