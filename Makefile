@@ -64,6 +64,14 @@ test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, i
 	npm test --silent; \
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $$without $(ARGS)
 
+.PHONY: corpus
+corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to the generator: CORPUS=…, default ../shared/corpus
+	@$(BIN)/python -m tests.corpus $(ARGS) $${CORPUS:-../shared/corpus}
+
+.PHONY: cases
+cases: $(DONE)/dev ## write anew what tests expect the generator to say and to emit; read the diff
+	@$(BIN)/python -m pytest -q tests/codegen/test_cases.py tests/codegen/test_rejected.py --rewrite $(ARGS)
+
 .PHONY: bench
 bench: $(DONE)/bench ## fan-out beside FastAPI and Django Channels; the generator beside datamodel-code-generator
 	@$(BIN)/python -m benchmarks.fanout
