@@ -17,6 +17,7 @@ from wirepact_codegen.cache import keeping_in
 from wirepact_codegen.errors import CodegenError, Finding, Findings, Misused, Refused
 from wirepact_codegen.project import Project, matching, read_project
 from wirepact_codegen.reading import read_services
+from wirepact_codegen.terms import Perspective, Terms
 
 if TYPE_CHECKING:
     from wirepact_codegen.generating import Outcome
@@ -46,8 +47,18 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
+_perspective = click.option(
+    "--perspective",
+    type=click.Choice(["server", "client"]),
+    help="Whose view the documents take that don't say it with x-perspective.",
+)
+_strict = click.option("--strict", is_flag=True, help="Refuse documents with warnings, too.")
+
+
 @click.command()
 @click.argument("documents", nargs=-1, type=click.Path())
+@_perspective
+@_strict
 @click.option("--check", is_flag=True, help="Write nothing; show what differs and exit 1 if anything does.")
 @click.option(
     "--server", type=click.Path(path_type=Path), metavar="DIR", help="Where the server's packages go."
@@ -64,6 +75,9 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
 @_told
 def generate(
     documents: tuple[str, ...],
+    *,
+    perspective: Perspective | None,
+    strict: bool,
     check: bool,
     server: Path | None,
     python_client: Path | None,
@@ -83,32 +97,35 @@ def generate(
         )
     from wirepact_codegen.generating import generation  # noqa: PLC0415 - linting does without
 
-    chosen = _chosen(documents, project)
+    chosen, terms = _chosen(documents, project), Terms(perspective, strict)
     if check:
-        _show(generation(chosen, folders, project))
+        _show(generation(chosen, folders, project, terms))
     else:
         with keeping_in(_KEPT):
-            _write(generation(chosen, folders, project))
+            _write(generation(chosen, folders, project, terms))
 
 
 @click.command()
 @click.argument("documents", nargs=-1, type=click.Path())
+@_perspective
+@_strict
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True
 )
 @_told
-def lint(documents: tuple[str, ...], form: str) -> None:
+def lint(documents: tuple[str, ...], *, perspective: Perspective | None, strict: bool, form: str) -> None:
     """Say what is wrong with DOCUMENTS, each fault with its place."""
     findings = Findings()
     chosen = _chosen(documents, read_project(_PROJECT))
-    read_services(chosen, findings)
+    read_services(chosen, findings, perspective)
+    findings = Terms(perspective, strict).judged(findings)
     if form == "json":
         click.echo(json.dumps([_as_data(each) for each in findings], ensure_ascii=False, indent=2))
     else:
         for each in findings:
             click.echo(_as_github(each) if form == "github" else str(each))
     click.echo(f"{_plural(len(findings), 'finding')} in {_plural(len(chosen), 'document')}", err=True)
-    sys.exit(1 if findings else 0)
+    sys.exit(1 if findings.errors else 0)
 
 
 def _chosen(documents: tuple[str, ...], project: Project) -> tuple[str, ...]:
@@ -120,6 +137,7 @@ def _chosen(documents: tuple[str, ...], project: Project) -> tuple[str, ...]:
 
 def _show(outcome: "Outcome") -> None:
     """What is stale, as a diff."""
+    _tell(outcome.findings)
     for change in outcome.changes:
         click.echo(change.diff(), nl=False)
     if outcome.changes:
@@ -131,6 +149,7 @@ def _show(outcome: "Outcome") -> None:
 
 def _write(outcome: "Outcome") -> None:
     """Make the changes, and name them."""
+    _tell(outcome.findings)
     from wirepact_codegen.writing import write  # noqa: PLC0415 - loaded with the generator
 
     write(outcome.changes)
@@ -142,9 +161,13 @@ def _write(outcome: "Outcome") -> None:
 
 
 def _leave_with(findings: Iterable[Finding]) -> NoReturn:
+    _tell(findings)
+    sys.exit(1)
+
+
+def _tell(findings: Iterable[Finding]) -> None:
     for each in findings:
         click.echo(str(each), err=True)
-    sys.exit(1)
 
 
 def _as_data(finding: Finding) -> dict[str, str | int]:
@@ -155,6 +178,7 @@ def _as_data(finding: Finding) -> dict[str, str | int]:
         "rule": finding.rule,
         "sentence": finding.sentence,
         "suggestion": finding.suggestion,
+        "severity": finding.severity,
     }
 
 
@@ -164,7 +188,8 @@ def _as_github(finding: Finding) -> str:
     for character, escape in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
         text = text.replace(character, escape)
     place = finding.place
-    return f"::error file={place.file},line={place.line},col={place.column},title={finding.rule}::{text}"
+    command = "notice" if finding.severity == "info" else finding.severity
+    return f"::{command} file={place.file},line={place.line},col={place.column},title={finding.rule}::{text}"
 
 
 def _plural(count: int, noun: str) -> str:

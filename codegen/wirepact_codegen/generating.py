@@ -1,14 +1,15 @@
 """The whole way: documents to services, services to files, files to what differs on disk."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from wirepact_codegen.errors import Findings
+from wirepact_codegen.errors import Finding, Findings
 from wirepact_codegen.model import Service
 from wirepact_codegen.project import Project
 from wirepact_codegen.reading import read_services
 from wirepact_codegen.targets import TARGETS
+from wirepact_codegen.terms import LENIENT, Terms
 from wirepact_codegen.writing import Change, changes, formatted
 
 
@@ -18,20 +19,24 @@ class Outcome:
 
     files: int
     changes: Sequence[Change]
+    findings: Sequence[Finding] = field(default=())
 
 
-def generation(documents: Sequence[str], folders: Mapping[str, Path], project: Project) -> Outcome:
+def generation(
+    documents: Sequence[str], folders: Mapping[str, Path], project: Project, terms: Terms = LENIENT
+) -> Outcome:
     """What has to change so that *folders* say what *documents* say.
 
     Raises `Refused` for faults in the documents and `Misused` for foreign files in the folders. Documents that are
     only a part of the project's leave alone what belongs to the others.
     """
     findings = Findings()
-    services = read_services(documents, findings)
-    findings.refuse_if_any()
+    services = read_services(documents, findings, terms.perspective)
+    findings = terms.judged(findings)
+    findings.refuse_if_errors()
     files = formatted(_emitted(services, folders))
     whole = {*map(Path, documents)} >= {*map(Path, project.documents)}
-    return Outcome(len(files), changes(files, list(_owned(services, folders, whole=whole))))
+    return Outcome(len(files), changes(files, list(_owned(services, folders, whole=whole))), tuple(findings))
 
 
 def _emitted(services: Sequence[Service], folders: Mapping[str, Path]) -> dict[Path, str]:

@@ -20,6 +20,7 @@ class Walk:
     sources: Sources
     findings: Findings
     seen: set[tuple[str, Pointer, str]]
+    is_clients_view: bool = False
 
 
 class Kind(Protocol):
@@ -96,6 +97,26 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Unenforced:
+    """A key that AsyncAPI knows and that nothing is made of, which its writer is told."""
+
+    why: str = "is not enforced"
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It may say what it likes, and is listed if it says anything."""
+        if node.value not in ({}, [], None):
+            walk.findings.warn("WP105", node.key_place, f'"{node.key}" {self.why}')
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is for people: nothing can be wrong with it."""
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """Nothing is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf:
     """A list."""
 
@@ -150,14 +171,27 @@ class Object:
                 self.keys[key].check(value, walk)
             elif not key.startswith("x-"):
                 sentence = f'"{key}" has no meaning in a {self.name}'
-                walk.findings.add("WP102", value.key_place, sentence, did_you_mean(key, self.keys))
-        check_extensions(node, self._where(node), walk.findings)
+                walk.findings.warn("WP102", value.key_place, sentence, did_you_mean(key, self.keys))
+        check_extensions(node, self._where(node, walk), walk.findings)
 
-    def _where(self, node: Node) -> str:
+    def _where(self, node: Node, walk: Walk) -> str:
+        """Where our keys would stand, as the server sees it."""
         action = node.text("action")
-        return (
-            f"{action} operation" if self.name == "operation" and action in {"receive", "send"} else self.name
-        )
+        if self.name != "operation" or action not in {"receive", "send"}:
+            return self.name
+        return "receive operation" if (action == "receive") != walk.is_clients_view else "send operation"
+
+
+@dataclass(frozen=True, slots=True)
+class OrNull:
+    """Something, or an explicit nothing."""
+
+    kind: Kind
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It must be of the kind if it is there."""
+        if node.value is not None:
+            self.kind.check(node, walk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +207,7 @@ class OrReference:
             return
         for key, value in node.items():
             if key != "$ref":
-                walk.findings.add("WP106", value.key_place, f'"{key}" beside $ref has no meaning')
+                walk.findings.warn("WP106", value.key_place, f'"{key}" beside $ref has no meaning')
         target = walk.sources.follow(node)
         if target is not None:
             self.kind.check(target, walk)
@@ -200,5 +234,8 @@ class JsonOnly:
 
     def check(self, node: Node, walk: Walk) -> None:
         """It must be JSON."""
-        if node.value != "application/json":
-            walk.findings.add("WP105", node.place, f"content of type {node.value} is not supported yet")
+        kind = str(node.value).partition(";")[0].strip().lower()
+        if kind != "application/json" and not kind.endswith("+json"):
+            walk.findings.warn(
+                "WP105", node.place, f"content of type {node.value} is read and written as JSON"
+            )

@@ -18,16 +18,22 @@ from wirepact_codegen.shapes import (
     ListOf,
     MapOf,
     Object,
+    OrNull,
     OrReference,
     Reference,
     Refused,
     Schema,
+    Shown,
+    Unenforced,
     Walk,
 )
 from wirepact_codegen.source import Document, Sources
+from wirepact_codegen.terms import Perspective
 
 
-def check_structure(document: Document, sources: Sources, findings: Findings) -> None:
+def check_structure(
+    document: Document, sources: Sources, findings: Findings, perspective: Perspective | None
+) -> None:
     """Whether *document*, and what it refers to, has the shape of an AsyncAPI document that can be read."""
     version = str(said.value) if (said := document.root.get("asyncapi")) is not None else ""
     if said is None:
@@ -35,17 +41,17 @@ def check_structure(document: Document, sources: Sources, findings: Findings) ->
     elif re.fullmatch(r"3\.[01]\.[0-9]+", version) is None or not isinstance(said.value, str):
         findings.add("WP107", said.place, f"AsyncAPI {version} is not read", "write it as 3.0 or 3.1")
     else:
-        DOCUMENT.check(document.root, Walk(sources, findings, set()))
-        if "x-perspective" not in document.root:
+        DOCUMENT.check(document.root, Walk(sources, findings, set(), is_clients_view=perspective == "client"))
+        if perspective is None and "x-perspective" not in document.root:
             findings.add(
                 "WP108",
                 said.key_place,
                 "the document does not say whose view it takes",
-                'add "x-perspective: server"',
+                'add "x-perspective: server" or "client", or give --perspective',
             )
 
 
-_DOCUMENTATION: Mapping[str, Kind] = {"tags": Refused(), "externalDocs": Refused()}
+_DOCUMENTATION: Mapping[str, Kind] = {"tags": Shown(), "externalDocs": Shown()}
 
 _SCHEMA = Schema()
 
@@ -55,9 +61,9 @@ INFO = Object(
         "title": TEXT,
         "version": TEXT,
         "description": TEXT,
-        "termsOfService": Refused(),
-        "contact": Refused(),
-        "license": Refused(),
+        "termsOfService": Shown(),
+        "contact": Shown(),
+        "license": Shown(),
         **_DOCUMENTATION,
     },
     ("title", "version"),
@@ -72,11 +78,16 @@ SECURITY_SCHEME = Object(
         "in": TEXT,
         "scheme": TEXT,
         "bearerFormat": TEXT,
-        "flows": Refused(),
-        "openIdConnectUrl": Refused(),
-        "scopes": Refused(),
+        "flows": Unenforced(),
+        "openIdConnectUrl": Unenforced(),
+        "scopes": Unenforced(),
     },
     ("type",),
+)
+
+SERVER_VARIABLE = Object(
+    "server variable",
+    {"enum": ListOf(TEXT), "default": TEXT, "description": TEXT, "examples": ListOf(TEXT)},
 )
 
 SERVER = Object(
@@ -84,23 +95,24 @@ SERVER = Object(
     {
         "host": TEXT,
         "protocol": TEXT,
-        "protocolVersion": Refused(),
-        "pathname": Refused(),
+        "protocolVersion": Unenforced(),
+        "pathname": TEXT,
         "title": TEXT,
         "summary": TEXT,
         "description": TEXT,
-        "variables": Refused(),
+        "variables": MapOf(OrReference(SERVER_VARIABLE)),
         "security": ListOf(OrReference(SECURITY_SCHEME)),
-        "bindings": Refused(),
+        "bindings": Unenforced(),
         **_DOCUMENTATION,
     },
     ("host", "protocol"),
 )
 
+_NO_HEADERS = "is listed only: frames have no headers"
+
 EXAMPLE = Object(
     "message example",
-    {"name": TEXT, "summary": TEXT, "payload": Anything(), "headers": Refused()},
-    ("payload",),
+    {"name": TEXT, "summary": TEXT, "payload": Anything(), "headers": Unenforced(_NO_HEADERS)},
 )
 
 _BINDING_VERSION: Mapping[str, Kind] = {"bindingVersion": TEXT}
@@ -120,15 +132,15 @@ MESSAGE = Object(
                 {
                     "http": Object(
                         "http message binding",
-                        {"statusCode": WHOLE, "headers": Refused(), **_BINDING_VERSION},
+                        {"statusCode": WHOLE, "headers": Unenforced(), **_BINDING_VERSION},
                     ),
-                    "ws": Refused("must be empty"),
+                    "ws": Unenforced("has no meaning here"),
                 },
             )
         ),
-        "name": Refused("is not supported yet: a message is named after its key"),
-        "headers": Refused("is not supported: frames have no headers"),
-        "correlationId": Refused(),
+        "name": TEXT,
+        "headers": Unenforced(_NO_HEADERS),
+        "correlationId": Unenforced(),
         "traits": Refused(),
         **_DOCUMENTATION,
     },
@@ -141,15 +153,15 @@ PARAMETER = Object(
         "description": TEXT,
         "enum": ListOf(TEXT),
         "examples": ListOf(TEXT),
-        "default": Refused(),
-        "location": Refused(),
+        "default": Unenforced(),
+        "location": Unenforced(),
     },
 )
 
 CHANNEL = Object(
     "channel",
     {
-        "address": TEXT,
+        "address": OrNull(TEXT),
         "title": TEXT,
         "summary": TEXT,
         "description": TEXT,
@@ -164,12 +176,12 @@ CHANNEL = Object(
                         "ws binding",
                         {
                             "method": Choice(("GET",)),
-                            "query": Refused(),
-                            "headers": Refused(),
+                            "query": Unenforced(),
+                            "headers": Unenforced(),
                             **_BINDING_VERSION,
                         },
                     ),
-                    "http": Refused("must be empty"),
+                    "http": Unenforced("has no meaning here"),
                 },
             )
         ),
@@ -182,9 +194,8 @@ REPLY = Object(
     {
         "channel": Reference(CHANNEL, "channel"),
         "messages": ListOf(Reference(MESSAGE, "message")),
-        "address": Refused("has no meaning on one connection"),
+        "address": Unenforced("has no meaning on one connection"),
     },
-    ("messages",),
 )
 
 OPERATION = Object(
@@ -208,13 +219,12 @@ OPERATION = Object(
                             "query": _SCHEMA,
                             **_BINDING_VERSION,
                         },
-                        ("method",),
                     ),
-                    "ws": Refused("must be empty"),
+                    "ws": Unenforced("has no meaning here"),
                 },
             )
         ),
-        "security": Refused(),
+        "security": Unenforced(),
         "traits": Refused(),
         **_DOCUMENTATION,
     },
@@ -235,14 +245,14 @@ COMPONENTS = Object(
         "operationBindings": MapOf(Anything()),
         "messageBindings": MapOf(Anything()),
         "channelBindings": MapOf(Anything()),
-        "serverBindings": Refused(),
-        "serverVariables": Refused(),
-        "correlationIds": Refused(),
-        "replyAddresses": Refused(),
-        "operationTraits": Refused(),
-        "messageTraits": Refused(),
-        "tags": Refused(),
-        "externalDocs": Refused(),
+        "serverBindings": Anything(),
+        "serverVariables": MapOf(OrReference(SERVER_VARIABLE)),
+        "correlationIds": Anything(),
+        "replyAddresses": Anything(),
+        "operationTraits": Anything(),
+        "messageTraits": Anything(),
+        "tags": Anything(),
+        "externalDocs": Anything(),
     },
 )
 

@@ -194,6 +194,7 @@ def test_lint_speaks_to_machines(project):
         "rule": "WP104",
         "sentence": 'channel "rooom" does not exist',
         "suggestion": 'did you mean "room"?',
+        "severity": "error",
     }
     assert shown.startswith("::error file=spec/echo.yaml,line=39,col=13,title=WP104::channel")
 

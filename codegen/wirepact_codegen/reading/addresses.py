@@ -18,14 +18,8 @@ _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 
 def read_address(context: Context, channel: Node) -> str:
     """The path of a channel, which must be one: no query, no fragment, no stray brace."""
-    address = channel.get("address")
-    if address is None or not isinstance(address.value, str):
-        place = address.place if address is not None else channel.key_place
-        context.findings.add(
-            "WP301", place, f'channel "{channel.key}" has no address, and so can\'t be reached'
-        )
-        return "/"
-    text = address.value
+    address = channel.at(("address",))
+    text = str(address.value)
     if "?" in text:
         context.add("WP302", address, f'query string in the address "{text}"', "an address is a path")
     elif _PATH.fullmatch(_EXPRESSION.sub("", text)) is None:
@@ -73,6 +67,11 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
     return "" if len(transports) > 1 else transport, credentials[0] if credentials else ()
 
 
+def has_transport(context: Context, channel: Node) -> bool:
+    """Whether some server of a channel speaks a protocol of ours."""
+    return any(server.text("protocol") in _PROTOCOLS for server in _servers(context, channel))
+
+
 def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:
     """The places where a server expects a token, any one of them being enough."""
     security = server.get("security")
@@ -87,7 +86,8 @@ def check_protocols(context: Context) -> None:
         server = context.follow(entry)
         if server is not None and server.text("protocol") not in _PROTOCOLS:
             protocol = server.at(("protocol",))
-            context.add("WP309", protocol, f'protocol "{protocol.value}" is none of {", ".join(_PROTOCOLS)}')
+            sentence = f'protocol "{protocol.value}" is none of {", ".join(_PROTOCOLS)}'
+            context.findings.warn("WP309", protocol.place, sentence)
 
 
 def _servers(context: Context, channel: Node) -> Iterator[Node]:

@@ -35,22 +35,18 @@ def read_channel(
     close_codes: tuple[CloseCode, ...],
 ) -> Channel:
     """One channel with everything that its operations make of it."""
-    before = context.findings.errors
+    before = len(context.findings)
     address = read_address(context, node)
     entries = message_entries(node)
     groups = tuple(_groups(node))
-    receives = tuple(
-        read_receive(context, each, node) for each in operations if each.text("action") == "receive"
-    )
-    sends = tuple(
-        read_send(context, each, node, groups) for each in operations if each.text("action") == "send"
-    )
+    receives = tuple(read_receive(context, each, node) for each in operations if context.hears(each))
+    sends = tuple(read_send(context, each, node, groups) for each in operations if not context.hears(each))
     error = read_error(context, node, entries)
     heard = [message for each in receives for message in each.messages]
     said = [message for each in sends for message in each.messages]
     said += [message for each in receives for message in each.replies]
     said += [error.message] if error is not None else []
-    if context.findings.errors == before:
+    if len(context.findings) == before:
         check_used(context, node, entries, [*heard, *said])
     _check_received_once(context, node, receives)
     _check_groups(context, groups, sends)
@@ -117,7 +113,7 @@ def check_used(context: Context, channel: Node, entries: Mapping[str, Node], use
         message = context.messages.message(entry)
         if message is not None and message not in known:
             sentence = f'message "{name}" of channel "{channel.key}" is used by no operation'
-            context.findings.add("WP307", entry.key_place, sentence)
+            context.findings.warn("WP307", entry.key_place, sentence)
 
 
 _REASON_BYTES = 123

@@ -17,6 +17,16 @@ class Context:
     findings: Findings
     schemas: Schemas
     messages: Messages
+    is_clients_view: bool = False
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the document was written with our vocabulary in mind, and so must say all of it."""
+        return "x-perspective" in self.document.root
+
+    def hears(self, operation: Node) -> bool:
+        """Whether the server receives what *operation* is about, whoever's view the document takes."""
+        return (operation.text("action") == "receive") != self.is_clients_view
 
     def follow(self, node: Node) -> Node | None:
         """What *node* is or refers to."""

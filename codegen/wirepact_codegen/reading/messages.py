@@ -75,7 +75,7 @@ def _description(schema: Schema) -> str:
 
 def _examples(node: Node) -> Iterator[Node]:
     examples = node.get("examples")
-    return examples.elements() if examples is not None else iter(())
+    return (each for each in (examples.elements() if examples is not None else ()) if "payload" in each)
 
 
 def _example(node: Node) -> Example:

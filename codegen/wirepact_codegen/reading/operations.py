@@ -70,7 +70,7 @@ class Endpoint:
 def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOperation | None:
     """What a request of one method is made of, and answered with."""
     binding = _http_binding(operation)
-    if operation.text("action") != "receive" or binding is None or binding.text("method") not in _METHODS:
+    if not context.hears(operation) or binding is None or binding.text("method") not in _METHODS:
         sentence = f'operation "{operation.key}" of an HTTP channel must receive, and name its method in an http binding'
         context.findings.add("WP310", operation.key_place, sentence)
         return None
@@ -137,7 +137,7 @@ def _check_says_something(context: Context, operation: Node, channel: Node) -> N
     every = channel.get("messages")
     if not (named.value if named is not None else every is not None and every.value):
         sentence = f'operation "{operation.key}" has no message'
-        context.findings.add("WP311", operation.key_place, sentence)
+        context.findings.warn("WP311", operation.key_place, sentence)
 
 
 def _is_of(context: Context, entry: Node, channel: Node, rule: str, whose: str) -> bool:
@@ -165,9 +165,13 @@ def _audience(context: Context, operation: Node, groups: tuple[Group, ...]) -> A
     said = operation.get("x-to")
     if said is None:
         sentence = f'operation "{operation.key}" does not say whom its messages go to'
-        context.findings.add(
-            "WP213", operation.key_place, sentence, 'add "x-to: sender", "x-to: channel" or a group'
-        )
+        suggestion = 'add "x-to: sender", "x-to: channel" or a group'
+        if context.is_ours:
+            context.findings.add("WP213", operation.key_place, sentence, suggestion)
+        else:
+            context.findings.inform(
+                "WP213", operation.key_place, f"{sentence}: they go to all at the channel", suggestion
+            )
         return Audience("channel")
     if isinstance(said.value, dict):
         group = said.text("group")

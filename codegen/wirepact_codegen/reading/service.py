@@ -9,6 +9,7 @@ from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, 
 from wirepact_codegen.reading.addresses import (
     HTTP,
     check_protocols,
+    has_transport,
     read_address,
     read_parameters,
     read_transport,
@@ -29,34 +30,42 @@ from wirepact_codegen.reading.operations import Endpoint, read_http
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
+from wirepact_codegen.terms import Perspective
 
 
-def read_services(documents: Sequence[str], findings: Findings) -> list[Service]:
-    """The services that *documents* describe. With findings, none of them is to be generated from."""
-    services = [each for document in documents if (each := read_service(document, findings)) is not None]
+def read_services(
+    documents: Sequence[str], findings: Findings, perspective: Perspective | None = None
+) -> list[Service]:
+    """The services that *documents* describe. With errors, none of them is to be generated from.
+
+    *perspective* is the view of those documents that don't say theirs.
+    """
+    read = (read_service(document, findings, perspective) for document in documents)
+    services = [each for each in read if each is not None]
     _check_names(services, findings)
     return services
 
 
-def read_service(file: str, findings: Findings) -> Service | None:
-    """The service that *file* describes. Faults go to *findings*; with any, it is not to be generated from.
+def read_service(file: str, findings: Findings, perspective: Perspective | None = None) -> Service | None:
+    """The service that *file* describes. Faults go to *findings*; with errors, it is not to be generated from.
 
     `None` if the document's shape leaves nothing to read.
     """
     own = Findings()
-    service = _read(file, Sources(own), own)
+    service = _read(file, Sources(own), own, perspective)
     findings.extend(own)
     return service
 
 
-def _read(file: str, sources: Sources, findings: Findings) -> Service | None:
+def _read(file: str, sources: Sources, findings: Findings, perspective: Perspective | None) -> Service | None:
     document = sources.load(file)
     if document is None:
         return None
-    check_structure(document, sources, findings)
+    view = perspective_of(document, perspective)
+    check_structure(document, sources, findings, view)
     if findings.errors:
         return None
-    context = _context(document, sources, findings)
+    context = _context(document, sources, findings, view)
     service = _Reading(context).service()
     check_collisions(service, findings)
     if not findings.errors:
@@ -65,11 +74,24 @@ def _read(file: str, sources: Sources, findings: Findings) -> Service | None:
     return service
 
 
-def _context(document: Document, sources: Sources, findings: Findings) -> Context:
+def perspective_of(document: Document, otherwise: Perspective | None) -> Perspective | None:
+    """Whose view *document* takes: what it says itself (`x-perspective`), or else *otherwise*."""
+    match document.root.text("x-perspective"):
+        case "server" | "client" as said:
+            return said
+    return otherwise
+
+
+def _context(
+    document: Document, sources: Sources, findings: Findings, perspective: Perspective | None
+) -> Context:
     names = TypeNames(findings)
     schemas = Schemas(sources, names, findings)
-    return Context(document, sources, findings, schemas, Messages(sources, schemas, names, findings))
+    messages = Messages(sources, schemas, names, findings)
+    return Context(document, sources, findings, schemas, messages, is_clients_view=perspective == "client")
 
+
+_MODELS = "only the models of its messages are generated"
 
 _SOCKETS_ONLY = ("x-close-codes", "x-groups", "x-on-connect")
 """Keys of channels that mean nothing to a request."""
@@ -103,12 +125,19 @@ class _Reading:
             place=self._root.place,
             description=info.text("description"),
             servers=tuple(self._servers()),
-            messages=self._context.messages.all(),
+            messages=self._messages(),
             definitions=self._context.schemas.definitions(),
             channels=tuple(channels),
             http_operations=tuple(requests),
             close_codes=self._close_codes,
         )
+
+    def _messages(self) -> tuple[Message, ...]:
+        """Every message that something uses; of a document without channels, those that it keeps for others."""
+        if self._root.get("channels") is None and (components := self._root.get("components")) is not None:
+            for entry in _entries(components, "messages"):
+                self._context.messages.message(entry)
+        return self._context.messages.all()
 
     def _operations_by_channel(self) -> dict[tuple[str, Pointer], list[Node]]:
         found: dict[tuple[str, Pointer], list[Node]] = {}
@@ -121,21 +150,39 @@ class _Reading:
 
     def _read(self, channel: Node, channels: list[Channel], requests: list[HttpOperation]) -> None:
         operations = self._operations.get(channel.origin, [])
-        if not operations:
-            self._context.findings.add(
-                "WP312", channel.key_place, f'channel "{channel.key}" has no operation'
-            )
+        if not self._can_be_used(channel, operations):
+            for entry in message_entries(channel).values():
+                self._context.messages.message(entry)
+            return
         transport, credentials = read_transport(self._context, channel)
         if transport == HTTP:
             requests.extend(self._requests(channel, operations, credentials))
         elif transport:
             channels.append(read_channel(self._context, channel, operations, credentials, self._close_codes))
 
+    def _can_be_used(self, channel: Node, operations: list[Node]) -> bool:
+        """Whether there is more to a channel than the models of its messages."""
+        findings, place = self._context.findings, channel.key_place
+        address = channel.get("address")
+        if address is None or address.value is None:
+            sentence = f'channel "{channel.key}" has no address, and so can\'t be reached'
+            findings.warn("WP301", address.place if address is not None else place, f"{sentence}; {_MODELS}")
+            return False
+        if not operations:
+            findings.warn("WP312", place, f'channel "{channel.key}" has no operation; {_MODELS}')
+            return False
+        if not has_transport(self._context, channel):
+            findings.inform(
+                "WP309", place, f'channel "{channel.key}" is on no WebSocket or HTTP server; {_MODELS}'
+            )
+            return False
+        return True
+
     def _requests(
         self, channel: Node, operations: list[Node], credentials: tuple[Credential, ...]
     ) -> Iterator[HttpOperation]:
         context = self._context
-        before = context.findings.errors
+        before = len(context.findings)
         for key in _SOCKETS_ONLY:
             if (said := channel.get(key)) is not None:
                 context.findings.add("WP204", said.key_place, f'"{key}" belongs on a WebSocket channel')
@@ -150,7 +197,7 @@ class _Reading:
         )
         found = [read_http(context, each, endpoint) for each in operations]
         requests = [each for each in found if each is not None]
-        if context.findings.errors == before:
+        if len(context.findings) == before:
             check_used(context, channel, message_entries(channel), _said(requests, endpoint))
         return iter(requests)
 
