@@ -68,6 +68,10 @@ test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, i
 corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to the generator: CORPUS=…, default ../shared/corpus
 	@$(BIN)/python -m tests.corpus $(ARGS) $${CORPUS:-../shared/corpus}
 
+.PHONY: fuzz
+fuzz: $(DONE)/dev ## damage documents at random, for longer than "make test" does: FUZZ_ROUNDS=…, FUZZ_SEED=…
+	@FUZZ_ROUNDS=$${FUZZ_ROUNDS:-100} $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) tests/codegen/test_fuzz.py $(ARGS)
+
 .PHONY: cases
 cases: $(DONE)/dev ## write anew what tests expect the generator to say and to emit; read the diff
 	@$(BIN)/python -m pytest -q tests/codegen/test_cases.py tests/codegen/test_rejected.py --rewrite $(ARGS)
