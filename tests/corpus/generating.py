@@ -6,7 +6,7 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,19 +15,23 @@ from click.testing import CliRunner
 from tests.corpus.documents import Document
 from wirepact_codegen.cli import generate
 
-_FINDING = re.compile(r"^(?P<place>.+?:\d+:\d+) (?P<rule>WP\d{3}) (?P<sentence>.*)$", re.MULTILINE)
+_FINDING = re.compile(
+    r"^(?P<place>.+?:\d+:\d+) (?P<rule>WP\d{3}) (?P<severity>warning: |info: |)(?P<sentence>.*)$",
+    re.MULTILINE,
+)
 _WANTED = (("--perspective", "server"), ("--allow-ambiguous", ""))
 """What a document of a stranger leaves to the command line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of one document."""
+    """What came of one document. `rules` are those of the errors, once for each."""
 
     seconds: float
     generated: bool
-    findings: Sequence[str] = ()
-    rules: Sequence[str] = field(default=())
+    errors: Sequence[str] = ()
+    rules: Sequence[str] = ()
+    others: int = 0
     crash: str = ""
 
 
@@ -52,13 +56,15 @@ def attempt(document: Document, into: Path) -> Attempt:
     crash = ""
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         crash = "".join(traceback.format_exception(result.exception))
-    elif result.exit_code and not found:
+    errors = [each for each in found if not each["severity"]]
+    if not crash and result.exit_code and not errors:
         crash = result.output
     return Attempt(
         seconds=seconds,
         generated=result.exit_code == 0,
-        findings=tuple(each[0] for each in found),
-        rules=tuple(each["rule"] for each in found),
+        errors=tuple(each[0] for each in errors),
+        rules=tuple(each["rule"] for each in errors),
+        others=len(found) - len(errors),
         crash=crash,
     )
 

@@ -35,6 +35,9 @@ def probe(package: Path) -> Probe:
     seen = Probe()
     modules: dict[str, Any] = {}
     for name in _module_names(package):
+        if not all(map(str.isidentifier, name.split("."))):
+            seen.import_faults.append(f"{name}: no name that an import statement can take")
+            continue
         try:
             modules[name] = importlib.import_module(name)
         except BaseException as error:  # noqa: BLE001 - whatever the emitted code does, it is a row of the report

@@ -28,7 +28,7 @@ class Row:
             yield f"crashes: {self.attempt.crash.strip().splitlines()[-1]}"
         elif not self.attempt.generated:
             if self.verdict.accepts:
-                yield f"is not generated, and the official parser accepts it: {self.attempt.findings[0]}"
+                yield f"is not generated, and the official parser accepts it: {self.attempt.errors[0]}"
             return
         for fault in self.imports:
             yield f"does not import: {fault}"
@@ -41,7 +41,7 @@ class Row:
         attempt = self.attempt
         return (
             str(self.document),
-            "crash" if attempt.crash else f"{len(attempt.findings)} findings" if attempt.findings else "good",
+            _ours(attempt),
             _official(self.verdict),
             "yes" if attempt.generated else _why(attempt),
             *(
@@ -88,6 +88,13 @@ def reasons(rows: Sequence[Row]) -> Iterator[str]:
     findings = Counter(rule for rules in refused for rule in rules)
     for rule, count in documents.most_common():
         yield f"{rule}  {count:>4} documents  {findings[rule]:>5} findings"
+
+
+def _ours(attempt: Attempt) -> str:
+    if attempt.crash:
+        return "crash"
+    counts = {"errors": len(attempt.errors), "warnings": attempt.others}
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "good"
 
 
 def _official(verdict: Verdict) -> str:
