@@ -1,22 +1,39 @@
 """A TypeScript module for each service: its types, its channels as data, and a client class."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from wirepact_codegen.model import Json, Schema, Service
+from wirepact_codegen.model import Schema, Service
 from wirepact_codegen.naming import ClassName
 from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.typescript_channels import ChannelView, Table, Tables, channel_view
-from wirepact_codegen.targets.typescript_text import FieldView, InterfaceView, Names, comment, data
-from wirepact_codegen.targets.typescript_types import key, laid_out, type_of
+from wirepact_codegen.targets.typescript_layout import alias, member
+from wirepact_codegen.targets.typescript_text import (
+    FieldView,
+    InterfaceView,
+    Names,
+    comment,
+    data,
+    indented,
+)
+from wirepact_codegen.targets.typescript_types import Field, ObjectOf, Type, type_of, untangled
 
 
 def typescript(service: Service) -> tuple[File, ...]:
     """The module of one service: `spc.ts`."""
     text = render("typescript/service.ts", {"module": _module(service)})
     return (File(PurePosixPath(f"{service.name}.ts"), text),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A type of the module as the document has it."""
+
+    name: str
+    schema: Schema
+    about: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +72,33 @@ def _module(service: Service) -> _Module:
 
 
 def _types(service: Service) -> Iterator[InterfaceView | _Alias]:
+    declared = tuple(_declared(service))
+    shapes = untangled({each.name: type_of(each.schema, _comment) for each in declared})
+    for each in declared:
+        yield _declaration(each, shapes[each.name])
+
+
+def _declared(service: Service) -> Iterator[_Declared]:
     for message in service.messages:
-        about = (message.summary, message.description)
-        yield _declaration(message.type_name, message.schema, about)
+        yield _Declared(message.type_name, message.schema, (message.summary, message.description))
     for definition in service.definitions:
-        yield _declaration(definition.name, definition.schema, (definition.description,))
+        yield _Declared(definition.name, definition.schema, (definition.description,))
 
 
-def _declaration(name: str, schema: Schema, about: Sequence[str]) -> InterfaceView | _Alias:
-    above = comment(0, *about, _tags(schema))
-    properties = schema.get("properties")
-    if isinstance(properties, dict):
-        return InterfaceView(above, name, tuple(_fields(schema, properties)))
-    return _Alias(above, name, laid_out(f"export type {name} =", type_of(schema)))
+def _declaration(declared: _Declared, shape: Type) -> InterfaceView | _Alias:
+    above = comment(0, *declared.about, _tags(declared.schema))
+    if isinstance(shape, ObjectOf) and "properties" in declared.schema:
+        return InterfaceView(above, declared.name, tuple(_line(each) for each in shape.fields))
+    return _Alias(above, declared.name, alias(declared.name, shape))
 
 
-def _fields(schema: Schema, properties: dict[str, Json]) -> Iterator[FieldView]:
-    required = schema.get("required")
-    always = required if isinstance(required, list) else []
-    for name, part in properties.items():
-        yield _field(key(name) if name in always else f"{key(name)}?", part)
-    if schema.get("additionalProperties") is True:
-        yield FieldView("", "[key: string]: unknown;")
+def _line(field: Field) -> FieldView:
+    return FieldView(indented(field.comment, 2), member(field, indent=2))
 
 
-def _field(head: str, schema: Json) -> FieldView:
-    facts = schema if isinstance(schema, dict) else {}
-    about = str(facts.get("description") or facts.get("title") or "")
-    text = laid_out(f"  {head}:", type_of(schema), indent=2).lstrip()
-    return FieldView(comment(2, about, _tags(facts)), text)
+def _comment(schema: Schema) -> str:
+    about = schema.get("description") or schema.get("title") or ""
+    return comment(0, str(about), _tags(schema))
 
 
 def _tags(schema: Schema) -> str:

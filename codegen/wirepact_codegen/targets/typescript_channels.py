@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wirepact_codegen.model import Channel, CloseCode, Credential, MessageSet, Parameter
 from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName
+from wirepact_codegen.targets.typescript_layout import member
 from wirepact_codegen.targets.typescript_text import (
     Data,
     FieldView,
@@ -17,7 +18,7 @@ from wirepact_codegen.targets.typescript_text import (
     generic,
     signature,
 )
-from wirepact_codegen.targets.typescript_types import Word, key, laid_out, literal, union
+from wirepact_codegen.targets.typescript_types import Field, Reference, Word, key, literal, union
 
 _INHERITED = frozenset({"connect", "hasOwnProperty", "isPrototypeOf", "toString", "valueOf"})
 """What a client class has already, so that no method of a channel may be called that."""
@@ -116,7 +117,8 @@ def channel_view(channel: Channel, service: str, names: Names, tables: Tables) -
 
 
 def _direction(side: str, name: str, messages: MessageSet, about: str) -> DirectionView:
-    fields = [FieldView("", f"{key(each.name)}: {each.type_name};") for each in messages.messages]
+    named = [Field(key(each.name), Reference(each.type_name)) for each in messages.messages]
+    fields = [FieldView("", member(each, indent=2)) for each in named]
     members: Data = [{"name": each.message.name, "constants": each.constants} for each in messages.types]
     return DirectionView(
         key=side,
@@ -137,7 +139,7 @@ def _parameters_type(channel: Channel, names: Names) -> InterfaceView | None:
 def _parameter_fields(parameters: tuple[Parameter, ...]) -> Iterator[FieldView]:
     for each in parameters:
         values = union([Word(literal(value)) for value in each.enum] or [Word(_KEYWORDS[each.type])])
-        text = laid_out(f"  readonly {key(each.name)}:", values, indent=2).lstrip()
+        text = member(Field(f"readonly {key(each.name)}", values), indent=2)
         yield FieldView(comment(2, each.description), text)
 
 

@@ -1,10 +1,14 @@
 """Comments and data of TypeScript, laid out as Prettier would."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wirepact_codegen.targets.typescript_types import WIDTH, key, literal, width
+from wirepact_codegen.targets.typescript_layout import WIDTH, width
+from wirepact_codegen.targets.typescript_types import key, literal
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ufeff]")
 
 Data: TypeAlias = "str | int | float | bool | Sequence[Data] | Mapping[str, Data] | None"
 
@@ -50,6 +54,11 @@ def comment(indent: int, *paragraphs: str) -> str:
     if len(lines) == 1:
         return f"{edge}/** {lines[0]} */\n"
     return "\n".join([f"{edge}/**", *(f"{edge} * {line}".rstrip() for line in lines), f"{edge} */\n"])
+
+
+def indented(text: str, indent: int) -> str:
+    """A doc comment further in by *indent*."""
+    return "".join(f"{' ' * indent}{line}" for line in text.splitlines(keepends=True))
 
 
 def data(value: Data, indent: int = 0, before: int = 0) -> str:
@@ -133,4 +142,6 @@ def _is_table(value: Data) -> bool:
 
 
 def _safe(text: str) -> str:
-    return text.strip().replace("*/", "*\\/")
+    """Prose of a document that neither ends a comment nor tells the compiler anything."""
+    visible = _CONTROL.sub("\ufffd", text.strip())
+    return visible.replace("*/", "*\\/").replace("@ts-", "@ ts-")

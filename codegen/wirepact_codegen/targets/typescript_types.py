@@ -1,33 +1,45 @@
-"""JSON Schemas as TypeScript types, and types as text.
+"""JSON Schemas as TypeScript types: the narrowest that every valid value has.
 
-The text is laid out as Prettier would: on one line where it fits, otherwise a member a line.
+What TypeScript can't say (a pattern, a bound, `not`) is left out, so that a type takes in a little more than the
+schema, and never less.
 """
 
 import json
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-from unicodedata import east_asian_width
 
 from wirepact_codegen.model import Json, Schema
 
-WIDTH = 100
-"""Columns in a line; characters of East Asian scripts take two."""
-
-_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
+_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A type that is one word or literal: `string`, `QualityAlert`, `"alert"`."""
+    """A type that is one word of the language or a literal: `string`, `"alert"`."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A type that the module declares under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Union:
     """One of several types, at least two of them, none a union itself."""
+
+    members: "tuple[Type, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Intersection:
+    """All of several types at once, at least two of them, none an intersection itself."""
 
     members: "tuple[Type, ...]"
 
@@ -40,50 +52,98 @@ class ArrayOf:
 
 
 @dataclass(frozen=True, slots=True)
-class MapOf:
-    """An object whose keys the document does not name."""
+class TupleOf:
+    """A list whose first items have types of their own; the first *required* of them are always there."""
 
-    value: "Type"
+    items: "tuple[Type, ...]"
+    required: int
+    rest: "Type | None"
+
+    @property
+    def size(self) -> int:
+        """How many parts it is written with."""
+        return len(self.items) + (self.rest is not None)
 
 
-Type: TypeAlias = Word | Union | ArrayOf | MapOf
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an object, with the doc comment above it; or an index signature."""
 
-UNKNOWN = Word("unknown")
+    head: str
+    type: "Type"
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOf:
+    """An object with the fields that the document names, and perhaps an index signature for the others."""
+
+    fields: tuple[Field, ...]
+
+
+Type: TypeAlias = Word | Reference | Union | Intersection | ArrayOf | TupleOf | ObjectOf
+
+UNKNOWN, NEVER, NULL = Word("unknown"), Word("never"), Word("null")
 _WORDS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
+_INDEX = "[key: string]"
+_ANY_OBJECT = ObjectOf((Field(_INDEX, UNKNOWN),))
+
+_OF_OBJECTS = frozenset({"properties", "required", "additionalProperties", "patternProperties"})
+_OF_ARRAYS = frozenset({"items", "prefixItems"})
+
+Comments: TypeAlias = Callable[[Schema], str]
+"""Makes the doc comment of a field."""
 
 
-def type_of(schema: Json) -> Type:
+def type_of(schema: Json, comments: Comments = lambda _: "") -> Type:
     """The narrowest TypeScript type that every value of the schema has."""
-    return _of_keywords(schema) if isinstance(schema, dict) else UNKNOWN
+    if schema is False:
+        return NEVER
+    return _Reader(comments).read(schema) if isinstance(schema, dict) else UNKNOWN
 
 
-def _of_keywords(schema: Schema) -> Type:
-    match schema:
-        case {"$ref": str(target)}:
-            return Word(target.removeprefix("#/$defs/"))
-        case {"const": value}:
-            return Word(literal(value))
-        case {"enum": list(values)}:
-            return union([Word(literal(each)) for each in values])
-        case {"oneOf": list(branches)} | {"anyOf": list(branches)}:
-            return union([type_of(each) for each in branches])
-        case {"type": kind}:
-            kinds = kind if isinstance(kind, list) else [kind]
-            return union([_of_kind(str(each), schema) for each in kinds])
-    return UNKNOWN
+def untangled(types: Mapping[str, Type]) -> dict[str, Type]:
+    """The types of a module without aliases that lead to themselves, which mean nothing: those become `unknown`."""
+    bare = {name: frozenset(_bare(shape)) for name, shape in types.items()}
+    circles = {name: _reached(name, bare) for name in types}
+    return {
+        name: _without(shape, {each for each in circles[name] if name in circles.get(each, ())})
+        for name, shape in types.items()
+    }
 
 
 def union(members: Sequence[Type]) -> Type:
-    """One of the members, each once; what is in it twice is there once, and `unknown` takes in everything."""
-    flat = list(dict.fromkeys(_flattened(members)))
+    """One of the members, each once; `unknown` takes in everything, and `never` adds nothing."""
+    flat = [each for each in dict.fromkeys(_flattened(members, Union)) if each != NEVER]
     if UNKNOWN in flat:
         return UNKNOWN
-    return flat[0] if len(flat) == 1 else Union(tuple(flat))
+    if len(flat) < 2:
+        return flat[0] if flat else NEVER
+    return Union(tuple(flat))
+
+
+def intersection(members: Sequence[Type]) -> Type:
+    """All of the members at once; what any of them excludes is excluded."""
+    flat = [each for each in dict.fromkeys(_flattened(members, Intersection)) if each != UNKNOWN]
+    if any(each != _ANY_OBJECT and not _is_scalar(each) for each in flat):
+        flat = [each for each in flat if each != _ANY_OBJECT]
+    scalars = [each for each in flat if _is_scalar(each)]
+    if len(scalars) > 1:
+        flat = [_common(scalars), *(each for each in flat if each not in scalars)]
+    if NEVER in flat:
+        return NEVER
+    if len(flat) < 2:
+        return flat[0] if flat else UNKNOWN
+    return Intersection(tuple(flat))
 
 
 def literal(value: Json) -> str:
     """A JSON scalar as Prettier writes it."""
-    return quoted(value) if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return json.dumps(value).replace("e+", "e")
 
 
 def quoted(text: str) -> str:
@@ -101,71 +161,197 @@ def key(name: str) -> str:
     return name if is_identifier or _PLAIN_NUMBER.fullmatch(name) else quoted(name)
 
 
-def laid_out(head: str, shape: Type, indent: int = 0) -> str:
-    """A declaration of a type, *head* and all: `export type Id = number;`."""
-    flat = f"{head} {flat_text(shape)};"
-    if width(flat) <= WIDTH:
-        return flat
-    gap = "" if isinstance(shape, Union) else " "
-    return f"{head}{gap}{_broken(shape, indent, after=1)};"
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    comments: Comments
+
+    def read(self, schema: Json) -> Type:
+        if not isinstance(schema, dict):
+            return NEVER if schema is False else UNKNOWN
+        found = NEVER if schema.get("not") in (True, {}) else intersection(list(self._parts(schema)))
+        return union([found, NULL]) if schema.get("nullable") is True else found
+
+    def _parts(self, schema: Schema) -> Iterator[Type]:
+        if "const" in schema:
+            yield _exactly(schema["const"])
+            return
+        values = schema.get("enum")
+        if isinstance(values, list):
+            yield _of_kinds(union([_exactly(each) for each in values]), schema.get("type"))
+            return
+        target = schema.get("$ref")
+        if isinstance(target, str):
+            yield Reference(target.removeprefix("#/$defs/"))
+        yield union([self._of_kind(each, schema) for each in _kinds(schema)])
+        for every in _branches(schema, "allOf"):
+            yield self.read(every)
+        for keyword in ("anyOf", "oneOf"):
+            if branches := _branches(schema, keyword):
+                yield union([self.read(each) for each in branches])
+
+    def _of_kind(self, kind: str, schema: Schema) -> Type:
+        if kind == "array":
+            return self._list(schema)
+        if kind == "object":
+            return ObjectOf(tuple(self._fields(schema)))
+        return Word(_WORDS.get(kind, "unknown"))
+
+    def _list(self, schema: Schema) -> Type:
+        first, others = schema.get("prefixItems"), schema.get("items")
+        if isinstance(others, list):
+            first, others = others, schema.get("additionalItems")
+        if not isinstance(first, list) or not first:
+            return ArrayOf(self.read(others))
+        least, most = _count(schema, "minItems", 0), _count(schema, "maxItems", len(first) + 1)
+        rest = None if others is False or most <= len(first) else self.read(others)
+        items = tuple(self.read(each) for each in first[:most])
+        return TupleOf(items, min(least, len(items)), rest)
+
+    def _fields(self, schema: Schema) -> Iterator[Field]:
+        properties, required = _mapping(schema, "properties"), _names(schema, "required")
+        named = [self._field(name, part, name in required) for name, part in properties.items()]
+        named += [Field(key(name), UNKNOWN) for name in required if name not in properties]
+        yield from named
+        others = self._others(schema)
+        if others is not None:
+            yield Field(_INDEX, union([*others, *_seen_through(named, others)]))
+
+    def _field(self, name: str, schema: Json, always: bool) -> Field:
+        comment = self.comments(schema) if isinstance(schema, dict) else ""
+        return Field(key(name) if always else f"{key(name)}?", self.read(schema), comment)
+
+    def _others(self, schema: Schema) -> list[Type] | None:
+        """What the fields may hold that the document does not name; nothing if there is no need to say."""
+        patterns = [self.read(each) for each in _mapping(schema, "patternProperties").values()]
+        rest = schema.get("additionalProperties", True if patterns else None)
+        if rest is None:
+            return None if schema.get("properties") is not None or schema.get("required") else [UNKNOWN]
+        if rest is False and not patterns and "properties" in schema:
+            return None
+        return [*patterns, self.read(rest)]
 
 
-def flat_text(shape: Type) -> str:
-    """A type on one line."""
-    match shape:
-        case Word(text):
-            return text
-        case Union(members):
-            return " | ".join(flat_text(each) for each in members)
-        case ArrayOf(Union() as item):
-            return f"({flat_text(item)})[]"
-        case ArrayOf(item):
-            return f"{flat_text(item)}[]"
-        case MapOf(value):
-            return f"{{ [key: string]: {flat_text(value)} }}"
+def _exactly(value: Json) -> Type:
+    """The type of one value alone."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return Word("number")
+    if isinstance(value, list):
+        return TupleOf(tuple(_exactly(each) for each in value), len(value), None)
+    if isinstance(value, dict):
+        fields = tuple(Field(key(name), _exactly(each)) for name, each in value.items())
+        return ObjectOf(fields or (Field(_INDEX, NEVER),))
+    return Word(literal(value))
 
 
-def width(text: str) -> int:
-    """How many columns a text takes."""
-    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+def _of_kinds(values: Type, kind: Json) -> Type:
+    """Those of the values that have one of the types that are named beside them."""
+    kinds = kind if isinstance(kind, list) else [kind]
+    words = [Word(_WORDS[each]) for each in kinds if isinstance(each, str) and each in _WORDS]
+    return intersection([values, union(words)]) if words and _is_scalar(values) else values
 
 
-def _broken(shape: Type, indent: int, after: int) -> str:
-    """A type over several lines, in a line that is indented by *indent*, with *after* columns behind it."""
-    edge = " " * indent
-    match shape:
-        case Union(members):
-            below = f"{edge}  {flat_text(shape)}"
-            if width(below) + after <= WIDTH:
-                return f"\n{below}"
-            return "".join(f"\n{edge}  | {_member(each, indent + 4)}" for each in members)
-        case ArrayOf(Union() as item):
-            return f"({_broken(item, indent, after=0)}\n{edge})[]"
-        case ArrayOf(item):
-            return f"{_broken(item, indent, after)}[]"
-        case MapOf(value):
-            inner = laid_out(f"{edge}  [key: string]:", value, indent + 2)
-            return f"{{\n{inner}\n{edge}}}"
-    return flat_text(shape)
+def _kinds(schema: Schema) -> Sequence[str]:
+    """The types that a schema names, or that its keywords are about."""
+    kind = schema.get("type")
+    if kind is not None:
+        return [str(each) for each in (kind if isinstance(kind, list) else [kind])]
+    about = {"object": _OF_OBJECTS, "array": _OF_ARRAYS}
+    return [name for name, keywords in about.items() if keywords & schema.keys()] or ["any"]
 
 
-def _member(shape: Type, indent: int) -> str:
-    flat = flat_text(shape)
-    return flat if indent + width(flat) <= WIDTH else _broken(shape, indent, after=0)
+def _seen_through(named: Sequence[Field], others: Sequence[Type]) -> Iterator[Type]:
+    """What an index signature has to take in beside its own: the fields with names, which it covers too."""
+    if UNKNOWN in others:
+        return
+    yield from (each.type for each in named)
+    if any(each.head.endswith("?") for each in named):
+        yield Word("undefined")
 
 
-def _of_kind(kind: str, schema: Schema) -> Type:
-    if kind == "array":
-        return ArrayOf(type_of(schema.get("items")))
-    if kind == "object":
-        rest = schema.get("additionalProperties")
-        return MapOf(Word("never") if rest is False else type_of(rest))
-    return Word(_WORDS[kind])
-
-
-def _flattened(members: Sequence[Type]) -> Iterator[Type]:
+def _flattened(members: Sequence[Type], kind: type[Union] | type[Intersection]) -> Iterator[Type]:
     for each in members:
-        if isinstance(each, Union):
+        if isinstance(each, kind):
             yield from each.members
         else:
             yield each
+
+
+def _is_scalar(shape: Type) -> bool:
+    return isinstance(shape, Word) or (isinstance(shape, Union) and all(map(_is_scalar, shape.members)))
+
+
+def _common(scalars: Sequence[Type]) -> Type:
+    """What several types without structure have in common."""
+    first, *others = scalars
+    found = list(_flattened([first], Union))
+    for other in others:
+        pairs = [(one, each) for one in found for each in _flattened([other], Union)]
+        found = [_narrower(one, each) for one, each in pairs]
+    return union(found)
+
+
+def _narrower(one: Type, other: Type) -> Type:
+    if one == other or _kind(one) == other:
+        return one
+    return other if _kind(other) == one else NEVER
+
+
+def _kind(shape: Type) -> Type:
+    """The word that a literal belongs to."""
+    text = shape.text if isinstance(shape, Word) else ""
+    if text[:1] in ("'", '"'):
+        return Word("string")
+    if text in ("true", "false"):
+        return Word("boolean")
+    return Word("number") if text[:1].isdigit() or text[:1] == "-" else shape
+
+
+def _bare(shape: Type) -> Iterator[str]:
+    """The names that an alias needs to be known at once, before it has a type itself."""
+    match shape:
+        case Reference(name):
+            yield name
+        case Union(members) | Intersection(members):
+            for each in members:
+                yield from _bare(each)
+
+
+def _reached(start: str, bare: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(bare[start])
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(bare.get(name, ()))
+    return frozenset(found)
+
+
+def _without(shape: Type, names: set[str]) -> Type:
+    match shape:
+        case Reference(name) if name in names:
+            return UNKNOWN
+        case Union(members):
+            return union([_without(each, names) for each in members])
+        case Intersection(members):
+            return intersection([_without(each, names) for each in members])
+    return shape
+
+
+def _branches(schema: Schema, keyword: str) -> list[Json]:
+    found = schema.get(keyword)
+    return found if isinstance(found, list) else []
+
+
+def _mapping(schema: Schema, keyword: str) -> dict[str, Json]:
+    found = schema.get(keyword)
+    return found if isinstance(found, dict) else {}
+
+
+def _names(schema: Schema, keyword: str) -> list[str]:
+    return [each for each in _branches(schema, keyword) if isinstance(each, str)]
+
+
+def _count(schema: Schema, keyword: str, otherwise: int) -> int:
+    found = schema.get(keyword)
+    return int(found) if isinstance(found, int | float) else otherwise

@@ -1,6 +1,7 @@
 import pytest
 
-from wirepact_codegen.targets.typescript_types import flat_text, key, laid_out, quoted, type_of, width
+from wirepact_codegen.targets.typescript_layout import alias, flat_text, member, width
+from wirepact_codegen.targets.typescript_types import Field, key, quoted, type_of
 
 
 def text_of(schema):
@@ -86,12 +87,13 @@ def test_wide_characters_take_two_columns():
 def test_what_does_not_fit_stands_one_member_a_line():
     kinds = {"enum": [f"kind_number_{number}" for number in range(8)]}
 
-    assert laid_out("export type Kind =", type_of(kinds)).splitlines()[:2] == [
+    assert alias("Kind", type_of(kinds)).splitlines()[:2] == [
         "export type Kind =",
         '  | "kind_number_0"',
     ]
-    assert laid_out("  kinds:", type_of({"type": "array", "items": kinds}), indent=2).splitlines() == [
-        "  kinds: (",
+    field = Field("kinds", type_of({"type": "array", "items": kinds}))
+    assert member(field, indent=2).splitlines() == [
+        "kinds: (",
         *(f'    | "kind_number_{number}"' for number in range(8)),
         "  )[];",
     ]
