@@ -17,7 +17,7 @@ RULES: Mapping[str, str] = {
     "WP104": "A reference leads somewhere.",
     "WP105": "What AsyncAPI offers and is not supported yet is not used.",
     "WP106": "Nothing stands beside a reference, where it would be ignored.",
-    "WP107": "The document is AsyncAPI 3.0 or 3.1.",
+    "WP107": "The document is AsyncAPI 3.0 or 3.1, or 2.x, which is lifted to it.",
     "WP108": "The document says whose view it takes.",
     # our own keys
     "WP201": "A key of ours holds what its schema says.",

@@ -14,8 +14,9 @@ from urllib.parse import unquote
 import yaml
 
 from wirepact_codegen.errors import Findings, Place, Refused, did_you_mean
+from wirepact_codegen.lifting import is_liftable, lifted
 from wirepact_codegen.model import Json
-from wirepact_codegen.yaml12 import read
+from wirepact_codegen.yaml12 import read, values
 
 Pointer: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead from the root of a document to a value."""
@@ -136,7 +137,7 @@ class Sources:
         name = posixpath.normpath(file.replace(os.sep, "/"))
         if name not in self._documents:
             try:
-                self._documents[name] = Document(name, *read(name, Path(name).read_bytes()))
+                self._documents[name] = _document(name, Path(name).read_bytes())
             except Refused as refused:
                 self._documents[name] = None
                 self._findings.extend(refused.findings)
@@ -207,6 +208,15 @@ class Sources:
                 return None
             node = child
         return node
+
+
+def _document(name: str, raw: bytes) -> Document:
+    """One file, of AsyncAPI 3 or lifted to it."""
+    value, tree = read(name, raw)
+    if is_liftable(tree):
+        tree = lifted(tree)
+        value = values(name, tree)
+    return Document(name, value, tree)
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node]:

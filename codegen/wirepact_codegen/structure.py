@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from wirepact_codegen.errors import Findings
+from wirepact_codegen.lifting import is_version_2
 from wirepact_codegen.shapes import (
     TEXT,
     WHOLE,
@@ -38,9 +39,17 @@ def check_structure(
     version = str(said.value) if (said := document.root.get("asyncapi")) is not None else ""
     if said is None:
         findings.add("WP107", document.root.place, 'is no AsyncAPI document: "asyncapi" is missing')
-    elif re.fullmatch(r"3\.[01]\.[0-9]+", version) is None or not isinstance(said.value, str):
+    elif not isinstance(said.value, str):
+        findings.add("WP107", said.place, f"AsyncAPI {version} is not read", "write the version in quotes")
+    elif not is_version_2(version) and re.fullmatch(r"3\.[01]\.[0-9]+", version) is None:
         findings.add("WP107", said.place, f"AsyncAPI {version} is not read", "write it as 3.0 or 3.1")
     else:
+        if is_version_2(version):
+            findings.inform(
+                "WP107",
+                said.place,
+                f"AsyncAPI {version} is read as 3.0: publish as receive, subscribe as send",
+            )
         DOCUMENT.check(document.root, Walk(sources, findings, set(), is_clients_view=perspective == "client"))
         if perspective is None and "x-perspective" not in document.root:
             findings.add(

@@ -57,11 +57,16 @@ class _Parser(yaml.CBaseLoader):
 
 def read(file: str, raw: bytes) -> tuple[Json, yaml.Node]:
     """What *raw* says, and the tree that knows where it says it. Raises `Refused` if it is no YAML or JSON."""
+    tree = _compose(file, raw, Findings())
+    return values(file, tree), tree
+
+
+def values(file: str, tree: yaml.Node) -> Json:
+    """What *tree* says. Raises `Refused` if JSON can't say it."""
     findings = Findings()
-    tree = _compose(file, raw, findings)
     value = _Reader(file, findings).value(tree)
     findings.refuse_if_errors()
-    return value, tree
+    return value
 
 
 def _compose(file: str, raw: bytes, findings: Findings) -> yaml.Node:

@@ -35,6 +35,20 @@ def test_a_feature_looks_as_expected(feature, monkeypatch, rewrite):
         assert text == path.read_text("utf-8"), path.name
 
 
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_feature_is_told_only_what_is_written_down(feature, monkeypatch, rewrite):
+    monkeypatch.chdir(CASES / feature)
+    says = CASES / feature / "says.txt"
+    findings = Findings()
+
+    read_services(["spec.yaml"], findings)
+
+    told = "".join(f"{each}\n" for each in findings)
+    if rewrite and told:
+        says.write_text(told, "utf-8")
+    assert told == (says.read_text("utf-8") if says.exists() else "")
+
+
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory):
     """The server's packages of all features, each below a package named after it, laid out as this repository is."""

@@ -1,0 +1,234 @@
+"""AsyncAPI 2 as AsyncAPI 3: a tree of nodes becomes another, in which everything keeps its place in the file.
+
+`publish` is what the application receives and `subscribe` what it sends, as the specification has it. What AsyncAPI 3
+has no room for stays where it was, so that the check of the structure lists it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+
+import yaml
+
+from wirepact_codegen import trees
+from wirepact_codegen.trees import Pair
+
+_ACTIONS = {"publish": "receive", "subscribe": "send"}
+_JSON_SCHEMA = re.compile(r"application/(vnd\.aai\.asyncapi|schema|vnd\.oai\.openapi)[+;].*")
+_URL = re.compile(r"(?:[^/{}]*://)?([^/]*)(/.*)?")
+
+
+def is_liftable(tree: yaml.Node) -> bool:
+    """Whether *tree* is a document of AsyncAPI 2."""
+    return is_version_2(trees.text(trees.get(tree, "asyncapi")))
+
+
+def is_version_2(version: str) -> bool:
+    """Whether *version* is one of those that can be lifted."""
+    return re.fullmatch(r"2\.[0-6]\.[0-9]+", version) is not None
+
+
+def lifted(tree: yaml.Node) -> yaml.Node:
+    """The document as AsyncAPI 3 would write it. Its version stays what it was."""
+    return _Lifting(tree).document()
+
+
+class _Lifting:
+    def __init__(self, root: yaml.Node) -> None:
+        self._root = root
+        self._operations: dict[str, Pair] = {}
+        self._names: set[str] = set()
+
+    def document(self) -> yaml.Node:
+        known: dict[str, Callable[[yaml.Node], yaml.Node]] = {
+            "info": self._info,
+            "servers": _each(_server),
+            "channels": self._channels,
+            "components": self._components,
+        }
+        moved = () if trees.get(self._root, "info") is None else ("tags", "externalDocs")
+        items = [(key, _applied(known, key, value)) for key, value in trees.without(self._root, *moved)]
+        if self._operations:
+            operations = trees.mapping(self._operations.values(), self._root)
+            items.append((trees.scalar("operations", self._root), operations))
+        return trees.mapping(items, self._root)
+
+    def _info(self, node: yaml.Node) -> yaml.Node:
+        """Tags and further documentation have moved here."""
+        moved = [pair for pair in trees.pairs(self._root) if pair[0].value in {"tags", "externalDocs"}]
+        return trees.mapping([*trees.pairs(node), *moved], node) if moved else node
+
+    def _components(self, node: yaml.Node) -> yaml.Node:
+        known = {
+            "messages": _each(_message),
+            "messageTraits": _each(_message),
+            "parameters": _each(self._parameter),
+            "servers": _each(_server),
+        }
+        return trees.mapping(
+            ((key, _applied(known, key, value)) for key, value in trees.without(node, "channels")), node
+        )
+
+    def _channels(self, node: yaml.Node) -> yaml.Node:
+        return trees.mapping((self._channel(key, value) for key, value in trees.pairs(node)), node)
+
+    def _channel(self, key: yaml.Node, entry: yaml.Node) -> Pair:
+        node = trees.resolved(self._root, entry)
+        name = self._free(_channel_name(key.value))
+        messages: dict[str, Pair] = {}
+        for verb in _ACTIONS:
+            if isinstance(operation := trees.get(node, verb), yaml.MappingNode):
+                self._operation(operation, verb, name, messages)
+        known = {"parameters": _each(self._parameter), "servers": _servers}
+        items = [(trees.scalar("address", key), trees.scalar(key.value, key))]
+        items += [(each, _applied(known, each, value)) for each, value in trees.without(node, *_ACTIONS)]
+        if messages:
+            items.append((trees.scalar("messages", key), trees.mapping(messages.values(), key)))
+        return trees.scalar(name, key), trees.mapping(items, node)
+
+    def _operation(self, node: yaml.Node, verb: str, channel: str, messages: dict[str, Pair]) -> None:
+        name = self._free(trees.text(trees.get(node, "operationId")) or f"{verb} {channel}")
+        named = []
+        for each in self._messages(trees.get(node, "message")):
+            key = self._message_key(each, name, messages)
+            messages.setdefault(key, (trees.scalar(key, each), _message(each)))
+            named.append(trees.reference(("channels", channel, "messages", key), each))
+        items = [
+            (trees.scalar("action", node), trees.scalar(_ACTIONS[verb], node)),
+            (trees.scalar("channel", node), trees.reference(("channels", channel), node)),
+        ]
+        known = {"security": _security}
+        rest = trees.without(node, "operationId", "message")
+        items += [(key, _applied(known, key, value)) for key, value in rest]
+        items.append((trees.scalar("messages", node), trees.sequence(named, node)))
+        self._operations[name] = trees.scalar(name, node), trees.mapping(items, node)
+
+    def _messages(self, node: yaml.Node | None) -> Iterator[yaml.Node]:
+        """The messages of an operation: one, or one of several."""
+        if node is None:
+            return
+        several = trees.get(trees.resolved(self._root, node), "oneOf")
+        yield from trees.elements(several) if several is not None else [node]
+
+    def _message_key(self, node: yaml.Node, operation: str, taken: dict[str, Pair]) -> str:
+        """What a message is called at its channel; the same one has the same name there."""
+        target = trees.text(trees.get(node, "$ref"))
+        said = (trees.text(trees.get(node, each)) for each in ("messageId", "name", "title"))
+        wanted = target.rpartition("/")[2] or next(
+            (each for each in said if _is_name(each)), f"{operation} message"
+        )
+        for name in _numbered(wanted):
+            known = taken.get(name)
+            if known is None or (target and trees.text(trees.get(known[1], "$ref")) == target):
+                return name
+        raise AssertionError
+
+    def _parameter(self, node: yaml.Node) -> yaml.Node:
+        """What a parameter's schema says is said by itself; it is a string in any case."""
+        schema = trees.get(node, "schema")
+        if schema is None:
+            return node
+        said = trees.resolved(self._root, schema)
+        items = [*trees.without(node, "schema")]
+        items += [
+            (key, trees.sequence((trees.scalar(trees.text(each), each) for each in value.value), value))
+            for key, value in trees.pairs(said)
+            if key.value in {"enum", "examples"} and isinstance(value, yaml.SequenceNode)
+        ]
+        known = {key.value for key, _ in items}
+        items += [
+            (key, trees.scalar(trees.text(value), value))
+            for key, value in trees.pairs(said)
+            if key.value in {"default", "description"} - known
+        ]
+        if (kind := trees.get(said, "type")) is not None and kind.value == "integer":
+            items.append((trees.scalar("x-type", kind), trees.scalar("integer", kind)))
+        rest = [*trees.without(said, "default", "description", "enum", "examples", "type", "title")]
+        if rest:
+            items.append((trees.scalar("schema", schema), trees.mapping(rest, said)))
+        return trees.mapping(items, node)
+
+    def _free(self, wanted: str) -> str:
+        name = next(each for each in _numbered(wanted) if each not in self._names)
+        self._names.add(name)
+        return name
+
+
+def _server(node: yaml.Node) -> yaml.Node:
+    """An URL is a host and a path, and security is a list of references."""
+    url = trees.get(node, "url")
+    items = [*trees.without(node, "url", "security")]
+    if url is not None:
+        match = _URL.fullmatch(trees.text(url))
+        host, path = match.groups() if match is not None else (trees.text(url), None)
+        items.append((trees.scalar("host", url), trees.scalar(host, url)))
+        if path is not None:
+            items.append((trees.scalar("pathname", url), trees.scalar(path, url)))
+    items += [(key, _security(value)) for key, value in trees.pairs(node) if key.value == "security"]
+    return trees.mapping(items, node)
+
+
+def _security(node: yaml.Node) -> yaml.Node:
+    """Each way in, by reference."""
+    named = [key for each in trees.elements(node) for key, _ in trees.pairs(each)]
+    return trees.sequence(
+        (trees.reference(("components", "securitySchemes", key.value), key) for key in named), node
+    )
+
+
+def _servers(node: yaml.Node) -> yaml.Node:
+    named = trees.elements(node)
+    return trees.sequence((trees.reference(("servers", trees.text(each)), each) for each in named), node)
+
+
+def _message(node: yaml.Node) -> yaml.Node:
+    """A message without what has gone (`messageId`) or stands with the payload now (`schemaFormat`)."""
+    form, payload = trees.get(node, "schemaFormat"), trees.get(node, "payload")
+    items = [*trees.without(node, "messageId", "schemaFormat", "examples")]
+    if form is not None and payload is not None and _JSON_SCHEMA.fullmatch(form.value) is None:
+        both = [(trees.scalar("schemaFormat", form), form), (trees.scalar("schema", payload), payload)]
+        items = [(key, trees.mapping(both, payload) if value is payload else value) for key, value in items]
+    items += [
+        (key, trees.sequence(map(_example, trees.elements(value)), value))
+        for key, value in trees.pairs(node)
+        if key.value == "examples"
+    ]
+    return trees.mapping(items, node) if isinstance(node, yaml.MappingNode) else node
+
+
+def _example(node: yaml.Node) -> yaml.Node:
+    """An example of AsyncAPI 2.0 may be the payload itself."""
+    if any(key.value in {"headers", "name", "payload", "summary"} for key, _ in trees.pairs(node)):
+        return node
+    return trees.mapping([(trees.scalar("payload", node), node)], node)
+
+
+def _each(lift: Callable[[yaml.Node], yaml.Node]) -> Callable[[yaml.Node], yaml.Node]:
+    def lift_all(node: yaml.Node) -> yaml.Node:
+        if not isinstance(node, yaml.MappingNode):
+            return node
+        return trees.mapping(((key, lift(value)) for key, value in trees.pairs(node)), node)
+
+    return lift_all
+
+
+def _applied(
+    known: Mapping[str, Callable[[yaml.Node], yaml.Node]], key: yaml.Node, value: yaml.Node
+) -> yaml.Node:
+    return known[key.value](value) if key.value in known else value
+
+
+def _is_name(text: str) -> bool:
+    """Whether there is something to name code after."""
+    return re.search(r"[^\W_]", text) is not None
+
+
+def _channel_name(address: str) -> str:
+    """What a channel is called, which only had an address."""
+    said = [part for part in re.split(r"[^\w.-]+", address) if _is_name(part)]
+    return "-".join(said) or "root"
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name} {number}" for number in count(2))
