@@ -91,6 +91,19 @@ _ANY_OBJECT = ObjectOf((Field(_INDEX, UNKNOWN),))
 _OF_OBJECTS = frozenset({"properties", "required", "additionalProperties", "patternProperties"})
 _OF_ARRAYS = frozenset({"items", "prefixItems"})
 
+_INHERITED = frozenset(
+    {
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    }
+)
+"""What every object answers to, so that an absent field of that name is not `undefined`."""
+
 Comments: TypeAlias = Callable[[Schema], str]
 """Makes the doc comment of a field."""
 
@@ -218,7 +231,11 @@ class _Reader:
 
     def _field(self, name: str, schema: Json, always: bool) -> Field:
         comment = self.comments(schema) if isinstance(schema, dict) else ""
-        return Field(key(name) if always else f"{key(name)}?", self.read(schema), comment)
+        found = self.read(schema)
+        if always:
+            return Field(key(name), found, comment)
+        inherited = [Word(f"{{}}[{quoted(name)}]")] if name in _INHERITED else []
+        return Field(f"{key(name)}?", union([found, *inherited]), comment)
 
     def _others(self, schema: Schema) -> list[Type] | None:
         """What the fields may hold that the document does not name; nothing if there is no need to say."""

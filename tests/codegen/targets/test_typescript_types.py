@@ -1,7 +1,7 @@
 import pytest
 
 from wirepact_codegen.targets.typescript_layout import alias, flat_text, member, width
-from wirepact_codegen.targets.typescript_types import Field, key, quoted, type_of
+from wirepact_codegen.targets.typescript_types import Field, key, quoted, type_of, untangled
 
 
 def text_of(schema):
@@ -38,12 +38,53 @@ def text_of(schema):
         ({"anyOf": [{"type": "string"}, {"anyOf": [{"type": "null"}, {"const": 1}]}]}, "string | null | 1"),
         ({"anyOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]}, "string"),
         ({"anyOf": [{"type": "string"}, {}]}, "unknown"),
+        ({"anyOf": [{"type": "string"}, False]}, "string"),
+        ({"allOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B"}]}, "A & B"),
+        ({"$ref": "#/$defs/A", "allOf": [{}, {"$ref": "#/$defs/A"}]}, "A"),
+        ({"type": "object", "allOf": [{"$ref": "#/$defs/A"}]}, "A"),
+        ({"allOf": [{"type": ["string", "null"]}, {"enum": ["a", 1, None]}]}, '"a" | null'),
+        ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "never"),
+        ({"anyOf": [{"allOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B"}]}, {"const": 1}]}, "(A & B) | 1"),
+        ({"type": "string", "enum": ["a", 1]}, '"a"'),
+        ({"type": "string", "nullable": True}, "string | null"),
+        ({"not": {}}, "never"),
+        ({"const": {"a": [1], "b": {}}}, "{ a: [1]; b: { [key: string]: never } }"),
+        ({"enum": [1e22, 2.0, -0.5]}, "1e22 | 2 | -0.5"),
+        ({"prefixItems": [{"type": "string"}], "minItems": 1}, "[string, ...unknown[]]"),
+        ({"prefixItems": [{"type": "string"}, {"enum": [1, 2]}], "items": False}, "[string?, (1 | 2)?]"),
+        ({"prefixItems": [{}, {}, {}], "minItems": 2, "maxItems": 2}, "[unknown, unknown]"),
+        (
+            {"properties": {"a": {"type": "string"}}, "required": ["a", "b"]},
+            "{ a: string; b: unknown }",
+        ),
+        (
+            {"properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
+            "{ a?: string; [key: string]: number | string | undefined }",
+        ),
+        ({"patternProperties": {"^a": {"type": "integer"}}}, "{ [key: string]: unknown }"),
+        (
+            {"patternProperties": {"^a": {"type": "integer"}}, "additionalProperties": False},
+            "{ [key: string]: number }",
+        ),
+        ({"properties": {"toString": {"type": "null"}}}, '{ toString?: null | {}["toString"] }'),
         ({}, "unknown"),
         (True, "unknown"),
     ],
 )
 def test_a_schema_becomes_the_type_of_its_values(schema, text):
     assert text_of(schema) == text
+
+
+def test_an_alias_that_leads_to_itself_and_nowhere_else_is_unknown():
+    circle = {
+        "A": {"anyOf": [{"$ref": "#/$defs/B"}, {"type": "null"}]},
+        "B": {"allOf": [{"$ref": "#/$defs/A"}]},
+    }
+    nest = {"C": {"anyOf": [{"type": "array", "items": {"$ref": "#/$defs/C"}}, {"$ref": "#/$defs/A"}]}}
+
+    types = untangled({name: type_of(schema) for name, schema in (circle | nest).items()})
+
+    assert [flat_text(each) for each in types.values()] == ["unknown", "unknown", "C[] | A"]
 
 
 @pytest.mark.parametrize(
