@@ -4,7 +4,6 @@ What is asked for goes to standard output, what is told about it to standard err
 are findings or stale files, 2 that the command was not understood.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -17,6 +16,7 @@ from wirepact_codegen.cache import keeping_in
 from wirepact_codegen.errors import CodegenError, Finding, Findings, Misused, Refused
 from wirepact_codegen.project import Project, matching, read_project
 from wirepact_codegen.reading import read_services
+from wirepact_codegen.reporting import FORMS, reported
 from wirepact_codegen.terms import Perspective, Terms
 
 if TYPE_CHECKING:
@@ -109,9 +109,7 @@ def generate(
 @click.argument("documents", nargs=-1, type=click.Path())
 @_perspective
 @_strict
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=click.Choice([*FORMS]), default="text", show_default=True)
 @_told
 def lint(documents: tuple[str, ...], *, perspective: Perspective | None, strict: bool, form: str) -> None:
     """Say what is wrong with DOCUMENTS, each fault with its place."""
@@ -119,11 +117,8 @@ def lint(documents: tuple[str, ...], *, perspective: Perspective | None, strict:
     chosen = _chosen(documents, read_project(_PROJECT))
     read_services(chosen, findings, perspective)
     findings = Terms(perspective, strict).judged(findings)
-    if form == "json":
-        click.echo(json.dumps([_as_data(each) for each in findings], ensure_ascii=False, indent=2))
-    else:
-        for each in findings:
-            click.echo(_as_github(each) if form == "github" else str(each))
+    if text := reported(findings, form):
+        click.echo(text)
     click.echo(f"{_plural(len(findings), 'finding')} in {_plural(len(chosen), 'document')}", err=True)
     sys.exit(1 if findings.errors else 0)
 
@@ -168,28 +163,6 @@ def _leave_with(findings: Iterable[Finding]) -> NoReturn:
 def _tell(findings: Iterable[Finding]) -> None:
     for each in findings:
         click.echo(str(each), err=True)
-
-
-def _as_data(finding: Finding) -> dict[str, str | int]:
-    return {
-        "file": finding.place.file,
-        "line": finding.place.line,
-        "column": finding.place.column,
-        "rule": finding.rule,
-        "sentence": finding.sentence,
-        "suggestion": finding.suggestion,
-        "severity": finding.severity,
-    }
-
-
-def _as_github(finding: Finding) -> str:
-    """A workflow command, which shows the finding beside the line."""
-    text = f"{finding.sentence}; {finding.suggestion}" if finding.suggestion else finding.sentence
-    for character, escape in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-        text = text.replace(character, escape)
-    place = finding.place
-    command = "notice" if finding.severity == "info" else finding.severity
-    return f"::{command} file={place.file},line={place.line},col={place.column},title={finding.rule}::{text}"
 
 
 def _plural(count: int, noun: str) -> str:

@@ -29,6 +29,9 @@ RULES: Mapping[str, str] = {
     "WP212": "A group is the audience of some operation.",
     "WP213": "A send operation says whom its messages go to.",
     "WP216": "The reason of a close code fits into a close frame: 123 bytes.",
+    "WP220": "A waiver has not ended.",
+    "WP221": "A waiver is about something that is found.",
+    "WP222": "A waiver is about a rule that there is, and about a warning.",
     # channels and operations
     "WP301": "A channel has an address, and it is a path.",
     "WP302": "An address has no query string.",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from wirepact_codegen.collisions import check_collisions
 from wirepact_codegen.errors import Findings
@@ -31,6 +32,7 @@ from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
 from wirepact_codegen.terms import Perspective
+from wirepact_codegen.waivers import waived
 
 
 def read_services(
@@ -52,8 +54,10 @@ def read_service(file: str, findings: Findings, perspective: Perspective | None 
     `None` if the document's shape leaves nothing to read.
     """
     own = Findings()
-    service = _read(file, Sources(own), own, perspective)
-    findings.extend(own)
+    sources = Sources(own)
+    service = _read(file, sources, own, perspective)
+    document = sources.load(file)
+    findings.extend(waived(document, own, datetime.now(UTC).date()) if document is not None else own)
     return service
 
 
