@@ -52,12 +52,18 @@ _perspective = click.option(
     type=click.Choice(["server", "client"]),
     help="Whose view the documents take that don't say it with x-perspective.",
 )
+_allow_ambiguous = click.option(
+    "--allow-ambiguous",
+    is_flag=True,
+    help="Where messages can't be told apart, take the first that a frame fits, and say so in what is generated.",
+)
 _strict = click.option("--strict", is_flag=True, help="Refuse documents with warnings, too.")
 
 
 @click.command()
 @click.argument("documents", nargs=-1, type=click.Path())
 @_perspective
+@_allow_ambiguous
 @_strict
 @click.option("--check", is_flag=True, help="Write nothing; show what differs and exit 1 if anything does.")
 @click.option(
@@ -77,6 +83,7 @@ def generate(
     documents: tuple[str, ...],
     *,
     perspective: Perspective | None,
+    allow_ambiguous: bool,
     strict: bool,
     check: bool,
     server: Path | None,
@@ -97,7 +104,7 @@ def generate(
         )
     from wirepact_codegen.generating import generation  # noqa: PLC0415 - linting does without
 
-    chosen, terms = _chosen(documents, project), Terms(perspective, strict)
+    chosen, terms = _chosen(documents, project), Terms(perspective, strict, allow_ambiguous)
     if check:
         _show(generation(chosen, folders, project, terms))
     else:
@@ -108,15 +115,23 @@ def generate(
 @click.command()
 @click.argument("documents", nargs=-1, type=click.Path())
 @_perspective
+@_allow_ambiguous
 @_strict
 @click.option("--format", "form", type=click.Choice([*FORMS]), default="text", show_default=True)
 @_told
-def lint(documents: tuple[str, ...], *, perspective: Perspective | None, strict: bool, form: str) -> None:
+def lint(
+    documents: tuple[str, ...],
+    *,
+    perspective: Perspective | None,
+    allow_ambiguous: bool,
+    strict: bool,
+    form: str,
+) -> None:
     """Say what is wrong with DOCUMENTS, each fault with its place."""
     findings = Findings()
     chosen = _chosen(documents, read_project(_PROJECT))
     read_services(chosen, findings, perspective)
-    findings = Terms(perspective, strict).judged(findings)
+    findings = Terms(perspective, strict, allow_ambiguous).judged(findings)
     if text := reported(findings, form):
         click.echo(text)
     click.echo(f"{_plural(len(findings), 'finding')} in {_plural(len(chosen), 'document')}", err=True)

@@ -27,6 +27,15 @@ Scalar: TypeAlias = str | int | float | bool | None
 Path: TypeAlias = tuple[str, ...]
 """The wire names that lead to a field: `("type",)`, `("data", "kind")`."""
 
+Step: TypeAlias = str | int
+"""One step into a value: the wire name of a field, or the index of an element."""
+
+Steps: TypeAlias = tuple[Step, ...]
+"""The way to any place in a value; the empty one leads to the value itself."""
+
+Kind: TypeAlias = Literal["absent", "array", "boolean", "null", "number", "object", "string"]
+"""What a place in a value holds, `absent` if there is no such place."""
+
 KeyType: TypeAlias = Literal["string", "integer"]
 """What the text of a parameter, or the key of a group, stands for."""
 
@@ -89,23 +98,38 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that every frame of a message shows: the value at `path` is of one of `kinds`, or one of `values`."""
+
+    path: Steps
+    kinds: tuple[Kind, ...] = ()
+    values: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MessageType:
-    """A message as one member of a `MessageSet`: the constants that only it carries, in the order of the paths."""
+    """A message as one member of a `MessageSet`: the constants that only it carries, in the order of the paths.
+
+    Where constants are not enough to tell it apart, it has signs: no frame of another member shows all of them.
+    """
 
     message: Message
     constants: tuple[Scalar, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSet:
-    """The messages of one direction of a channel, proven disjoint.
+    """The messages of one direction of a channel, proven disjoint unless it is said to be `ambiguous`.
 
-    A frame is the message whose constants stand at `paths`. With no paths there is at most one message.
-    A message whose field may hold one of several constants stands here once for each of them.
+    A frame is the message whose constants stand at `paths`, or whose signs it shows. With neither there is at most
+    one message. A message stands here once for each combination of constants, and for each of its alternatives.
+    In an ambiguous set, a frame is the first message that it fits, in the order of the document.
     """
 
     paths: tuple[Path, ...] = ()
     types: tuple[MessageType, ...] = ()
+    ambiguous: bool = False
 
     @property
     def messages(self) -> tuple[Message, ...]:

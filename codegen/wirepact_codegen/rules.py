@@ -60,8 +60,7 @@ RULES: Mapping[str, str] = {
     "WP410": "The branches of a oneOf exclude each other.",
     # telling messages apart
     "WP501": "No frame is two messages of one direction of a channel.",
-    "WP502": "Any two messages of one direction of a channel differ in a required constant.",
-    "WP503": "The same fields tell all messages of one direction of a channel apart.",
+    "WP502": "Any two messages of one direction of a channel are shown to exclude each other.",
     # names
     "WP601": "No two types, and no two services, have the same name.",
     "WP602": "A name has a letter or a digit to be named after.",

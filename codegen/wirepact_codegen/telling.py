@@ -2,20 +2,42 @@
 
 Messages of one direction are told apart by constants: fields that each of them requires and gives values that
 no other has. One field is enough (`type`), or several together (`topic` and `type`), or one inside another
-(`data.kind`). Where there is no proof, the document is refused, with a frame that fits two messages if there is one.
+(`data.kind`). Where that is not enough, structure decides: any two messages differ in the kind of some value, in
+whether it is there, or in its constants. What every frame of a message shows in those places are its signs, and
+the proof is that no frame can show the signs of two.
+
+Where there is no proof, the document is refused, with a frame that fits two messages if there is one; or, if its
+reader allows that, a frame is the first message that it fits.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations, product
 
-from wirepact_codegen.model import Definition, Json, Message, MessageSet, MessageType, Path, Scalar, Schema
+from wirepact_codegen.model import (
+    Definition,
+    Json,
+    Message,
+    MessageSet,
+    MessageType,
+    Path,
+    Scalar,
+    Schema,
+    Sign,
+    Steps,
+)
+from wirepact_codegen.outlines import OPEN, Outline, Outliner, are_apart, identity
 
 _MOST_FIELDS = 3
 """How many fields together may tell messages apart."""
 
 _DEEPEST = 4
 """How far inside a message a constant is looked for."""
+
+AMBIGUOUS = "It was not proven that these messages can be told apart: a frame is the first that it fits, in this order."
+"""What is said wherever a direction without a proof is shown."""
 
 Constants = Mapping[Path, tuple[Scalar, ...]]
 """The values that a message allows at each field that it requires and that has only few."""
@@ -29,26 +51,26 @@ class Overlap:
     other: Message
 
 
-@dataclass(frozen=True, slots=True)
-class NoCommonField:
-    """Any two of the messages differ in some constant, but no field tells all of them apart."""
-
-    messages: tuple[Message, ...]
-
-
-def tell_apart(
-    messages: Sequence[Message], definitions: Iterable[Definition]
-) -> MessageSet | Overlap | NoCommonField:
-    """The fields and constants that tell *messages* apart, or why there are none."""
+def tell_apart(messages: Sequence[Message], definitions: Iterable[Definition]) -> MessageSet | Overlap:
+    """What tells *messages* apart, or two of them for which there is no proof."""
     by_name = {each.name: each.schema for each in definitions}
-    constants = {each: dict(constants_of(each.schema, by_name)) for each in messages}
-    paths = _telling_paths(list(constants.values()))
-    if paths is not None:
-        return MessageSet(paths, tuple(_types(constants, paths)))
-    for one, other in combinations(messages, 2):
-        if not are_disjoint(constants[one], constants[other]):
-            return Overlap(one, other)
-    return NoCommonField(tuple(messages))
+    if all(each.schema.get("type") == "object" for each in messages):
+        constants = {each: dict(constants_of(each.schema, by_name)) for each in messages}
+        paths = _telling_paths(list(constants.values()))
+        if paths is not None:
+            return MessageSet(paths, tuple(_types(constants, paths)))
+    return _told_by_signs(_outlined(messages, by_name))
+
+
+def in_order(messages: Sequence[Message], definitions: Iterable[Definition]) -> MessageSet:
+    """*messages* without a proof: a frame is the first of them that it fits. All that an outline says is a sign."""
+    outlined = _outlined(messages, {each.name: each.schema for each in definitions})
+    types = [
+        MessageType(message, signs=tuple(_all_signs(outline)))
+        for message, outlines in outlined.items()
+        for outline in outlines
+    ]
+    return MessageSet((), tuple(types), ambiguous=True)
 
 
 def constants_of(
@@ -57,10 +79,10 @@ def constants_of(
     """The constants of every frame that fits *schema*, the shallow ones first."""
     deeper = []
     for name, part in _required(schema, definitions):
-        if "const" in part:
-            yield (*path, name), (_scalar(part["const"]),)
-        elif isinstance(values := part.get("enum"), list):
-            yield (*path, name), tuple(map(_scalar, values))
+        values = [part["const"]] if "const" in part else part.get("enum")
+        if isinstance(values, list):
+            if not any(isinstance(each, list | dict) for each in values):
+                yield (*path, name), tuple(map(_scalar, values))
         elif part.get("type") == "object" and len(path) < _DEEPEST:
             deeper.append((name, part))
     for name, part in deeper:
@@ -70,6 +92,13 @@ def constants_of(
 def are_disjoint(one: Constants, other: Constants) -> bool:
     """Whether some field makes it impossible that a frame fits both."""
     return any(_apart(one[path], other[path]) for path in one if path in other)
+
+
+def exclude_each_other(one: Json, other: Json, definitions: Mapping[str, Schema]) -> bool:
+    """Whether it can be shown that no value fits both schemas."""
+    outliner = Outliner(definitions)
+    pairs = product(outliner.alternatives(one), outliner.alternatives(other))
+    return all(_parting(first, second, ()) is not None for first, second in pairs)
 
 
 def resolved(schema: Json, definitions: Mapping[str, Schema]) -> Schema:
@@ -107,12 +136,7 @@ def _tell(paths: Iterable[Path], one: Constants, other: Constants) -> bool:
 
 
 def _apart(one: tuple[Scalar, ...], other: tuple[Scalar, ...]) -> bool:
-    return not {*map(_identity, one)} & {*map(_identity, other)}
-
-
-def _identity(value: Scalar) -> tuple[bool, Scalar]:
-    """What makes two JSON values the same: `1` is `1.0`, and neither is `true`."""
-    return isinstance(value, bool), value
+    return not {*map(identity, one)} & {*map(identity, other)}
 
 
 def _types(constants: Mapping[Message, Constants], paths: Sequence[Path]) -> Iterator[MessageType]:
@@ -123,3 +147,55 @@ def _types(constants: Mapping[Message, Constants], paths: Sequence[Path]) -> Ite
 
 def _scalar(value: Json) -> Scalar:
     return None if isinstance(value, list | dict) else value
+
+
+def _outlined(messages: Sequence[Message], definitions: Mapping[str, Schema]) -> dict[Message, list[Outline]]:
+    outliner = Outliner(definitions)
+    return {each: outliner.alternatives(each.schema) for each in messages}
+
+
+def _told_by_signs(outlined: Mapping[Message, Sequence[Outline]]) -> MessageSet | Overlap:
+    """The places in which any two messages differ, as signs of both."""
+    members = [(message, outline) for message, found in outlined.items() for outline in found]
+    places: list[dict[Steps, None]] = [{} for _ in members]
+    used: dict[Steps, None] = {}
+    for (index, (one, first)), (other_index, (other, second)) in combinations(enumerate(members), 2):
+        if one is other:
+            continue
+        path = _parting(first, second, used)
+        if path is None:
+            return Overlap(one, other)
+        used[path] = places[index][path] = places[other_index][path] = None
+    return MessageSet((), tuple(_signed(*each) for each in zip(members, places, strict=True)))
+
+
+def _signed(member: tuple[Message, Outline], places: Iterable[Steps]) -> MessageType:
+    """A member with its signs; one that nothing had to be told from says at least of what kind it is."""
+    message, outline = member
+    return MessageType(message, signs=tuple(outline.sign(each) for each in places or [()]))
+
+
+def _parting(one: Outline, other: Outline, known: Iterable[Steps]) -> Steps | None:
+    """The way to a value which can't be what both say: one of those that are *known*, or the shortest."""
+    for path in known:
+        if are_apart(*(reduce(Outline.at, path, each) for each in (one, other))):
+            return path
+    waiting: deque[tuple[Steps, Outline, Outline]] = deque([((), one, other)])
+    while waiting:
+        path, first, second = waiting.popleft()
+        if are_apart(first, second):
+            return path
+        if "absent" not in first.kinds & second.kinds:
+            steps = dict.fromkeys((*first.steps(), *second.steps()))
+            waiting.extend(((*path, step), first.at(step), second.at(step)) for step in steps)
+    return None
+
+
+def _all_signs(outline: Outline) -> Iterator[Sign]:
+    """Everything that an outline says by name, from the outside in."""
+    waiting: deque[tuple[Steps, Outline]] = deque([((), outline)])
+    while waiting:
+        path, here = waiting.popleft()
+        if here.kinds != OPEN.kinds:
+            yield Sign(path, tuple(sorted(here.kinds)), here.values)
+        waiting.extend(((*path, step), here.at(step)) for step in here.steps())

@@ -1,6 +1,6 @@
 """On what terms a document is read: whose view it takes where it does not say so, and how much is forgiven."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from wirepact_codegen.errors import Findings
@@ -9,16 +9,28 @@ Perspective: TypeAlias = Literal["server", "client"]
 """Whose view a document takes: what this side hears is `receive`, what it says is `send`."""
 
 
+_UNPROVEN = frozenset({"WP501", "WP502"})
+"""The rules whose breach leaves a direction without a proof."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the caller asks for."""
 
     perspective: Perspective | None = None
     strict: bool = False
+    allow_ambiguous: bool = False
 
     def judged(self, findings: Findings) -> Findings:
-        """What was found, with warnings as errors if nothing is forgiven."""
-        return findings.strictly() if self.strict else findings
+        """What was found, with warnings as errors if nothing is forgiven, and a missing proof as a warning if it is."""
+        found = findings.strictly() if self.strict else findings
+        if not self.allow_ambiguous:
+            return found
+        allowed = Findings()
+        allowed.extend(
+            replace(each, severity="warning") if each.rule in _UNPROVEN else each for each in found
+        )
+        return allowed
 
 
 LENIENT = Terms()

@@ -20,6 +20,9 @@ Key: TypeAlias = str | int
 Path: TypeAlias = tuple[str, ...]
 """The wire names that lead to a field: `("type",)`, `("data", "kind")`."""
 
+Kind: TypeAlias = Literal["absent", "array", "boolean", "null", "number", "object", "string"]
+"""What a place in a frame holds, `absent` if there is no such place."""
+
 ReceivesT = TypeVar("ReceivesT", bound=Message)
 SendsT = TypeVar("SendsT", bound=Message)
 ReceivesT_co = TypeVar("ReceivesT_co", bound=Message, covariant=True)
@@ -28,26 +31,42 @@ MessageT_co = TypeVar("MessageT_co", bound=Message, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that every frame of a message shows: the value at `path` is of one of `kinds`, or one of `values`.
+
+    A step of the path is the wire name of a field, or the index of an element.
+    """
+
+    path: tuple[str | int, ...]
+    kinds: tuple[Kind, ...] = ()
+    values: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MessageType(Generic[MessageT_co]):
     """One message: its name in the document, its model, and the constants that only it carries.
 
-    `constants` stand in the order of the paths of the `MessageSet` that it belongs to.
+    `constants` stand in the order of the paths of the `MessageSet` that it belongs to. Where constants are not
+    enough, no frame of another member shows all of `signs`.
     """
 
     name: str
     model: type[MessageT_co]
     constants: tuple[Scalar, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSet(Generic[MessageT_co]):
     """The messages of one direction of a channel, proven disjoint when the document was read.
 
-    A frame is the message whose constants stand at `paths`. With no paths there is at most one message.
+    A frame is the message whose constants stand at `paths`, or all of whose signs it shows. With neither there is
+    at most one message. If the set is `ambiguous`, nothing was proven: a frame is the first message that it fits.
     """
 
     paths: tuple[Path, ...] = ()
     types: tuple[MessageType[MessageT_co], ...] = ()
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +204,7 @@ __all__ = [
     "HttpOperation",
     "HttpReply",
     "Key",
+    "Kind",
     "Limits",
     "MessageSet",
     "MessageT",
@@ -196,6 +216,7 @@ __all__ = [
     "Scalar",
     "SendOperation",
     "SendsT",
+    "Sign",
     "ToChannel",
     "ToGroup",
     "ToSender",

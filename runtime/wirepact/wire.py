@@ -4,7 +4,7 @@ A frame is read twice: once as plain JSON, to find the constants that tell messa
 that they name, from the same text, because strict validation reads dates and UUIDs from JSON only. What does
 not fit is a `Refusal` whose text is meant for the peer.
 
-Decided here, and tested: a JSON text is one object; a key that stands twice counts as it stands last, for
+Decided here, and tested: a JSON text is one object, unless the document has messages that are none; a key that stands twice counts as it stands last, for
 both readings; `NaN` and `Infinity` are no JSON; nor is half of a surrogate pair.
 """
 
@@ -20,6 +20,7 @@ from wirepact.descriptors import ErrorShape, MessageSet, MessageT, MessageType, 
 from wirepact.errors import BadRequest, Internal, InvalidPayload, Refusal, UnknownMessage
 from wirepact.explanations import explain
 from wirepact.messages import Message
+from wirepact.signs import shows
 
 _LONGEST_ECHO = 40
 _ABSENT = object()
@@ -42,11 +43,29 @@ class Decoder(Generic[MessageT]):
     def __init__(self, messages: MessageSet[MessageT]) -> None:
         self._paths = messages.paths
         self._types = {_key(each.constants): each for each in messages.types}
+        self._signed = messages.types if any(each.signs for each in messages.types) else ()
+        self._ambiguous = messages.ambiguous
 
     def decode(self, frame: str | bytes) -> MessageT:
         """The message that *frame* is. Raises a `Refusal` that says why it is none."""
+        if self._signed:
+            return self._by_signs(frame)
         document = parse_object(frame)
         return _validated(self._type(document).model, frame, document)
+
+    def _by_signs(self, frame: str | bytes) -> MessageT:
+        """Where nothing was proven, the first message that fits; else the only one that can."""
+        value = parse(frame)
+        refusal: Refusal = UnknownMessage("looks like no message that may be sent here")
+        for each in self._signed:
+            if shows(value, each.signs):
+                try:
+                    return _validated(each.model, frame, value)
+                except InvalidPayload as invalid:
+                    refusal = invalid
+                    if not self._ambiguous:
+                        break
+        raise refusal
 
     def _type(self, document: Mapping[str, Any]) -> MessageType[MessageT]:
         constants = tuple(_constant(document, path) for path in self._paths)
@@ -79,14 +98,19 @@ class ErrorWriter:
         return encode(self._shape.model.model_validate_json(json.dumps(document)))
 
 
-def parse_object(text: str | bytes) -> dict[str, Any]:
-    """The JSON object that *text* is. Raises `BadRequest`; cheap and safe for any depth of nesting."""
+def parse(text: str | bytes) -> object:
+    """The JSON value that *text* is. Raises `BadRequest`; cheap and safe for any depth of nesting."""
     try:
-        value = from_json(text, allow_inf_nan=False)
+        return from_json(text, allow_inf_nan=False)
     except (ValueError, TypeError) as error:
         # The library has one kind of error for all, and another for half a surrogate pair; its text stays here.
         nested = "recursion limit" in str(error)
         raise BadRequest("is nested too deeply" if nested else "is not valid JSON") from None
+
+
+def parse_object(text: str | bytes) -> dict[str, Any]:
+    """The JSON object that *text* is. Raises `BadRequest`."""
+    value = parse(text)
     if not isinstance(value, dict):
         raise BadRequest("must be a JSON object")
     return value

@@ -3,8 +3,8 @@
 import pytest
 
 from wirepact_codegen.errors import Place
-from wirepact_codegen.model import Definition, Message, MessageSet
-from wirepact_codegen.telling import NoCommonField, Overlap, tell_apart
+from wirepact_codegen.model import Definition, Message, MessageSet, Sign
+from wirepact_codegen.telling import Overlap, in_order, tell_apart
 
 PLACE = Place("a.yaml", 1, 1)
 
@@ -87,7 +87,7 @@ def test_a_single_message_needs_no_proof():
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (message("a", [], t={"const": "a"}), message("b", ["t"], t={"const": "b"})),
+        (message("a", [], t={"const": "a"}), message("b", [], t={"const": "b"})),
         (message("a", ["t"], t={"const": "a"}), message("b", ["t"], t={"type": "string"})),
         (message("a", ["t"], t={"enum": ["x", "y"]}), message("b", ["t"], t={"enum": ["y", "z"]})),
         (message("a", ["t"], t={"const": 1}), message("b", ["t"], t={"const": 1.0})),
@@ -104,11 +104,105 @@ def test_true_is_not_one():
     assert isinstance(told, MessageSet)
 
 
-def test_messages_that_differ_pairwise_only_are_told_together():
-    several = [
-        message("a", ["p", "q"], p={"const": 1}, q={"const": 1}),
-        message("b", ["q", "r"], q={"const": 2}, r={"const": 1}),
-        message("c", ["p", "r"], p={"const": 2}, r={"const": 2}),
-    ]
+def signs(told: MessageSet) -> dict[str, list[tuple[Sign, ...]]]:
+    found: dict[str, list[tuple[Sign, ...]]] = {}
+    for each in told.types:
+        found.setdefault(each.message.name, []).append(each.signs)
+    return found
 
-    assert tell_apart(several, []) == NoCommonField(tuple(several))
+
+def payload(name, **schema):
+    return Message(name, name.title(), schema, PLACE)
+
+
+def test_messages_that_differ_pairwise_only_have_signs_where_they_differ():
+    told = tell_apart(
+        [
+            message("a", ["p", "q"], p={"const": 1}, q={"const": 1}),
+            message("b", ["q", "r"], q={"const": 2}, r={"const": 1}),
+            message("c", ["p", "r"], p={"const": 2}, r={"const": 2}),
+        ],
+        [],
+    )
+
+    assert signs(told)["a"] == [(Sign(("q",), values=(1,)), Sign(("p",), values=(1,)))]
+    assert signs(told)["c"] == [(Sign(("p",), values=(2,)), Sign(("r",), values=(2,)))]
+
+
+def test_a_required_field_is_a_sign_where_the_other_is_closed():
+    closed = Message("b", "B", {"type": "object", "additionalProperties": False}, PLACE)
+
+    told = tell_apart([message("a", ["x"], x={"type": "string"}), closed], [])
+
+    assert signs(told) == {
+        "a": [(Sign(("x",), ("string",)),)],
+        "b": [(Sign(("x",), ("absent",)),)],
+    }
+
+
+def test_the_kind_of_a_required_field_is_a_sign():
+    told = tell_apart(
+        [message("a", ["x"], x={"type": "string"}), message("b", [], x={"type": ["integer", "null"]})], []
+    )
+
+    assert signs(told)["b"] == [(Sign(("x",), ("absent", "null", "number")),)]
+
+
+def test_arrays_objects_and_texts_are_told_by_their_kind():
+    told = tell_apart(
+        [payload("a", type="array"), payload("b", type="object"), payload("c", type=["string", "null"])], []
+    )
+
+    assert signs(told) == {
+        "a": [(Sign((), ("array",)),)],
+        "b": [(Sign((), ("object",)),)],
+        "c": [(Sign((), ("null", "string")),)],
+    }
+
+
+def test_a_constant_in_an_array_is_a_sign():
+    def listed(name):
+        parts = [{"type": "integer"}, {"type": "object"}, {"const": name}]
+        return payload(name, type="array", prefixItems=parts, minItems=3)
+
+    told = tell_apart([listed("book"), listed("trade")], [])
+
+    assert signs(told)["trade"] == [(Sign((2,), values=("trade",)),)]
+
+
+def test_each_branch_of_a_payload_is_looked_at():
+    one = message("a", ["k"], k={"const": "one"}).schema
+    two = message("a", ["j"], j={"const": "two"}).schema
+
+    told = tell_apart(
+        [payload("a", oneOf=[one, two]), message("b", ["k", "j"], k={"const": 1}, j={"const": 1})], []
+    )
+
+    assert signs(told)["a"] == [(Sign(("k",), values=("one",)),), (Sign(("j",), values=("two",)),)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (message("a", ["x"], x={"type": "integer"}), message("b", ["x"], x={"type": "number"})),
+        (message("a", ["x"], x={"type": "string"}), message("b", ["y"], y={"type": "string"})),
+        (
+            payload("a", type="array", prefixItems=[{"const": 1}]),
+            payload("b", type="array", prefixItems=[{"const": 2}]),
+        ),
+        (message("a", ["t"], t={"const": 2**53}), message("b", ["t"], t={"const": 2**53 + 1})),
+    ],
+    ids=["integers are numbers", "open objects", "elements that may be missing", "one double"],
+)
+def test_what_is_no_proof_is_none(one, other):
+    assert tell_apart([one, other], []) == Overlap(one, other)
+
+
+def test_messages_without_a_proof_stand_in_order_with_all_that_is_known_of_them():
+    told = in_order([message("a", ["x"], x={"type": "string"}), message("b")], [])
+
+    assert told.ambiguous
+    assert signs(told) == {
+        "a": [(Sign((), ("object",)), Sign(("x",), ("string",)))],
+        "b": [(Sign((), ("object",)),)],
+    }

@@ -11,6 +11,7 @@ from wirepact_codegen.model import (
     Credential,
     Greeting,
     Group,
+    Json,
     Limits,
     Message,
     MessageSet,
@@ -23,7 +24,7 @@ from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.operations import read_receive, read_send
 from wirepact_codegen.sampling import Sampler
 from wirepact_codegen.source import Node
-from wirepact_codegen.telling import NoCommonField, Overlap, tell_apart
+from wirepact_codegen.telling import Overlap, in_order, tell_apart
 from wirepact_codegen.validation import Judge
 
 
@@ -178,39 +179,28 @@ def _check_groups(context: Context, groups: Sequence[Group], operations: Sequenc
 
 
 def _told(context: Context, channel: Node, what: str, messages: Sequence[Message]) -> MessageSet:
-    """The proof for one direction, or findings that name the messages which can't be told apart."""
+    """The proof for one direction; else a finding that names two of its messages, and the messages in order."""
     outcome = tell_apart(messages, context.schemas.definitions())
-    match outcome:
-        case MessageSet():
-            return outcome
-        case NoCommonField():
-            names = ", ".join(f'"{each.name}"' for each in outcome.messages)
-            sentence = f'no field tells all messages apart that {what} at channel "{channel.key}": {names}'
-            context.findings.add(
-                "WP503", channel.key_place, sentence, "give all of them the same required constant field"
-            )
-        case Overlap():
-            _report_overlap(context, channel, what, outcome)
-    return MessageSet()
+    if isinstance(outcome, MessageSet):
+        return outcome
+    _report_overlap(context, channel, what, outcome)
+    return in_order(messages, context.schemas.definitions())
 
 
 def _report_overlap(context: Context, channel: Node, what: str, overlap: Overlap) -> None:
-    names = f'"{overlap.one.name}" and "{overlap.other.name}"'
+    names = f'messages "{overlap.one.name}" and "{overlap.other.name}"'
     frame = _fits_both(context, overlap)
-    if frame is not None:
-        text = json.dumps(frame, ensure_ascii=False)
-        sentence = (
-            f'messages {names}, which {what} at channel "{channel.key}", can\'t be told apart: {text} is both'
-        )
+    if frame:
+        text = json.dumps(frame[0], ensure_ascii=False)
+        sentence = f'{names}, which {what} at channel "{channel.key}", can\'t be told apart: {text} is both'
         context.findings.add("WP501", overlap.other.place, sentence)
         return
-    sentence = f'messages {names}, which {what} at channel "{channel.key}", differ in no required constant'
-    context.findings.add(
-        "WP502", overlap.other.place, sentence, "telling them apart by structure is not supported yet"
-    )
+    sentence = f'{names}, which {what} at channel "{channel.key}", can\'t be shown to exclude each other'
+    context.findings.add("WP502", overlap.other.place, sentence, "give both the same required constant field")
 
 
-def _fits_both(context: Context, overlap: Overlap) -> object:
+def _fits_both(context: Context, overlap: Overlap) -> list[Json]:
+    """A frame that is both messages, alone in a list; nothing if none is found."""
     definitions = context.schemas.by_name
     judges = [
         Judge({"$defs": dict(definitions), "allOf": [each.schema]}) for each in (overlap.one, overlap.other)

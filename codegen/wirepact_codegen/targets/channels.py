@@ -13,15 +13,18 @@ from wirepact_codegen.model import (
     HttpOperation,
     Limits,
     MessageSet,
+    MessageType,
     Parameter,
     ReceiveOperation,
     SendOperation,
     Service,
+    Sign,
 )
 from wirepact_codegen.python_names import channel_constant, operation_constant, receive_constants
 from wirepact_codegen.rendering import python_literal, render
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.python import header, model, union
+from wirepact_codegen.telling import AMBIGUOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +161,26 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def _message_set(messages: MessageSet) -> str:
-    types = [
-        f"MessageType({each.message.name!r}, {model(each.message)}{f', {each.constants!r}' if each.constants else ''}),\n"
-        for each in messages.types
-    ]
+    types = "".join(map(_message_type, messages.types))
     if not types:
         return ""
     paths = f"paths={messages.paths!r},\n" if messages.paths else ""
-    return f"MessageSet(\n{paths}types=(\n{''.join(types)}),\n)"
+    ambiguous = f"# {AMBIGUOUS}\nambiguous=True,\n" if messages.ambiguous else ""
+    return f"MessageSet(\n{paths}types=(\n{types}),\n{ambiguous})"
+
+
+def _message_type(each: MessageType) -> str:
+    arguments = [repr(each.message.name), model(each.message)]
+    arguments += [repr(each.constants)] if each.constants else []
+    arguments += [f"signs=({''.join(f'{_sign(sign)}, ' for sign in each.signs)})"] if each.signs else []
+    return f"MessageType({', '.join(arguments)}),\n"
+
+
+def _sign(sign: Sign) -> str:
+    arguments = [repr(sign.path)]
+    arguments += [f"kinds={sign.kinds!r}"] if sign.kinds else []
+    arguments += [f"values={sign.values!r}"] if sign.values else []
+    return f"Sign({', '.join(arguments)})"
 
 
 def _limits(limits: Limits) -> str:

@@ -14,6 +14,7 @@ from wirepact_codegen.model import (
     HttpOperation,
     Limits,
     Message,
+    MessageSet,
     Parameter,
     Schema,
     SendOperation,
@@ -24,6 +25,7 @@ from wirepact_codegen.rendering import code, render
 from wirepact_codegen.targets.docs_types import Field, fields, type_text
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.python import header, paragraphs, sentence
+from wirepact_codegen.telling import AMBIGUOUS
 
 _BLANKS = re.compile(r"\n{3,}")
 """What is left where a template had nothing to say. JSON, the only text of which lines matter, has no such lines."""
@@ -60,6 +62,8 @@ class _Room:
     greetings: Sequence[str]
     app_sends: Sequence[_Said]
     app_receives: Sequence[_Said]
+    sent_in_doubt: str
+    received_in_doubt: str
     error: str
     limits: Sequence[str]
     close_codes: Sequence[_Close]
@@ -128,10 +132,17 @@ def _room(service: Service, channel: Channel) -> _Room:
         greetings=[each.message.name for each in channel.on_connect],
         app_sends=list(_app_sends(channel)),
         app_receives=list(_app_receives(channel)),
+        sent_in_doubt=_in_doubt(channel.receives),
+        received_in_doubt=_in_doubt(channel.sends),
         error=channel.error.message.name if channel.error is not None else "",
         limits=list(_limits(channel.limits)),
         close_codes=[_close(each) for each in channel.close_codes if each not in service.close_codes],
     )
+
+
+def _in_doubt(messages: MessageSet) -> str:
+    """What is said of a direction whose messages could not be proven disjoint."""
+    return f"{AMBIGUOUS[:-1]}: {', '.join(map(_link, messages.messages))}." if messages.ambiguous else ""
 
 
 def _servers(service: Service, protocols: set[str]) -> Iterator[Server]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wirepact_codegen.model import Channel, CloseCode, Credential, MessageSet, Parameter
+from wirepact_codegen.model import Channel, CloseCode, Credential, MessageSet, MessageType, Parameter, Sign
 from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName
 from wirepact_codegen.targets.typescript_layout import member
 from wirepact_codegen.targets.typescript_text import (
@@ -19,6 +19,7 @@ from wirepact_codegen.targets.typescript_text import (
     signature,
 )
 from wirepact_codegen.targets.typescript_types import Field, Reference, Word, key, literal, union
+from wirepact_codegen.telling import AMBIGUOUS
 
 _INHERITED = frozenset({"connect", "hasOwnProperty", "isPrototypeOf", "toString", "valueOf"})
 """What a client class has already, so that no method of a channel may be called that."""
@@ -119,13 +120,24 @@ def channel_view(channel: Channel, service: str, names: Names, tables: Tables) -
 def _direction(side: str, name: str, messages: MessageSet, about: str) -> DirectionView:
     named = [Field(key(each.name), Reference(each.type_name)) for each in messages.messages]
     fields = [FieldView("", member(each, indent=2)) for each in named]
-    members: Data = [{"name": each.message.name, "constants": each.constants} for each in messages.types]
+    members: Data = list(map(_member, messages.types))
+    ambiguous = f"{entry('ambiguous', True, indent=4)},\n    " if messages.ambiguous else ""
     return DirectionView(
         key=side,
-        types=InterfaceView(comment(0, about), name, tuple(fields)),
-        paths=entry("paths", messages.paths, indent=4),
+        types=InterfaceView(comment(0, about, AMBIGUOUS if messages.ambiguous else ""), name, tuple(fields)),
+        paths=ambiguous + entry("paths", messages.paths, indent=4),
         members=entry("types", members, indent=4),
     )
+
+
+def _member(each: MessageType) -> Data:
+    signs: dict[str, Data] = {"signs": list(map(_sign, each.signs))} if each.signs else {}
+    return {"name": each.message.name, "constants": each.constants, **signs}
+
+
+def _sign(sign: Sign) -> Data:
+    values: dict[str, Data] = {"values": sign.values} if sign.values else {}
+    return {"path": sign.path, "kinds": sign.kinds, **values}
 
 
 def _parameters_type(channel: Channel, names: Names) -> InterfaceView | None:

@@ -11,20 +11,41 @@ export type Scalar = string | number | boolean | null;
 /** The wire names that lead to a field: `["type"]`, `["data", "kind"]`. */
 export type Path = readonly string[];
 
-/** One message of a direction: its name in the document, and the constants that only it carries, in the order of the paths. */
+/** What a place in a frame holds, `absent` if there is no such place. */
+export type Kind = "absent" | "array" | "boolean" | "null" | "number" | "object" | "string";
+
+/**
+ * Something that every frame of a message shows: the value at `path` is of one of `kinds`, or one of `values`.
+ *
+ * A step of the path is the wire name of a field, or the index of an element.
+ */
+export interface Sign {
+  readonly path: readonly (string | number)[];
+  readonly kinds: readonly Kind[];
+  readonly values?: readonly Scalar[];
+}
+
+/**
+ * One message of a direction: its name in the document, and the constants that only it carries, in the order of the paths.
+ *
+ * Where constants are not enough, no frame of another member shows all of `signs`.
+ */
 export interface MessageType<Name extends string> {
   readonly name: Name;
   readonly constants: readonly Scalar[];
+  readonly signs?: readonly Sign[];
 }
 
 /**
  * The messages of one direction, proven disjoint when the document was read.
  *
- * A frame is the message whose constants stand at `paths`. With no paths there is at most one message.
+ * A frame is the message whose constants stand at `paths`, or all of whose signs it shows. With neither there is at
+ * most one message. If the set is `ambiguous`, nothing was proven: a frame is the first message whose signs it shows.
  */
 export interface MessageSet<Messages extends object> {
   readonly paths: readonly Path[];
   readonly types: readonly MessageType<keyof Messages & string>[];
+  readonly ambiguous?: boolean;
 }
 
 /** A part of an address that varies, with the type that its text stands for. */

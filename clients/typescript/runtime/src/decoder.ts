@@ -1,4 +1,5 @@
-import type { MessageSet, Path, Scalar } from "./channel.ts";
+import type { MessageSet, MessageType, Path, Scalar } from "./channel.ts";
+import { shows } from "./signs.ts";
 
 /**
  * A frame that fits no message of the document: the server is newer than this code.
@@ -12,7 +13,11 @@ export interface Unknown {
   readonly raw: string;
 }
 
-/** What a frame turned out to be: the name of a message with its content, or `$unknown`. */
+/**
+ * What a frame turned out to be: the name of a message with its content, or `$unknown`.
+ *
+ * The content is of the type that the document gives the message, which need not be an object.
+ */
 export interface Decoded {
   readonly name: string;
   readonly message: object;
@@ -23,23 +28,34 @@ export function isUnknown(message: object): message is Unknown {
   return "type" in message && message.type === "$unknown" && "raw" in message;
 }
 
-/** Tells the messages of one direction apart by the constants that the document gives them. */
+/** Tells the messages of one direction apart by the constants that the document gives them, or else by their signs. */
 export class Decoder<Messages extends object> {
   readonly #paths: readonly Path[];
   readonly #names: ReadonlyMap<string, string>;
+  readonly #signed: readonly MessageType<string>[];
 
   constructor(messages: MessageSet<Messages>) {
     this.#paths = messages.paths;
+    this.#signed = messages.types.some((each) => each.signs) ? messages.types : [];
     this.#names = new Map(messages.types.map((each) => [keyOf(each.constants), each.name]));
   }
 
   /** Never throws. The content of a known message is trusted to fit its type; no schema is checked here. */
   decode(raw: string): Decoded {
     const content = parsed(raw);
+    if (this.#signed.length > 0) return this.#bySigns(content, raw);
     if (!isObject(content)) return unknown(undefined, raw);
     const values = this.#paths.map((path) => valueAt(content, path));
     const name = values.every(isScalar) ? this.#names.get(keyOf(values)) : undefined;
     return name === undefined ? unknown(firstText(values), raw) : { name, message: content };
+  }
+
+  #bySigns(content: unknown, raw: string): Decoded {
+    const found = this.#signed.find((each) => shows(content, each.signs ?? []));
+    // Listeners get it as the type that the document says, whatever kind of value that is.
+    return found && content !== undefined
+      ? { name: found.name, message: content as object }
+      : unknown(undefined, raw);
   }
 }
 

@@ -69,3 +69,41 @@ test("where nothing tells messages apart, every object is the one message", () =
   expect(only.decode('{"at":1}').name).toBe("tick");
   expect(only.decode("[]").name).toBe("$unknown");
 });
+
+test("signs tell messages apart where constants are not enough", () => {
+  const signed = new Decoder<{ book: object; trade: object; state: object; note: object }>({
+    paths: [],
+    types: [
+      { name: "book", constants: [], signs: [{ path: [2], kinds: [], values: ["book"] }] },
+      {
+        name: "trade",
+        constants: [],
+        signs: [{ path: [2], kinds: [], values: ["trade", 1, null] }],
+      },
+      {
+        name: "state",
+        constants: [],
+        signs: [
+          { path: [], kinds: ["object"] },
+          { path: ["data", "on"], kinds: ["absent", "boolean"] },
+        ],
+      },
+      { name: "note", constants: [], signs: [{ path: [], kinds: ["null", "number", "string"] }] },
+    ],
+  });
+  const nameOf = (raw: string): string => signed.decode(raw).name;
+
+  expect(nameOf('[1,{},"book"]')).toBe("book");
+  expect(nameOf("[1,{},1.0]")).toBe("trade");
+  expect(nameOf("[1,{},null]")).toBe("trade");
+  expect(nameOf("[1,{}]")).toBe("$unknown");
+  expect(nameOf('{"2":"book"}')).toBe("state");
+  expect(nameOf('{"data":{"on":true}}')).toBe("state");
+  expect(nameOf('{"data":[true]}')).toBe("state");
+  expect(nameOf('{"data":{"on":1}}')).toBe("$unknown");
+  expect(nameOf('{"__proto__":{"data":1}}')).toBe("state");
+  expect(nameOf("7")).toBe("note");
+  expect(nameOf("null")).toBe("note");
+  expect(nameOf("true")).toBe("$unknown");
+  expect(nameOf("{")).toBe("$unknown");
+});
