@@ -311,7 +311,7 @@ class Server:
 class Service:
     """What one document describes.
 
-    `name` is the document's file name without its ending; packages, folders and classes are named after it.
+    `name` is the document's file name without its ending, as a package can have it; packages, folders and classes are named after it.
     `document` is its path as headers show it. `messages` are all that any operation uses, the messages of
     query parameters among them; `definitions` are the schemas that these messages reach.
     """

@@ -276,3 +276,12 @@ def test_linting_does_not_load_what_only_generating_needs():
     shown = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
 
     assert shown == "False False\n"
+
+
+def test_a_service_is_named_as_a_package_can_be(project):
+    (project / "spec" / "echo.yaml").rename(project / "spec" / "Echo-service.2.yaml")
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 0
+    assert (project / "generated" / "echo_service_2" / "server.py").is_file()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from wirepact_codegen.collisions import check_collisions
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Server, Service
+from wirepact_codegen.naming import PythonName, UnnameableError
 from wirepact_codegen.reading.addresses import (
     HTTP,
     check_protocols,
@@ -121,7 +122,7 @@ class _Reading:
         self._check_addresses(channels, requests)
         info = self._root.at(("info",))
         return Service(
-            name=self._root.key,
+            name=_service_name(self._root, self._context.findings),
             id=self._root.text("id") or f"urn:{self._root.key}",
             title=info.text("title"),
             version=info.text("version"),
@@ -224,6 +225,16 @@ class _Reading:
             if first != name:
                 sentence = f"{name} is at {' '.join(filter(None, (what, address)))}, where {first} is already"
                 self._context.findings.add("WP313", place, sentence)
+
+
+def _service_name(root: Node, findings: Findings) -> str:
+    """The service's name: that of its file, as a package can have it."""
+    try:
+        return PythonName(root.key)
+    except UnnameableError:
+        sentence = f'no service can be named after "{root.key}"'
+        findings.add("WP602", root.place, sentence, "rename the file")
+        return "service"
 
 
 def _check_names(services: Sequence[Service], findings: Findings) -> None:

@@ -3,10 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from wirepact_codegen.model import Json, Message, Schema, Service
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.python import header
+
+_OF_URIS = ":/?#[]@!$&'()*+,;=%"
+"""What stands in a URI as it is, beside letters and digits."""
 
 
 def files(service: Service) -> list[File]:
@@ -19,7 +23,7 @@ def _file(service: Service, message: Message, definitions: Mapping[str, Schema])
     reached = dict.fromkeys(_reached(message.schema, definitions, set()))
     schema: Schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{service.id}:{message.name}",
+        "$id": f"{quote(service.id, safe=_OF_URIS)}:{quote(message.name, safe='')}",
         "$comment": header(service.document).removeprefix("# "),
         "title": message.type_name,
     }
@@ -31,7 +35,12 @@ def _file(service: Service, message: Message, definitions: Mapping[str, Schema])
     if reached:
         schema["$defs"] = {name: definitions[name] for name in definitions if name in reached}
     text = json.dumps(schema, ensure_ascii=False, indent=2)
-    return File(PurePosixPath(service.name, "schemas", f"{message.name}.json"), f"{text}\n")
+    return File(PurePosixPath(service.name, "schemas", f"{_file_name(message.name)}.json"), f"{text}\n")
+
+
+def _file_name(message: str) -> str:
+    """The message's own name, as far as a path can have it; the rest as in a URL."""
+    return "".join(each if each.isalnum() or each in "._-" else quote(each, safe="") for each in message)
 
 
 def _reached(schema: Json, definitions: Mapping[str, Schema], seen: set[str]) -> Iterator[str]:
