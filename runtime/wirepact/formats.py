@@ -8,8 +8,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import GetPydanticSchema, WithJsonSchema
-from pydantic_core import CoreSchema, core_schema
+from pydantic import AfterValidator, GetPydanticSchema, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from wirepact.texts import FORMATS
 
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LOCAL = rf"{_DAY}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?"
@@ -31,6 +33,18 @@ def _written(pattern: str, form: Callable[[bool | None], CoreSchema]) -> GetPyda
         )
 
     return GetPydanticSchema(schema)
+
+
+def _text(form: str) -> AfterValidator:
+    """Text in the format *form*, kept as it was written."""
+    fits = FORMATS[form]
+
+    def check(value: str) -> str:
+        if not fits(value):
+            raise PydanticCustomError("format", "Value should be a {format}", {"format": form})
+        return value
+
+    return AfterValidator(check)
 
 
 def _day(strict: bool | None) -> CoreSchema:
@@ -61,3 +75,32 @@ Date = Annotated[
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A day: the format `date`."""
+
+Time = Annotated[str, _text("time"), WithJsonSchema({"type": "string", "format": "time"})]
+"""A time of day, with a zone: the format `time`."""
+
+Duration = Annotated[str, _text("duration"), WithJsonSchema({"type": "string", "format": "duration"})]
+"""A span of time: the format `duration`."""
+
+Email = Annotated[str, _text("email"), WithJsonSchema({"type": "string", "format": "email"})]
+"""A mailbox: the format `email`."""
+
+Hostname = Annotated[str, _text("hostname"), WithJsonSchema({"type": "string", "format": "hostname"})]
+"""The name of a host: the format `hostname`."""
+
+IPv4 = Annotated[str, _text("ipv4"), WithJsonSchema({"type": "string", "format": "ipv4"})]
+"""An address of IPv4: the format `ipv4`."""
+
+IPv6 = Annotated[str, _text("ipv6"), WithJsonSchema({"type": "string", "format": "ipv6"})]
+"""An address of IPv6: the format `ipv6`."""
+
+Uri = Annotated[str, _text("uri"), WithJsonSchema({"type": "string", "format": "uri"})]
+"""A URI: the format `uri`."""
+
+UriReference = Annotated[
+    str, _text("uri-reference"), WithJsonSchema({"type": "string", "format": "uri-reference"})
+]
+"""A URI, or what is one beside another: the format `uri-reference`."""
+
+Uuid = Annotated[str, _text("uuid"), WithJsonSchema({"type": "string", "format": "uuid"})]
+"""A UUID: the format `uuid`."""

@@ -1,9 +1,14 @@
 """What every emitted message is, and what a client keeps of a message that it does not know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cache
+from typing import ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from wirepact.constraints import faults
 
 
 class Message(BaseModel):
@@ -24,6 +29,51 @@ class Message(BaseModel):
         allow_inf_nan=False,
         protected_namespaces=(),
     )
+
+
+class Constrained(Message):
+    """Base of the models whose fields don't say all that their schema says.
+
+    `rest` is what they don't say, as JSON Schema. It is held against what came over the wire, or, for a message that is
+    made in Python, against what would go there.
+    """
+
+    _rest: ClassVar[Mapping[str, object]] = {}
+    _required: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, *, rest: Mapping[str, object], **_: object) -> None:
+        super().__init_subclass__()
+        required = rest.get("required")
+        cls._required = tuple(map(str, required)) if isinstance(required, list) else ()
+        cls._rest = {key: value for key, value in rest.items() if key != "required"}
+
+    @model_validator(mode="after")
+    def _fits_the_rest(self, info: ValidationInfo) -> Self:
+        came = info.mode == "json"
+        missing = [each for each in self._required if came and each not in self._given()]
+        if missing:
+            raise PydanticCustomError("required", "Field required: {names}", {"names": ", ".join(missing)})
+        if self._rest or not came:
+            self._check(self.model_dump(mode="json", exclude_unset=came))
+        return self
+
+    def _check(self, value: dict[str, object]) -> None:
+        lacking = [each for each in self._required if each not in value]
+        found = [f"{each} is missing" for each in lacking] or list(faults(value, self._rest))
+        if found:
+            raise PydanticCustomError(
+                "schema", "Value should fit its schema: {faults}", {"faults": "; ".join(found)}
+            )
+
+    def _given(self) -> set[str]:
+        """The wire names of the fields that were given."""
+        names = _wire_names(type(self))
+        return {names.get(each, each) for each in self.model_fields_set}
+
+
+@cache
+def _wire_names(model: type[Message]) -> Mapping[str, str]:
+    return {name: field.alias or name for name, field in model.model_fields.items()}
 
 
 MessageT = TypeVar("MessageT", bound=Message)

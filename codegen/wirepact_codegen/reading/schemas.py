@@ -3,16 +3,19 @@
 A schema that says something which the emitted code would not hold up is refused here, keyword by keyword.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from wirepact_codegen.branches import are_apart
 from wirepact_codegen.errors import Findings, did_you_mean
-from wirepact_codegen.keywords import ANNOTATIONS, ENFORCED, FORM, FORMATS, REFUSED
+from wirepact_codegen.keywords import ANNOTATIONS, CONTAINERS, ENFORCED, FORM, FORMATS, REFUSED
 from wirepact_codegen.model import Definition, Json, Schema
 from wirepact_codegen.naming import words
+from wirepact_codegen.reading.merging import merged
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.source import Node, Pointer, Sources
-from wirepact_codegen.telling import are_disjoint, constants_of, resolved
 from wirepact_codegen.validation import Judge
 
 
@@ -32,6 +35,7 @@ class Schemas:
         self._named: dict[tuple[str, Pointer], _Named] = {}
         self._schemas: dict[str, Schema] = {}
         self._defaults: list[tuple[Node, Schema]] = []
+        self._open: set[str] = set()
 
     @property
     def by_name(self) -> dict[str, Schema]:
@@ -55,9 +59,9 @@ class Schemas:
         target = self._sources.follow(node)
         if target is None:
             return None
-        schema = self._converted(target, type_name)
+        schema = self._typed(self._converted(target, type_name))
         if target.origin != node.origin and self._has_form(node):
-            schema |= self._siblings(node)
+            schema = self._together([self._siblings(node, type_name), schema])
         if not schema and target.value != {}:
             return None
         if schema.get("type") != "object":
@@ -66,28 +70,51 @@ class Schemas:
         return schema
 
     def _schema(self, node: Node, hint: str) -> Schema:
-        """What stands at *node*, or a reference to it if it is an object, which needs a name."""
-        if "$ref" in node:
-            return self._reference(node)
-        if "properties" in node:
-            return {"$ref": f"#/$defs/{self._name(node, hint)}"}
-        return self._converted(node, hint)
+        """What stands at *node*, or a reference to it if it is an object, which needs a name.
 
-    def _reference(self, node: Node) -> Schema:
+        With an empty *hint* nothing gets a name: the schema is a condition, and no value is made of it.
+        """
+        if "$ref" in node:
+            return self._reference(node, hint)
+        if hint and "properties" in node:
+            return {"$ref": f"#/$defs/{self._name(node, hint)}"}
+        schema = self._converted(node, hint)
+        return self._hoisted(node, schema, hint)
+
+    def _hoisted(self, node: Node, schema: Schema, hint: str) -> Schema:
+        """*schema*, under a name of its own if it turned out to be an object with fields."""
+        if not hint or "properties" not in schema or schema.get("type", "object") != "object":
+            return schema
+        known = self._named.get(node.origin)
+        if known is None:
+            known = self._named[node.origin] = _Named(self._names.claim(hint, node), node)
+            self._schemas[known.name] = self._typed(schema)
+        return {"$ref": f"#/$defs/{known.name}"}
+
+    def _reference(self, node: Node, hint: str) -> Schema:
         target = self._sources.follow(node)
         if not self._has_form(node) or target is None:
             return {}
-        schema: Schema = {"$ref": f"#/$defs/{self._name(target, _hint(target))}", **self._siblings(node)}
+        reference: Schema = {"$ref": f"#/$defs/{self._name(target, _hint(target))}"}
+        schema = self._together([self._siblings(node, hint), reference])
         self._note_default(node, schema)
-        return schema
+        return self._hoisted(node, schema, hint)
 
     def _name(self, node: Node, hint: str) -> str:
         known = self._named.get(node.origin)
         if known is None:
             known = self._named[node.origin] = _Named(self._names.claim(hint, node), node)
             self._schemas[known.name] = {}
-            self._schemas[known.name].update(self._converted(node, known.name))
+            self._open.add(known.name)
+            self._schemas[known.name].update(self._typed(self._converted(node, known.name)))
+            self._open.discard(known.name)
         return known.name
+
+    def _typed(self, schema: Schema) -> Schema:
+        """*schema*, with the type that its writer took for granted: what has properties is an object."""
+        if "properties" in schema and not schema.keys() & {"type", "const", "enum"}:
+            return {"type": "object", **schema}
+        return schema
 
     def _has_form(self, node: Node) -> bool:
         """Whether what stands at *node* is a schema at all, apart from those inside it."""
@@ -98,46 +125,101 @@ class Schemas:
         return not faults
 
     def _converted(self, node: Node, hint: str) -> Schema:
-        has_form = self._has_form(node)
-        if node.value is False:
-            self._findings.add("WP403", node.place, "the schema false is not enforced by what is generated")
-        if not has_form or not isinstance(node.value, dict):
+        if not self._has_form(node):
             return {}
-        self._check(node)
-        schema: Schema = {}
-        for keyword, child in node.items():
-            if keyword in ANNOTATIONS or keyword in ENFORCED:
-                schema[keyword] = self._keyword(keyword, child, hint)
+        if "$ref" in node:
+            return self._reference(node, "")
+        if not isinstance(node.value, dict):
+            return {} if node.value else {"not": {}}
+        self._check(node, hint)
+        schema = self._own(node, hint)
+        branches = node.get("allOf")
+        if branches is not None:
+            schema = self._together([schema, *(self._converted(each, hint) for each in branches.elements())])
         self._check_branches(node, schema)
         self._note_default(node, schema)
         return schema
 
-    def _keyword(self, keyword: str, child: Node, hint: str) -> Json:
+    def _own(self, node: Node, hint: str) -> Schema:
+        """What stands at *node* itself, in the words of JSON Schema 2020-12."""
+        schema: Schema = {}
+        inner = "" if "properties" in node else hint
+        for keyword, child in node.items():
+            if keyword in ANNOTATIONS and keyword not in _SILENT:
+                schema[keyword] = child.value
+            elif keyword in ENFORCED and keyword not in {"$ref", "allOf"}:
+                schema |= self._keyword(keyword, child, inner if keyword in {"anyOf", "oneOf"} else hint)
+        return _modern(schema, node)
+
+    def _keyword(self, keyword: str, child: Node, hint: str) -> Schema:  # noqa: PLR0911 - one a keyword
         match keyword, child.value:
-            case "properties", dict():
-                return {name: self._schema(part, f"{hint} {name}") for name, part in child.items()}
-            case "items", _:
-                return self._schema(child, f"{hint} item")
-            case "additionalProperties", dict():
-                return self._schema(child, f"{hint} value")
-            case (("anyOf" | "oneOf"), list()):
-                return [
-                    self._schema(part, f"{hint} {part.text('title') or part.key}")
-                    for part in child.elements()
+            case "properties", _:
+                return {
+                    keyword: {name: self._schema(part, _below(hint, name)) for name, part in child.items()}
+                }
+            case (("patternProperties" | "dependentSchemas"), _):
+                return {keyword: {name: self._schema(part, "") for name, part in child.items()}}
+            case "dependencies", _:
+                return self._dependencies(child)
+            case ("items", list()) | ("prefixItems", _):
+                parts: list[Json] = [
+                    self._schema(each, _below(hint, f"item {each.key}")) for each in child.elements()
                 ]
-        return child.value
+                return {"prefixItems": parts} if parts else {}
+            case "items", dict():
+                return {keyword: self._schema(child, _below(hint, "item"))}
+            case "additionalProperties", dict():
+                return {keyword: self._schema(child, _below(hint, "value"))}
+            case (
+                ("additionalItems" | "contains" | "propertyNames" | "not" | "if" | "then" | "else"),
+                dict(),
+            ):
+                return {keyword: self._schema(child, "")}
+            case (("anyOf" | "oneOf"), _):
+                return {keyword: [self._schema(each, _branch(hint, each)) for each in child.elements()]}
+        return {keyword: child.value}
+
+    def _dependencies(self, node: Node) -> Schema:
+        """Draft 7's `dependencies`, as the two keywords that it became."""
+        names: Schema = {name: each.value for name, each in node.items() if isinstance(each.value, list)}
+        parts: Schema = {name: self._schema(each, "") for name, each in node.items() if name not in names}
+        return {
+            keyword: value
+            for keyword, value in (("dependentRequired", names), ("dependentSchemas", parts))
+            if value
+        }
+
+    def _together(self, schemas: list[Schema]) -> Schema:
+        """All of *schemas* as one. A reference that nothing is added to stays one."""
+        references = [each for each in schemas if "$ref" in each]
+        others = [each for each in schemas if each not in references]
+        if len(references) == 1 and all(each.keys() <= ANNOTATIONS for each in others):
+            annotations = merged(others)
+            return {**references[0], **annotations}
+        return merged(map(self._opened, schemas))
+
+    def _opened(self, schema: Schema) -> Schema:
+        """What a reference means, where that is known already; one that leads back here stays one."""
+        seen: set[str] = set()
+        while isinstance(reference := schema.get("$ref"), str):
+            name = reference.removeprefix("#/$defs/")
+            if name in self._open or name in seen:
+                return {"allOf": [{"$ref": reference}]}
+            seen.add(name)
+            schema = {**self._schemas[name], **{key: each for key, each in schema.items() if key != "$ref"}}
+        return schema
 
     def _note_default(self, node: Node, schema: Schema) -> None:
         default = node.get("default")
         if default is not None:
             self._defaults.append((default, schema))
 
-    def _check(self, node: Node) -> None:
+    def _check(self, node: Node, hint: str) -> None:
         for keyword, child in node.items():
             self._check_known(keyword, child)
         self._check_type(node)
-        self._check_object(node)
-        self._check_values(node)
+        if hint:
+            self._check_required(node)
         self._check_string(node)
 
     def _check_known(self, keyword: str, child: Node) -> None:
@@ -145,7 +227,7 @@ class Schemas:
             self._findings.add(
                 "WP403", child.key_place, f'keyword "{keyword}" is not enforced by what is generated'
             )
-        elif keyword not in ENFORCED and keyword not in ANNOTATIONS and not keyword.startswith("x-"):
+        elif keyword not in _KNOWN and not keyword.startswith("x-"):
             suggestion = did_you_mean(keyword, (*ENFORCED, *ANNOTATIONS))
             self._findings.add(
                 "WP404", child.key_place, f'"{keyword}" is no keyword of JSON Schema', suggestion
@@ -155,71 +237,45 @@ class Schemas:
         kinds = _kinds(node)
         for keyword, child in node.items():
             meant_for = ENFORCED.get(keyword)
-            if meant_for and not meant_for & kinds:
-                said = " or ".join(sorted(kinds)) if kinds else "nothing"
+            if meant_for and kinds and not meant_for & kinds:
+                said = " or ".join(sorted(kinds))
                 sentence = (
                     f'"{keyword}" is about type {" or ".join(sorted(meant_for))}, and the type here is {said}'
                 )
-                self._findings.add("WP405", child.key_place, sentence)
+                self._findings.warn("WP405", child.key_place, sentence)
 
-    def _check_object(self, node: Node) -> None:
+    def _check_required(self, node: Node) -> None:
         properties, required = node.get("properties"), node.get("required")
-        if required is not None:
-            for name in required.elements():
-                if properties is None or str(name.value) not in properties:
-                    known = [key for key, _ in properties.items()] if properties else []
-                    sentence = f'required property "{name.value}" is not among the properties'
-                    self._findings.add("WP406", name.place, sentence, did_you_mean(str(name.value), known))
-        rest = node.get("additionalProperties")
-        if properties is not None and rest is not None and isinstance(rest.value, dict) and rest.value:
-            self._findings.add(
-                "WP403",
-                rest.key_place,
-                'a schema under "additionalProperties" beside "properties" is not enforced by what is generated',
-            )
-
-    def _check_values(self, node: Node) -> None:
-        const, enum = node.get("const"), node.get("enum")
-        if const is not None and isinstance(const.value, list | dict | float):
-            self._findings.add(
-                "WP403", const.place, "only a string, an integer, a boolean or null can be a constant"
-            )
-        for value in enum.elements() if enum is not None else ():
-            if isinstance(value.value, list | dict | float):
-                self._findings.add(
-                    "WP403",
-                    value.place,
-                    "only a string, an integer, a boolean or null can be a value of an enum",
-                )
+        if properties is None or required is None:
+            return
+        for name in required.elements():
+            if str(name.value) not in properties:
+                known = [key for key, _ in properties.items()]
+                sentence = f'required property "{name.value}" is not among the properties'
+                self._findings.warn("WP406", name.place, sentence, did_you_mean(str(name.value), known))
 
     def _check_string(self, node: Node) -> None:
         form, pattern = node.get("format"), node.get("pattern")
-        if form is not None and form.value not in FORMATS:
-            self._findings.add(
+        if form is not None and form.value not in FORMATS and _kinds(node) <= {"string", "null"}:
+            self._findings.inform(
                 "WP407",
                 form.place,
-                f'format "{form.value}" is not enforced by what is generated',
+                f'format "{form.value}" is shown, and enforced by nothing',
                 did_you_mean(str(form.value), FORMATS),
             )
-        if form is not None and (default := node.get("default")) is not None:
-            self._findings.add(
-                "WP403",
-                default.key_place,
-                f'a default of format "{form.value}" is not enforced by what is generated',
-            )
-        if pattern is not None and isinstance(pattern.value, str) and (problem := _problem(pattern.value)):
-            self._findings.add("WP408", pattern.place, f"the pattern can't be used: {problem}")
+        patterns = [pattern] if pattern is not None else []
+        for each in (*patterns, *_keys(node.get("patternProperties"))):
+            if isinstance(each.value, str) and (problem := _problem(each.value)):
+                self._findings.add("WP408", each.place, f"the pattern can't be used: {problem}")
 
-    def _siblings(self, node: Node) -> Schema:
-        """What stands beside a reference, and must not constrain anything."""
-        siblings: Schema = {}
+    def _siblings(self, node: Node, hint: str) -> Schema:
+        """What stands beside a reference."""
         for keyword, child in node.items():
-            if keyword in ANNOTATIONS:
-                siblings[keyword] = child.value
-            elif keyword != "$ref":
-                sentence = f'"{keyword}" beside $ref is not enforced by what is generated'
-                self._findings.add("WP409", child.key_place, sentence)
-        return siblings
+            self._check_known(keyword, child)
+            if keyword in ENFORCED and keyword != "$ref":
+                sentence = f'"{keyword}" beside $ref is held here, and ignored by readers of draft 7'
+                self._findings.warn("WP409", child.key_place, sentence)
+        return self._own(node, hint)
 
     def _check_branches(self, node: Node, schema: Schema) -> None:
         """One of several is one of several only if no value is two of them."""
@@ -228,21 +284,20 @@ class Schemas:
             return
         for index, one in enumerate(branches):
             for other in range(index + 1, len(branches)):
-                if not self._apart(one, branches[other]):
-                    sentence = f'a value can be both the branches {index + 1} and {other + 1} of "oneOf", as far as can be shown'
-                    self._findings.add(
+                if not are_apart(one, branches[other], self._schemas):
+                    sentence = f'a value can be both the branches {index + 1} and {other + 1} of "oneOf", as far as can be shown, and is refused then'
+                    self._findings.inform(
                         "WP410",
                         node.at(("oneOf", other)).place,
                         sentence,
                         'say "anyOf", or give them different constants',
                     )
 
-    def _apart(self, one: Json, other: Json) -> bool:
-        first, second = (resolved(each, self._schemas) for each in (one, other))
-        types = [each.get("type") for each in (first, second)]
-        if all(isinstance(each, str) for each in types) and types[0] != types[1]:
-            return set(types) != {"integer", "number"}
-        return are_disjoint(*(dict(constants_of(each, self._schemas)) for each in (first, second)))
+
+_KNOWN = frozenset({*ENFORCED, *ANNOTATIONS, *CONTAINERS})
+
+_SILENT = frozenset({"$id", "$schema", "discriminator", "externalDocs", "xml"})
+"""What is about the document, and nothing that a model or a reader of ours would make use of."""
 
 
 @cache
@@ -264,12 +319,49 @@ def _hint(node: Node) -> str:
     return next((step for step in reversed(steps) if words(step)), node.document.root.key)
 
 
+def _below(hint: str, name: str) -> str:
+    return f"{hint} {name}" if hint else ""
+
+
+def _branch(hint: str, node: Node) -> str:
+    return _below(hint, node.text("title") or node.key)
+
+
+def _keys(node: Node | None) -> Iterator[Node]:
+    """The keys of a mapping, as nodes whose value they are."""
+    for name, child in node.items() if node is not None else ():
+        yield Node(child.document, child.pointer, name)
+
+
+def _modern(schema: Schema, node: Node) -> Schema:
+    """*schema*, with what drafts 4 to 7 and OpenAPI say otherwise said as 2020-12 does."""
+    if isinstance(items := schema.pop("additionalItems", None), dict | bool) and "prefixItems" in schema:
+        schema["items"] = items
+    if node.get("items") is not None and schema.get("items") is True:
+        del schema["items"]
+    for exclusive, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and inclusive in schema:
+            schema[exclusive] = schema.pop(inclusive)
+    return _with_null(schema) if schema.pop("nullable", False) else schema
+
+
+def _with_null(schema: Schema) -> Schema:
+    """OpenAPI's `nullable`, which takes null in beside what the schema says otherwise."""
+    kind, values = schema.get("type"), schema.get("enum")
+    if isinstance(values, list) and None not in values:
+        schema["enum"] = [*values, None]
+    if isinstance(kind, str):
+        schema["type"] = [kind, "null"]
+    for keyword in ("anyOf", "oneOf"):
+        if isinstance(branches := schema.get(keyword), list) and {"type": "null"} not in branches:
+            schema[keyword] = [*branches, {"type": "null"}]
+    return schema
+
+
 def _problem(pattern: str) -> str:
     """Why the emitted models could not use a pattern; empty if they can."""
-    from pydantic_core import SchemaError, SchemaValidator, core_schema  # noqa: PLC0415 - only where patterns are
-
     try:
-        SchemaValidator(core_schema.str_schema(pattern=pattern))
-    except SchemaError as error:
-        return str(error).splitlines()[-1].strip().removeprefix("error: ")
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
     return ""

@@ -5,13 +5,16 @@ The bundle's names are the classes' names, so that nothing is left for the libra
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from wirepact_codegen.cache import kept
 from wirepact_codegen.model import Json, Schema, Service
+from wirepact_codegen.patterns import for_pydantic
 from wirepact_codegen.python_names import model_name
 from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
+from wirepact_codegen.targets.projection import Projection, is_class
 from wirepact_codegen.targets.python import header
 
 _REFERENCE = "#/$defs/"
@@ -20,16 +23,30 @@ _FORMATS = {
     "date": "wirepact.formats.Date",
     "date-time": "wirepact.formats.DateTime",
     "date-time-local": "wirepact.formats.LocalDateTime",
+    "duration": "wirepact.formats.Duration",
+    "email": "wirepact.formats.Email",
+    "hostname": "wirepact.formats.Hostname",
+    "ipv4": "wirepact.formats.IPv4",
+    "ipv6": "wirepact.formats.IPv6",
+    "time": "wirepact.formats.Time",
+    "uri": "wirepact.formats.Uri",
+    "uri-reference": "wirepact.formats.UriReference",
+    "uuid": "wirepact.formats.Uuid",
 }
-"""Formats of which pydantic's own types read more than they should."""
+"""Formats of which pydantic's own types read more than they should, or make something else than what was sent."""
 
+_CLASS = re.compile(r"^class (\w+)\(Message\):$", re.MULTILINE)
+_IMPORT = re.compile(r"^from wirepact\.messages import Message$", re.MULTILINE)
 _DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
 
 
 def messages_file(service: Service) -> File:
     """The models of a service, the same for its server and its Python client."""
+    schemas = _schemas(service)
+    projection = Projection({each.name: each.schema for each in service.definitions})
     bundle = service.bundle() | {
-        "$defs": {model_name(name): _for_python(schema) for name, schema in _schemas(service)}
+        "$defs": {model_name(name): _for_python(projection.model(name, schema)) for name, schema in schemas},
+        "rests": {model_name(name): projection.rest(schema) for name, schema in schemas if is_class(schema)},
     }
     view = {
         "header": header(service.document),
@@ -55,10 +72,33 @@ def _for_python(schema: Json) -> Json:
         renamed["$ref"] = _REFERENCE + model_name(reference.removeprefix(_REFERENCE))
     if isinstance(form := schema.get("format"), str) and form in _FORMATS:
         renamed["customTypePath"] = _FORMATS[form]
+    if isinstance(pattern := schema.get("pattern"), str):
+        renamed["pattern"] = for_pydantic(pattern)
     return renamed
 
 
 def _models(bundle: str) -> str:
+    """The models of *bundle*, each with the rest that it must carry."""
+    schemas = json.loads(bundle)
+    rests = {name: rest for name, rest in schemas.pop("rests", {}).items() if rest}
+    text = _generated(json.dumps(schemas, ensure_ascii=False))
+    return _CLASS.sub(lambda found: _with_rest(found[1], rests), _IMPORT.sub(_imported(rests), text))
+
+
+def _with_rest(name: str, rests: Mapping[str, Schema]) -> str:
+    """The head of a class."""
+    return f"class {name}(Constrained, rest={rests[name]!r}):" if name in rests else f"class {name}(Message):"
+
+
+def _imported(rests: Mapping[str, Schema]) -> str:
+    return (
+        "from wirepact.messages import Constrained, Message"
+        if rests
+        else "from wirepact.messages import Message"
+    )
+
+
+def _generated(bundle: str) -> str:
     from datamodel_code_generator import generate  # noqa: PLC0415 - slow to import
     from datamodel_code_generator.enums import (  # noqa: PLC0415 - as above
         DataModelType,

@@ -9,7 +9,7 @@ from pydantic import MISSING, Field
 from typing_extensions import TypeAliasType
 
 from wirepact.formats import LocalDateTime
-from wirepact.messages import Message
+from wirepact.messages import Constrained, Message
 
 Id = TypeAliasType("Id", Annotated[int, Field(ge=1, le=9007199254740991)])
 
@@ -143,59 +143,59 @@ class ListAlertsQuery(Message):
     """How many, at the most."""
 
 
-class SubscribeProduct(Message):
+class SubscribeProduct(Constrained, rest={"required": ["type"]}):
     type: Literal["subscribe_product"] = "subscribe_product"
     product_id: Id
 
 
-class UnsubscribeProduct(Message):
+class UnsubscribeProduct(Constrained, rest={"required": ["type"]}):
     type: Literal["unsubscribe_product"] = "unsubscribe_product"
     product_id: Id
 
 
-class GetAlerts(Message):
+class GetAlerts(Constrained, rest={"required": ["type"]}):
     type: Literal["get_alerts"] = "get_alerts"
     limit: Annotated[int, Field(ge=1, le=100)] = 10
     """How many, at the most."""
 
 
-class Connection(Message):
+class Connection(Constrained, rest={"required": ["type", "message"]}):
     type: Literal["connection"] = "connection"
     message: Literal["SPC 실시간 알림에 연결되었습니다"] = "SPC 실시간 알림에 연결되었습니다"
     timestamp: WallClockTime
 
 
-class Alert(Message):
+class Alert(Constrained, rest={"required": ["type"]}):
     type: Literal["alert"] = "alert"
     alert: QualityAlert
     timestamp: WallClockTime
 
 
-class Measurement(Message):
+class Measurement(Constrained, rest={"required": ["type"]}):
     type: Literal["measurement"] = "measurement"
     measurement: MeasuredValue
     timestamp: WallClockTime
 
 
-class Capability(Message):
+class Capability(Constrained, rest={"required": ["type"]}):
     type: Literal["capability"] = "capability"
     capability: CapabilityAnalysis
     timestamp: WallClockTime
 
 
-class RunRuleViolation(Message):
+class RunRuleViolation(Constrained, rest={"required": ["type"]}):
     type: Literal["run_rule_violation"] = "run_rule_violation"
     run_rule_violation: RuleViolation
     timestamp: WallClockTime
 
 
-class Alerts(Message):
+class Alerts(Constrained, rest={"required": ["type"]}):
     type: Literal["alerts"] = "alerts"
     alerts: list[QualityAlert]
     timestamp: WallClockTime
 
 
-class Error(Message):
+class Error(Constrained, rest={"required": ["type"]}):
     type: Literal["error"] = "error"
     code: ErrorCode
     message: str

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import MISSING, Field
 
-from wirepact.messages import Message
+from wirepact.messages import Constrained, Message
 
 
 class AnyModel(Message):
@@ -18,7 +18,7 @@ class LiteralModel(Message):
     any: Annotated[AnyModel | MISSING, Field(alias="Any")] = MISSING
 
 
-class MessageModel(Message):
+class MessageModel(Constrained, rest={"required": ["type"]}):
     """Ends in a backslash \\"""
 
     type: Literal['it\'s "so" \\ */ {{ x }}'] = 'it\'s "so" \\ */ {{ x }}'

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wirepact.messages import Message
+from wirepact.messages import Constrained, Message
 
 
-class PriceMoney(Message):
+class PriceMoney(Constrained, rest={"required": ["currency"]}):
     """💶 and the like"""
 
     amount: int

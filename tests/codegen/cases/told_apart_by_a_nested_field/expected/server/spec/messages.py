@@ -5,22 +5,22 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wirepact.messages import Message
+from wirepact.messages import Constrained
 
 
-class TradeData(Message):
+class TradeData(Constrained, rest={"required": ["kind"]}):
     kind: Literal["trade"] = "trade"
 
 
-class QuoteData(Message):
+class QuoteData(Constrained, rest={"required": ["kind"]}):
     kind: Literal["quote"] = "quote"
 
 
-class Trade(Message):
+class Trade(Constrained, rest={"required": ["version"], "properties": {"version": {"const": 1}}}):
     version: Literal[1] = 1
     data: TradeData
 
 
-class Quote(Message):
+class Quote(Constrained, rest={"required": ["version"], "properties": {"version": {"const": 1}}}):
     version: Literal[1] = 1
     data: QuoteData

@@ -1,0 +1,33 @@
+"""Regular expressions as pydantic reads them, and whether it can."""
+
+import re
+from functools import cache
+
+_PARTS = re.compile(r"\\.|.", re.DOTALL)
+_ASCII = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
+_NOT_THE_SAME = re.compile(r"\\[DWSsbBpP]")
+"""What pydantic reads as Unicode and ECMA-262 as ASCII, where no class of ours says the same."""
+
+
+@cache
+def usable_by_pydantic(pattern: str) -> bool:
+    """Whether pydantic can use *pattern*, once it is written as `for_pydantic` does, and means by it what JSON Schema does."""
+    from pydantic_core import SchemaError, SchemaValidator, core_schema  # noqa: PLC0415 - only where patterns are
+
+    if _NOT_THE_SAME.search(pattern):
+        return False
+    try:
+        SchemaValidator(core_schema.str_schema(pattern=for_pydantic(pattern)))
+    except SchemaError:
+        return False
+    return True
+
+
+def for_pydantic(pattern: str) -> str:
+    """*pattern* with the classes that are ASCII in JSON Schema and not in pydantic written out."""
+    text, in_class = "", False
+    for part in _PARTS.findall(pattern):
+        said = _ASCII.get(part)
+        text += part if said is None else said if in_class else f"[{said}]"
+        in_class = part == "[" or (in_class and part != "]")
+    return text
