@@ -8,12 +8,12 @@ from wirepact_codegen.model import Schema, Service
 from wirepact_codegen.naming import ClassName
 from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
-from wirepact_codegen.targets.typescript_channels import ChannelView, Table, Tables, channel_view
+from wirepact_codegen.targets.typescript_channels import ChannelView, Scope, Table, channel_view
 from wirepact_codegen.targets.typescript_layout import alias, member
 from wirepact_codegen.targets.typescript_text import (
     FieldView,
     InterfaceView,
-    Names,
+    class_head,
     comment,
     data,
     indented,
@@ -58,15 +58,17 @@ class _Module:
 
 def _module(service: Service) -> _Module:
     messages, definitions = service.messages, service.definitions
-    names = Names([*(each.type_name for each in messages), *(each.name for each in definitions)])
-    tables = Tables(service.close_codes)
+    named = [*(each.type_name for each in messages), *(each.name for each in definitions)]
+    scope = Scope(named, service.close_codes)
+    channels = tuple(channel_view(each, service.name, scope) for each in service.channels)
+    client = scope.types.free(f"{ClassName(service.name)}Client")
     return _Module(
         document=service.document,
         comment=comment(0, f"{service.title} {service.version}", service.description, "@module"),
         types=tuple(_types(service)),
-        channels=tuple(channel_view(each, service.name, names, tables) for each in service.channels),
-        tables=tables.laid_out(),
-        client=names.free(f"{ClassName(service.name)}Client"),
+        channels=channels,
+        tables=scope.tables.laid_out(),
+        client=class_head(client, "wirepact.Client", empty=not service.channels),
         client_comment=comment(0, f"The channels of {service.title}."),
     )
 

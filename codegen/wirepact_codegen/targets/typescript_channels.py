@@ -1,11 +1,11 @@
 """What the TypeScript template lays out for each channel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wirepact_codegen.model import Channel, CloseCode, Credential, MessageSet, MessageType, Parameter, Sign
 from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName
-from wirepact_codegen.targets.typescript_layout import member
+from wirepact_codegen.targets.typescript_layout import WIDTH, member, width
 from wirepact_codegen.targets.typescript_text import (
     Data,
     FieldView,
@@ -18,36 +18,39 @@ from wirepact_codegen.targets.typescript_text import (
     generic,
     signature,
 )
-from wirepact_codegen.targets.typescript_types import Field, Reference, Word, key, literal, union
+from wirepact_codegen.targets.typescript_types import INHERITED, Field, Reference, Word, key, literal, union
 from wirepact_codegen.telling import AMBIGUOUS
 
-_INHERITED = frozenset({"connect", "hasOwnProperty", "isPrototypeOf", "toString", "valueOf"})
-"""What a client class has already, so that no method of a channel may be called that."""
+_INHERITED = ("connect", "then", *INHERITED)
+"""What a client class has already, or must not have, so that no method of a channel may be called that."""
 
 _KEYWORDS = {"string": "string", "integer": "number"}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Close codes under the name of a constant."""
+    """Close codes under the name of a constant, as a statement."""
 
     name: str
-    codes: str
+    text: str
 
 
 class Tables:
     """The tables of close codes of a service, each under one name however many channels have it."""
 
-    def __init__(self, common: tuple[CloseCode, ...]) -> None:
-        self._names = {common: "CLOSE_CODES"}
+    def __init__(self, common: tuple[CloseCode, ...], constants: Names) -> None:
+        self._constants = constants
+        self._names = {common: constants.free("CLOSE_CODES")}
 
     def name(self, codes: tuple[CloseCode, ...], channel: str) -> str:
         """The constant that holds these codes."""
-        return self._names.setdefault(codes, f"{ConstantName(channel)}_CLOSE_CODES")
+        if codes not in self._names:
+            self._names[codes] = self._constants.free(f"{ConstantName(channel)}_CLOSE_CODES")
+        return self._names[codes]
 
     def laid_out(self) -> tuple[Table, ...]:
         """All of them, those of the whole service first."""
-        return tuple(Table(name, _by_number(codes)) for codes, name in self._names.items())
+        return tuple(Table(name, _table(name, codes)) for codes, name in self._names.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,23 @@ class ChannelView:
     connect: str
 
 
-def channel_view(channel: Channel, service: str, names: Names, tables: Tables) -> ChannelView:
+class Scope:
+    """The names that are taken in a module: those of types, of constants and of the client's methods."""
+
+    def __init__(self, types: Iterable[str], close_codes: tuple[CloseCode, ...]) -> None:
+        self.types, self.constants, self.methods = Names(types), Names(), Names(_INHERITED)
+        self.tables = Tables(close_codes, self.constants)
+
+
+def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
     """Everything that is emitted for one channel, with names that are free in the module."""
+    names = scope.types
     stem = ClassName(channel.name)
     incoming, outgoing = names.free(f"{stem}Incoming"), names.free(f"{stem}Outgoing")
     connection = names.free(f"{stem}Connection")
     message = names.free(f"{stem}Message")
     parameters_type = _parameters_type(channel, names)
-    constant = ConstantName(channel.name)
+    constant = scope.constants.free(ConstantName(channel.name))
     sides = (incoming, outgoing)
     at = f"`{channel.address}`"
     values = "{ ...parameters }" if parameters_type else "{}"
@@ -109,10 +121,10 @@ def channel_view(channel: Channel, service: str, names: Names, tables: Tables) -
         parameters_type=parameters_type,
         constant=generic(f"export const {constant}: wirepact.Channel", sides, " = {"),
         parameters=entry("parameters", [_parameter(each) for each in channel.parameters], indent=2),
-        close_codes=tables.name(channel.close_codes, channel.name),
+        close_codes=scope.tables.name(channel.close_codes, channel.name),
         credentials=entry("credentials", [_credential(each) for each in channel.credentials], indent=2),
         method_comment=comment(2, f"Connects to {at}.", channel.description),
-        method=_method(channel, connection, parameters_type),
+        method=_method(scope.methods.free(TypeScriptName(channel.name)), connection, parameters_type),
         connect=call("return this.connect", [constant, values, "options"], indent=4),
     )
 
@@ -165,13 +177,22 @@ def _credential(credential: Credential) -> Data:
     return {"place": credential.where, **named}
 
 
-def _method(channel: Channel, connection: str, parameters_type: InterfaceView | None) -> str:
-    name = TypeScriptName(channel.name)
-    free = f"{name}_" if name in _INHERITED else name
+def _method(name: str, connection: str, parameters_type: InterfaceView | None) -> str:
     typed = [f"parameters: {parameters_type.name}"] if parameters_type else []
-    return signature(free, [*typed, "options?: wirepact.ConnectionOptions"], connection)
+    return signature(name, [*typed, "options?: wirepact.ConnectionOptions"], connection)
 
 
-def _by_number(codes: tuple[CloseCode, ...]) -> str:
-    lines = [entry(str(each.code), {"reason": each.reason, "reconnect": each.reconnect}, 2) for each in codes]
-    return block("{", lines, "}", indent=0) if lines else "{}"
+def _table(name: str, codes: tuple[CloseCode, ...]) -> str:
+    head = f"export const {name}: wirepact.CloseCodes ="
+    text = _by_number(codes, indent=0)
+    if width(f"{head} {text.splitlines()[0]}") <= WIDTH:
+        return f"{head} {text};"
+    return f"{head}\n  {_by_number(codes, indent=2)};"
+
+
+def _by_number(codes: tuple[CloseCode, ...], indent: int) -> str:
+    deeper = indent + 2
+    lines = [
+        entry(str(each.code), {"reason": each.reason, "reconnect": each.reconnect}, deeper) for each in codes
+    ]
+    return block("{", lines, "}", indent) if lines else "{}"

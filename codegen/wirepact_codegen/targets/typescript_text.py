@@ -8,6 +8,9 @@ from typing import TypeAlias
 from wirepact_codegen.targets.typescript_layout import WIDTH, width
 from wirepact_codegen.targets.typescript_types import key, literal
 
+_SHORT_KEY = 5
+"""The width of a key, with its colon, up to which Prettier gains nothing from a line end behind it."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ufeff]")
 
 Data: TypeAlias = "str | int | float | bool | Sequence[Data] | Mapping[str, Data] | None"
@@ -31,9 +34,9 @@ class InterfaceView:
 
 
 class Names:
-    """The type names of a module: what the document names keeps its name, what is added gets out of the way."""
+    """The names of a module: what the document names keeps its name, what is added gets out of the way."""
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
 
     def free(self, wanted: str) -> str:
@@ -77,7 +80,7 @@ def entry(name: str, value: Data, indent: int) -> str:
     """One entry of an object in a line that is indented by *indent*: `address: "/rooms/"`."""
     head = f"{key(name)}:"
     text = data(value, indent, before=indent + width(head) + 1)
-    if isinstance(value, str) and indent + width(f"{head} {text},") > WIDTH:
+    if isinstance(value, str) and width(head) > _SHORT_KEY and indent + width(f"{head} {text},") > WIDTH:
         return f"{head}\n{' ' * indent}  {text}"
     return f"{head} {text}"
 
@@ -87,9 +90,9 @@ def generic(head: str, arguments: Sequence[str], tail: str) -> str:
     flat = f"{head}<{', '.join(arguments)}>{tail}"
     if width(flat) <= WIDTH:
         return flat
-    if width(head) < WIDTH and len(arguments) > 1:
+    start, equals, name = head.partition(" = ")
+    if len(arguments) > 1 and (not equals or width(head) < WIDTH):
         return "\n".join([f"{head}<", *_separated(arguments, "  "), f">{tail}"])
-    start, _, name = head.partition(" = ")
     below = f"  {name}<{', '.join(arguments)}>{tail}"
     if width(below) <= WIDTH or len(arguments) == 1:
         return f"{start} =\n{below}"
@@ -110,6 +113,14 @@ def signature(name: str, parameters: Sequence[str], result: str) -> str:
     if width(flat) <= WIDTH:
         return flat
     return "\n".join([f"  {name}(", *(f"    {each}," for each in parameters), f"  ): {result} {{"])
+
+
+def class_head(name: str, base: str, *, empty: bool) -> str:
+    """The first line of a class that has a base, or its first lines."""
+    flat = f"export class {name} extends {base} {{"
+    if width(flat) + empty <= WIDTH:
+        return flat
+    return f"export class {name}\n  extends {base}{' ' if empty else chr(10)}{{"
 
 
 def block(opening: str, parts: Sequence[str], closing: str, indent: int) -> str:

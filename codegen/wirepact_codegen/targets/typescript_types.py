@@ -91,7 +91,7 @@ _ANY_OBJECT = ObjectOf((Field(_INDEX, UNKNOWN),))
 _OF_OBJECTS = frozenset({"properties", "required", "additionalProperties", "patternProperties"})
 _OF_ARRAYS = frozenset({"items", "prefixItems"})
 
-_INHERITED = frozenset(
+INHERITED = frozenset(
     {
         "constructor",
         "hasOwnProperty",
@@ -234,7 +234,7 @@ class _Reader:
         found = self.read(schema)
         if always:
             return Field(key(name), found, comment)
-        inherited = [Word(f"{{}}[{quoted(name)}]")] if name in _INHERITED else []
+        inherited = [Word(f"{{}}[{quoted(name)}]")] if name in INHERITED else []
         return Field(f"{key(name)}?", union([found, *inherited]), comment)
 
     def _others(self, schema: Schema) -> list[Type] | None:

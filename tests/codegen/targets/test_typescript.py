@@ -45,7 +45,7 @@ def said(*messages):
 
 def emitted(**parts):
     (file,) = typescript(service(**parts))
-    assert str(file.path) == "tiny.ts"
+    assert str(file.path) == f"{parts.get('name', 'tiny')}.ts"
     return file.text
 
 
@@ -135,6 +135,33 @@ def test_a_channel_does_not_take_a_name_that_every_client_has():
     assert "  delete_(options?: wirepact.ConnectionOptions): DeleteConnection {" in text
 
 
+def test_channels_that_would_share_a_name_in_the_module_do_not():
+    own = (CODES[0],)
+    names = ("a1 2", "a12", "close codes", "b", "b close codes")
+    text = emitted(
+        close_codes=CODES, channels=tuple(Channel(each, "/", HERE, close_codes=own) for each in names)
+    )
+
+    assert "  a12(" in text
+    assert "  a12_(" in text
+    assert "export const CLOSE_CODES: wirepact.CloseCodes = {" in text
+    assert "export const CLOSE_CODES_: wirepact.Channel<" in text
+
+
+def test_a_client_can_be_awaited_by_mistake():
+    assert "  then_(" in emitted(channels=(Channel("then", "/", HERE),))
+
+
+@pytest.mark.parametrize("size", [60, 61, 62, 63, 90])
+@pytest.mark.typescript
+def test_a_long_name_of_a_service_is_formatted_already(size, tmp_path):
+    path = tmp_path / "tiny.ts"
+    for channels in ((), (Channel("a", "/", HERE),)):
+        path.write_text(emitted(name="n" * size, channels=channels))
+
+        assert prettier(path) == path.read_text()
+
+
 def test_channels_share_the_close_codes_that_they_have_in_common():
     own = (*CODES, CloseCode(4404, 'No such "thing"', "no"))
     text = emitted(
@@ -220,6 +247,11 @@ def _everything():
             for size in (20, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 60)
         ),
         Channel(long, f"/{long}/" * 3, HERE, receives=said(everything)),
+        *(
+            Channel("d" * size, "/d", HERE, close_codes=(CloseCode(size, "x", "no"),))
+            for size in range(58, 62)
+        ),
+        Channel("e" * 90, "/e", HERE, sends=said(everything), receives=said(everything)),
     ]
     tree = {"type": "object", "properties": {"parts": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}}}
     definitions = [
@@ -248,21 +280,21 @@ def module(request, tmp_path):
 
 @pytest.mark.typescript
 def test_what_is_emitted_is_formatted_already(module):
+    assert prettier(module) == module.read_text(encoding="utf-8")
+
+
+def prettier(path):
+    """A file as Prettier writes it."""
     tool = [
-        ROOT / "node_modules/.bin/prettier",
-        "--config",
-        ROOT / ".prettierrc.json",
-        "--ignore-path",
-        "/dev/null",
+        *(ROOT / "node_modules/.bin/prettier", "--config", ROOT / ".prettierrc.json"),
+        *("--ignore-path", "/dev/null"),
     ]
-
-    done = subprocess.run([*tool, module], capture_output=True, text=True, check=True, cwd=ROOT)
-
-    assert done.stdout == module.read_text(encoding="utf-8")
+    return subprocess.run([*tool, path], capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
 
 @pytest.mark.typescript
-def test_what_is_emitted_is_strictly_typed(module):
+@pytest.mark.parametrize("compiler", ["typescript", "typescript7"])
+def test_what_is_emitted_is_strictly_typed(module, compiler):
     config = {
         "extends": str(ROOT / "clients/typescript/tsconfig.base.json"),
         "compilerOptions": {
@@ -276,7 +308,7 @@ def test_what_is_emitted_is_strictly_typed(module):
     (module.parent / "tsconfig.json").write_text(json.dumps(config))
 
     done = subprocess.run(
-        [ROOT / "node_modules/.bin/tsc", "--project", module.parent],
+        ["node", ROOT / "node_modules" / compiler / "bin/tsc", "--project", module.parent],
         capture_output=True,
         text=True,
         check=False,
