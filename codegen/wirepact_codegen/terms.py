@@ -9,8 +9,8 @@ Perspective: TypeAlias = Literal["server", "client"]
 """Whose view a document takes: what this side hears is `receive`, what it says is `send`."""
 
 
-_UNPROVEN = frozenset({"WP501", "WP502"})
-"""The rules whose breach leaves a direction without a proof."""
+UNPROVEN = frozenset({"WP501", "WP502"})
+"""The rules whose breach leaves a direction without a proof, and all else as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,7 @@ class Terms:
         if not self.allow_ambiguous:
             return found
         allowed = Findings()
-        allowed.extend(
-            replace(each, severity="warning") if each.rule in _UNPROVEN else each for each in found
-        )
+        allowed.extend(replace(each, severity="warning") if each.rule in UNPROVEN else each for each in found)
         return allowed
 
 

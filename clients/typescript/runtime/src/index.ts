@@ -4,12 +4,14 @@ export type {
   CloseCode,
   CloseCodes,
   Credential,
+  Kind,
   MessageSet,
   MessageType,
   Parameter,
   ParameterValues,
   Path,
   Scalar,
+  Sign,
 } from "./channel.ts";
 export { Client } from "./client.ts";
 export type { Clock } from "./clock.ts";
