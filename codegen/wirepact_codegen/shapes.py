@@ -109,6 +109,19 @@ class Unenforced:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferred:
+    """A string that has only one value which means something."""
+
+    value: str
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """Another value is listed, and read as that one."""
+        if node.value != self.value:
+            sentence = f'"{node.key}" is always "{self.value}", and is read so'
+            walk.findings.warn("WP105", node.place, sentence)
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What is for people: nothing can be wrong with it."""
 

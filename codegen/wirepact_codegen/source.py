@@ -16,6 +16,7 @@ import yaml
 from wirepact_codegen.errors import Findings, Place, Refused, did_you_mean
 from wirepact_codegen.lifting import is_liftable, lifted
 from wirepact_codegen.model import Json
+from wirepact_codegen.traits import with_traits
 from wirepact_codegen.yaml12 import read, values
 
 Pointer: TypeAlias = tuple[str | int, ...]
@@ -213,10 +214,10 @@ class Sources:
 def _document(name: str, raw: bytes) -> Document:
     """One file, of AsyncAPI 3 or lifted to it."""
     value, tree = read(name, raw)
-    if is_liftable(tree):
-        tree = lifted(tree)
-        value = values(name, tree)
-    return Document(name, value, tree)
+    ours = lifted(tree) if is_liftable(tree) else tree
+    if b"traits" in raw:
+        ours = with_traits(ours)
+    return Document(name, value if ours is tree else values(name, ours), ours)
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node]:

@@ -21,6 +21,7 @@ from wirepact_codegen.shapes import (
     Object,
     OrNull,
     OrReference,
+    Preferred,
     Reference,
     Refused,
     Schema,
@@ -150,7 +151,7 @@ MESSAGE = Object(
         "name": TEXT,
         "headers": Unenforced(_NO_HEADERS),
         "correlationId": Unenforced(),
-        "traits": Refused(),
+        "traits": Refused("in another file are not supported yet"),
         **_DOCUMENTATION,
     },
     ("payload",),
@@ -184,7 +185,7 @@ CHANNEL = Object(
                     "ws": Object(
                         "ws binding",
                         {
-                            "method": Choice(("GET",)),
+                            "method": Preferred("GET"),
                             "query": Unenforced(),
                             "headers": Unenforced(),
                             **_BINDING_VERSION,
@@ -234,7 +235,7 @@ OPERATION = Object(
             )
         ),
         "security": Unenforced(),
-        "traits": Refused(),
+        "traits": Refused("in another file are not supported yet"),
         **_DOCUMENTATION,
     },
     ("action", "channel"),

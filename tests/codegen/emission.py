@@ -7,21 +7,23 @@ from pathlib import Path
 
 from wirepact_codegen.generating import generation
 from wirepact_codegen.project import TARGETS, Project
+from wirepact_codegen.terms import Terms
 from wirepact_codegen.writing import write
 
 CASES = Path(__file__).parent / "cases"
+_TERMS = Terms("server")
 
 
 def emitted(folder: Path) -> dict[str, str]:
     """What the `spec.yaml` of the current folder gives, by target and path. *folder* decides about the format."""
     folders = {name: folder / name for name in TARGETS}
-    outcome = generation(["spec.yaml"], folders, Project())
+    outcome = generation(["spec.yaml"], folders, Project(), _TERMS)
     return {str(each.path.relative_to(folder)): each.after for each in outcome.changes}
 
 
 def package(spec: str, into: Path, name: str) -> Path:
     """The server's package of *spec*, written as the package *name*, which Python can import then."""
-    outcome = generation([spec], {"server": into / name}, Project())
+    outcome = generation([spec], {"server": into / name}, Project(), _TERMS)
     write(outcome.changes)
     return into / name
 

@@ -41,7 +41,7 @@ def test_a_feature_is_told_only_what_is_written_down(feature, monkeypatch, rewri
     says = CASES / feature / "says.txt"
     findings = Findings()
 
-    read_services(["spec.yaml"], findings)
+    read_services(["spec.yaml"], findings, "server")
 
     told = "".join(f"{each}\n" for each in findings)
     if rewrite and told:
@@ -65,7 +65,7 @@ def packages(tmp_path_factory):
 def test_every_example_survives_the_models(feature, monkeypatch, packages):
     monkeypatch.chdir(CASES / feature)
     models = imported(packages, f"case_{feature}.spec.messages")
-    (service,) = read_services(["spec.yaml"], Findings())
+    (service,) = read_services(["spec.yaml"], Findings(), "server")
 
     examples = [(message, each.payload) for message in service.messages for each in message.examples]
 

@@ -20,6 +20,9 @@ def read_address(context: Context, channel: Node) -> str:
     """The path of a channel, which must be one: no query, no fragment, no stray brace."""
     address = channel.at(("address",))
     text = str(address.value)
+    if not text.startswith("/"):
+        context.fault("WP301", address.place, f'"{text}" is no path', f'write it like "/{text}"')
+        text = f"/{text}"
     if "?" in text:
         context.add("WP302", address, f'query string in the address "{text}"', "an address is a path")
     elif _PATH.fullmatch(_EXPRESSION.sub("", text)) is None:
@@ -36,16 +39,18 @@ def read_parameters(context: Context, channel: Node, address: str) -> tuple[Para
     for name in names:
         if name not in declared:
             sentence = f'parameter "{name}" of the address is not declared'
-            context.findings.add(
-                "WP303", channel.at(("address",)).place, sentence, did_you_mean(name, declared)
-            )
+            context.fault("WP303", channel.at(("address",)).place, sentence, did_you_mean(name, declared))
         if names.count(name) > 1:
             context.add("WP303", channel.at(("address",)), f'parameter "{name}" stands twice in the address')
     for name, node in declared.items():
         if name not in names:
             sentence = f'parameter "{name}" does not stand in the address "{address}"'
-            context.findings.add("WP303", node.key_place, sentence, did_you_mean(name, names))
-    return tuple(_parameters(context, {name: declared[name] for name in names if name in declared}))
+            context.fault("WP303", node.key_place, sentence, did_you_mean(name, names))
+    return tuple(
+        parameter
+        for name in dict.fromkeys(names)
+        if (parameter := _parameter(context, name, declared.get(name), channel)) is not None
+    )
 
 
 def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credential, ...]]:
@@ -58,18 +63,25 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
         )
     credentials = [read_credentials(context, server) for server in servers]
     if any(each != credentials[0] for each in credentials):
-        context.findings.add(
+        context.fault(
             "WP308",
             channel.key_place,
             f'the servers of channel "{channel.key}" ask for different credentials',
         )
     transport = next(iter(transports), None) or WEBSOCKET
-    return "" if len(transports) > 1 else transport, credentials[0] if credentials else ()
+    every = dict.fromkeys(each for some in credentials for each in some)
+    return "" if len(transports) > 1 else transport, tuple(every)
 
 
 def has_transport(context: Context, channel: Node) -> bool:
     """Whether some server of a channel speaks a protocol of ours."""
     return any(server.text("protocol") in _PROTOCOLS for server in _servers(context, channel))
+
+
+def is_socket(channel: Node) -> bool:
+    """Whether a channel says itself that it is a WebSocket (the `ws` binding)."""
+    bindings = channel.get("bindings")
+    return bindings is not None and "ws" in bindings
 
 
 def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:
@@ -103,18 +115,20 @@ def _servers(context: Context, channel: Node) -> Iterator[Node]:
             yield server
 
 
-def _parameters(context: Context, declared: dict[str, Node]) -> Iterator[Parameter]:
-    for name, entry in declared.items():
-        node = context.follow(entry)
-        if node is not None:
-            yield Parameter(
-                name=name,
-                place=entry.key_place,
-                type=_key_type(node.text("x-type")),
-                description=node.text("description"),
-                enum=_texts(node, "enum"),
-                examples=_texts(node, "examples"),
-            )
+def _parameter(context: Context, name: str, entry: Node | None, channel: Node) -> Parameter | None:
+    if entry is None:
+        return Parameter(name, channel.at(("address",)).place)
+    node = context.follow(entry)
+    if node is None:
+        return None
+    return Parameter(
+        name=name,
+        place=entry.key_place,
+        type=_key_type(node.text("x-type")),
+        description=node.text("description"),
+        enum=_texts(node, "enum"),
+        examples=_texts(node, "examples"),
+    )
 
 
 def _key_type(text: str) -> KeyType:
@@ -136,9 +150,9 @@ def _credential(context: Context, entry: Node) -> Credential | None:
         case "http", _, "bearer":
             return Credential(scheme.key, "bearer", "", scheme.text("description"))
     said = " ".join(filter(None, (scheme.text("type"), scheme.text("in") or scheme.text("scheme"))))
-    context.add(
+    context.fault(
         "WP308",
-        entry,
+        entry.place,
         f'security scheme "{scheme.key}" ({said}) is not enforced',
         "use httpApiKey in query or cookie, or http bearer",
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wirepact_codegen.errors import Findings
+from wirepact_codegen.errors import Findings, Place
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Document, Node, Sources
@@ -31,6 +31,11 @@ class Context:
     def follow(self, node: Node) -> Node | None:
         """What *node* is or refers to."""
         return self.sources.follow(node)
+
+    def fault(self, rule: str, place: Place, sentence: str, suggestion: str = "") -> None:
+        """Note what refuses a document that was written for us, and is only listed of a stranger's."""
+        note = self.findings.add if self.is_ours else self.findings.warn
+        note(rule, place, sentence, suggestion)
 
     def add(self, rule: str, node: Node, sentence: str, suggestion: str = "") -> None:
         """Note a fault of the value at *node*."""

@@ -44,7 +44,7 @@ def read_send(context: Context, operation: Node, channel: Node, groups: tuple[Gr
     _check_says_something(context, operation, channel)
     messages = operation_messages(context, operation, channel)
     if (reply := operation.get("reply")) is not None:
-        context.findings.add("WP105", reply.key_place, "a reply of the client is not supported yet")
+        context.findings.warn("WP105", reply.key_place, "a reply of the client is not enforced")
     return SendOperation(
         name=operation.key,
         messages=messages,
@@ -155,10 +155,9 @@ def _is_of(context: Context, entry: Node, channel: Node, rule: str, whose: str) 
         return True
     names = [name for name, _ in entries.items()] if entries is not None else []
     sentence = f'message "{message.key}" of the {whose} is not one of channel "{channel.key}"'
-    context.add(
-        rule, entry, sentence, did_you_mean(message.key, names) or "add it to the messages of the channel"
-    )
-    return False
+    suggestion = did_you_mean(message.key, names) or "add it to the messages of the channel"
+    context.fault(rule, entry.place, sentence, suggestion)
+    return not context.is_ours
 
 
 def _audience(context: Context, operation: Node, groups: tuple[Group, ...]) -> Audience:

@@ -10,8 +10,10 @@ from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, 
 from wirepact_codegen.naming import PythonName, UnnameableError
 from wirepact_codegen.reading.addresses import (
     HTTP,
+    WEBSOCKET,
     check_protocols,
     has_transport,
+    is_socket,
     read_address,
     read_parameters,
     read_transport,
@@ -32,7 +34,7 @@ from wirepact_codegen.reading.operations import Endpoint, read_http
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
-from wirepact_codegen.terms import UNPROVEN, Perspective
+from wirepact_codegen.terms import Perspective
 from wirepact_codegen.waivers import waived
 
 
@@ -73,7 +75,7 @@ def _read(file: str, sources: Sources, findings: Findings, perspective: Perspect
     context = _context(document, sources, findings, view)
     service = _Reading(context).service()
     check_collisions(service, findings)
-    if {each.rule for each in findings if each.severity == "error"} <= UNPROVEN:
+    if not findings.errors:
         check_examples(context.messages.examples(), context.schemas.by_name, findings)
         check_defaults(context.schemas.defaults(), context.schemas.by_name, findings)
     return service
@@ -160,6 +162,8 @@ class _Reading:
                 self._context.messages.message(entry)
             return
         transport, credentials = read_transport(self._context, channel)
+        if transport == HTTP and not self._context.is_ours and is_socket(channel):
+            transport = WEBSOCKET
         if transport == HTTP:
             requests.extend(self._requests(channel, operations, credentials))
         elif transport:
