@@ -229,7 +229,7 @@ class Schemas:
             )
         elif keyword not in _KNOWN and not keyword.startswith("x-"):
             suggestion = did_you_mean(keyword, (*ENFORCED, *ANNOTATIONS))
-            self._findings.add(
+            self._findings.warn(
                 "WP404", child.key_place, f'"{keyword}" is no keyword of JSON Schema', suggestion
             )
 
@@ -288,7 +288,7 @@ class Schemas:
                     sentence = f'a value can be both the branches {index + 1} and {other + 1} of "oneOf", as far as can be shown, and is refused then'
                     self._findings.inform(
                         "WP410",
-                        node.at(("oneOf", other)).place,
+                        (node.at(("oneOf", other)) if "oneOf" in node else node).place,
                         sentence,
                         'say "anyOf", or give them different constants',
                     )
