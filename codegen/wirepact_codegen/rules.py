@@ -68,5 +68,10 @@ RULES: Mapping[str, str] = {
     # examples
     "WP701": "An example of a message fits its schema.",
     "WP702": "A default fits its schema.",
+    # what goes wrong on a WebSocket
+    "WP801": "One slash stands between the path of a server and the address of a channel.",
+    "WP802": "A browser can send one of the credentials of a WebSocket server.",
+    "WP803": "A discriminator is a required property.",
+    "WP804": "A correlation id is at a required property.",
 }
 """The rules, each as the claim that a finding denies."""

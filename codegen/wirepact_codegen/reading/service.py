@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from wirepact_codegen.collisions import check_collisions
 from wirepact_codegen.errors import Findings
+from wirepact_codegen.lint_pack import check_sockets
 from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Server, Service
 from wirepact_codegen.naming import PythonName, UnnameableError
 from wirepact_codegen.reading.addresses import (
@@ -75,6 +76,7 @@ def _read(file: str, sources: Sources, findings: Findings, perspective: Perspect
     context = _context(document, sources, findings, view)
     service = _Reading(context).service()
     check_collisions(service, findings)
+    check_sockets(document, sources, findings)
     if {each.rule for each in findings if each.severity == "error"} <= UNPROVEN:
         check_examples(context.messages.examples(), context.schemas.by_name, findings)
         check_defaults(context.schemas.defaults(), context.schemas.by_name, findings)
