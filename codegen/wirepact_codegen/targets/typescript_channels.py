@@ -1,9 +1,19 @@
 """What the TypeScript template lays out for each channel."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wirepact_codegen.model import Channel, CloseCode, Credential, MessageSet, MessageType, Parameter, Sign
+from wirepact_codegen.model import (
+    Channel,
+    CloseCode,
+    Credential,
+    Kind,
+    Message,
+    MessageSet,
+    MessageType,
+    Parameter,
+    Sign,
+)
 from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName
 from wirepact_codegen.targets.typescript_layout import WIDTH, member, width
 from wirepact_codegen.targets.typescript_text import (
@@ -23,6 +33,19 @@ from wirepact_codegen.telling import AMBIGUOUS
 
 _INHERITED = ("connect", "then", *INHERITED)
 """What a client class has already, or must not have, so that no method of a channel may be called that."""
+
+_KINDS: Mapping[str, Kind] = {
+    "array": "array",
+    "boolean": "boolean",
+    "integer": "number",
+    "null": "null",
+    "number": "number",
+    "object": "object",
+    "string": "string",
+}
+"""What a value of a type of JSON Schema is seen as."""
+
+_ANY = tuple(dict.fromkeys(_KINDS.values()))
 
 _KEYWORDS = {"string": "string", "integer": "number"}
 
@@ -143,8 +166,16 @@ def _direction(side: str, name: str, messages: MessageSet, about: str) -> Direct
 
 
 def _member(each: MessageType) -> Data:
-    signs: dict[str, Data] = {"signs": list(map(_sign, each.signs))} if each.signs else {}
+    shown = each.signs or (() if each.constants or each.message.is_object else (_kinds(each.message),))
+    signs: dict[str, Data] = {"signs": list(map(_sign, shown))} if shown else {}
     return {"name": each.message.name, "constants": each.constants, **signs}
+
+
+def _kinds(message: Message) -> Sign:
+    """What a message that is alone in its direction shows, if it is more than an object."""
+    kind = message.schema.get("type")
+    named = kind if isinstance(kind, list) else [kind]
+    return Sign((), tuple(dict.fromkeys(_KINDS[each] for each in named if isinstance(each, str))) or _ANY)
 
 
 def _sign(sign: Sign) -> Data:

@@ -152,6 +152,23 @@ def test_a_client_can_be_awaited_by_mistake():
     assert "  then_(" in emitted(channels=(Channel("then", "/", HERE),))
 
 
+@pytest.mark.parametrize(
+    ("schema", "kinds"),
+    [
+        ({"type": "integer"}, '["number"]'),
+        ({"type": ["array", "integer", "number"]}, '["array", "number"]'),
+        ({"minimum": 1}, '["array", "boolean", "number", "null", "object", "string"]'),
+    ],
+)
+def test_a_message_alone_that_is_no_object_is_told_by_its_kind(schema, kinds):
+    tick = Message("tick", "Tick", schema, HERE)
+    text = emitted(
+        messages=(tick,), channels=(Channel("c", "/", HERE, sends=MessageSet((), (MessageType(tick),))),)
+    )
+
+    assert f"signs: [{{ path: [], kinds: {kinds} }}]," in text
+
+
 @pytest.mark.parametrize("size", [60, 61, 62, 63, 90])
 @pytest.mark.typescript
 def test_a_long_name_of_a_service_is_formatted_already(size, tmp_path):

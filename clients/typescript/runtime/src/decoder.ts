@@ -24,8 +24,8 @@ export interface Decoded {
 }
 
 /** Whether a message that was read is one that this code does not know. */
-export function isUnknown(message: object): message is Unknown {
-  return "type" in message && message.type === "$unknown" && "raw" in message;
+export function isUnknown(message: unknown): message is Unknown {
+  return isObject(message) && message["type"] === "$unknown" && "raw" in message;
 }
 
 /** Tells the messages of one direction apart by the constants that the document gives them, or else by their signs. */

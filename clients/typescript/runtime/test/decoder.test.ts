@@ -107,3 +107,9 @@ test("signs tell messages apart where constants are not enough", () => {
   expect(nameOf("true")).toBe("$unknown");
   expect(nameOf("{")).toBe("$unknown");
 });
+
+test("a message that is no object is never taken for an unknown one", () => {
+  for (const message of ["$unknown", 7, null, true, ["raw"], { type: "$unknown" }]) {
+    expect(isUnknown(message)).toBe(false);
+  }
+});
