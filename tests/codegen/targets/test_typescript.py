@@ -166,7 +166,7 @@ def test_a_message_alone_that_is_no_object_is_told_by_its_kind(schema, kinds):
         messages=(tick,), channels=(Channel("c", "/", HERE, sends=MessageSet((), (MessageType(tick),))),)
     )
 
-    assert f"signs: [{{ path: [], kinds: {kinds} }}]," in text
+    assert f"signs: [{{ path: [], kinds: {kinds} }}]" in text
 
 
 @pytest.mark.parametrize("size", [60, 61, 62, 63, 90])
