@@ -66,6 +66,11 @@ class Outline:
         """The same where there may be no value at all."""
         return Outline(self.kinds | _ABSENT, self.values, self.fields, self.rest, self.first, self.items)
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether any value has this outline."""
+        return self.kinds >= _KINDS and not (self.fields or self.rest or self.first or self.items)
+
     def steps(self) -> Iterator[Step]:
         """Every step inside about which something is said by name."""
         yield from self.fields
@@ -157,7 +162,7 @@ class Outliner:
             return None
         return self._whole(schema["additionalProperties"], depth).optional()
 
-    def _array(self, schema: Schema, depth: int) -> tuple[tuple[Outline, ...], Outline]:
+    def _array(self, schema: Schema, depth: int) -> tuple[tuple[Outline, ...], Outline | None]:
         """The elements that are there or have a schema of their own, and what holds for all after them."""
         items, least = schema.get("items", True), _count(schema.get("minItems"))
         listed = items if isinstance(items, list) else _list(schema.get("prefixItems"))
@@ -166,11 +171,16 @@ class Outliner:
         first += [others] * (min(least, _MOST_ELEMENTS) - len(first))
         found = tuple(each if index < least else each.optional() for index, each in enumerate(first))
         closed = "maxItems" in schema and _count(schema["maxItems"], len(found) + 1) <= len(found)
-        return found, NOTHING_THERE if closed else others.optional()
+        if closed:
+            return found, NOTHING_THERE
+        return found, None if others.says_nothing else others.optional()
 
 
 def meet(one: Outline, other: Outline) -> Outline:
     """What has both outlines."""
+    for open_one, narrow in ((one, other), (other, one)):
+        if open_one.says_nothing and narrow.kinds <= open_one.kinds:
+            return narrow
     kinds = one.kinds & other.kinds
     values = [
         *(each for each in one.values if _allows(other, each)),
