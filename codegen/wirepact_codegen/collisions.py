@@ -38,15 +38,17 @@ def _check_scope(what: str, named: Iterable[_Named], findings: Findings) -> None
 def _check_fields(type_name: str, schema: Mapping[str, Json], place: Place, findings: Findings) -> None:
     """The fields of one model; they are named in snake case, whatever they are on the wire."""
     properties = schema.get("properties")
-    named = []
-    for name in properties if isinstance(properties, dict) else ():
-        try:
-            named.append((str(PythonName(name)), f'property "{name}" of {type_name}', place))
-        except UnnameableError:
-            findings.add(
-                "WP602", place, f'property "{name}" of {type_name} has no letter or digit to be named after'
-            )
+    names = properties if isinstance(properties, dict) else ()
+    named = [(_field(name), f'property "{name}" of {type_name}', place) for name in names]
     _check_scope("field", named, findings)
+
+
+def _field(name: str) -> str:
+    """What a field is called in Python; one with nothing in its name to be named after is just that, a field."""
+    try:
+        return str(PythonName(name))
+    except UnnameableError:
+        return "field_"
 
 
 def _scopes(service: Service) -> Iterator[tuple[str, Iterable[_Named]]]:

@@ -255,6 +255,46 @@ def test_no_keyword_is_both_enforced_and_refused():
     assert not REFUSED & set(ENFORCED)
 
 
+HARD_NAMES = [
+    *(
+        "",
+        "class",
+        "def",
+        "int",
+        "copy",
+        "json",
+        "schema",
+        "model_config",
+        "model_dump",
+        "model_fields",
+        "self",
+    ),
+    *(
+        "<init",
+        "@type",
+        "1st",
+        "_private",
+        "kebab-case",
+        "dotted.name",
+        "camelCase",
+        "볼트",
+        "Field",
+        "Message",
+        "Any",
+    ),
+]
+
+
+def test_names_on_the_wire_survive_whatever_they_are_called_in_python(models):
+    model = getattr(models, f"Message{len(SCHEMAS)}")
+    payload = {"kind": model.__name__, "value": dict.fromkeys(HARD_NAMES, 1)}
+
+    message = model.model_validate_json(json.dumps(payload))
+
+    assert json.loads(message.model_dump_json()) == payload
+    assert not message.value.model_extra
+
+
 def _accepts(model, value) -> bool:
     try:
         model.model_validate_json(json.dumps({"kind": model.__name__, "value": value}))
@@ -268,6 +308,13 @@ def _plain(schema):
     return {"type": [schema["type"], "null"]} if "nullable" in schema else schema
 
 
+HARD_NAMED = {
+    "type": "object",
+    "required": HARD_NAMES,
+    "properties": {name: {"type": "integer"} for name in HARD_NAMES},
+}
+
+
 def _document():
     messages = {
         f"message{index}": {
@@ -277,7 +324,7 @@ def _document():
                 "properties": {"kind": {"const": f"Message{index}"}, "value": schema},
             }
         }
-        for index, (schema, _) in enumerate(SCHEMAS.values())
+        for index, schema in enumerate([*(each for each, _ in SCHEMAS.values()), HARD_NAMED])
     }
     return {
         "asyncapi": "3.1.0",
