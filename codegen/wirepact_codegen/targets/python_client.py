@@ -64,6 +64,11 @@ def _opening(channel: Channel) -> _Opening:
 
 def _passed(parameters: Sequence[Parameter]) -> str:
     """The arguments under the names that the parameters have on the wire."""
-    if any(iskeyword(each.name) or not each.name.isidentifier() for each in parameters):
-        return f", **{{{', '.join(f'{each.name!r}: {argument(each)}' for each in parameters)}}}"
-    return "".join(f", {each.name}={argument(each)}" for each in parameters)
+    return "".join(f", {_keyword(each)}" for each in parameters)
+
+
+def _keyword(parameter: Parameter) -> str:
+    """One argument. What Python can't have as a keyword goes into a mapping of its own, which keeps its type."""
+    if iskeyword(parameter.name) or not parameter.name.isidentifier():
+        return f"**{{{parameter.name!r}: {argument(parameter)}}}"
+    return f"{parameter.name}={argument(parameter)}"

@@ -15,4 +15,4 @@ class SpecClient(Client):
         messages.Watch, messages.Hello | messages.State | messages.News | messages.Trouble
     ]:
         """Open `/desks/{desk-id}/{class}`."""
-        return self.open(channels.DESK, **{"desk-id": desk_id, "class": class_})
+        return self.open(channels.DESK, **{"desk-id": desk_id}, **{"class": class_})

@@ -13,4 +13,4 @@ class SpecClient(Client):
         self, *, class_: str, from_to: str, self_: str
     ) -> ChannelConnection[messages.MessageModel, messages.MessageModel]:
         """Ends in a quote \""""
-        return self.open(channels.IMPORT, **{"class": class_, "from-to": from_to, "self": self_})
+        return self.open(channels.IMPORT, **{"class": class_}, **{"from-to": from_to}, self=self_)
