@@ -50,9 +50,13 @@ class Constrained(Message):
     @model_validator(mode="after")
     def _fits_the_rest(self, info: ValidationInfo) -> Self:
         came = info.mode == "json"
-        missing = [each for each in self._required if came and each not in self._given()]
-        if missing:
-            raise PydanticCustomError("required", "Field required: {names}", {"names": ", ".join(missing)})
+        if came and not self.model_fields_set.issuperset(_required_fields(type(self))):
+            given = {_wire_names(type(self)).get(each, each) for each in self.model_fields_set}
+            missing = [each for each in self._required if each not in given]
+            if missing:
+                raise PydanticCustomError(
+                    "required", "Field required: {names}", {"names": ", ".join(missing)}
+                )
         if self._rest or not came:
             self._check(self.model_dump(mode="json", exclude_unset=came))
         return self
@@ -65,15 +69,17 @@ class Constrained(Message):
                 "schema", "Value should fit its schema: {faults}", {"faults": "; ".join(found)}
             )
 
-    def _given(self) -> set[str]:
-        """The wire names of the fields that were given."""
-        names = _wire_names(type(self))
-        return {names.get(each, each) for each in self.model_fields_set}
-
 
 @cache
 def _wire_names(model: type[Message]) -> Mapping[str, str]:
     return {name: field.alias or name for name, field in model.model_fields.items()}
+
+
+@cache
+def _required_fields(model: type[Constrained]) -> frozenset[str]:
+    """What is required, by the names of the fields; what is no field has the name that it has on the wire."""
+    fields = {wire: name for name, wire in _wire_names(model).items()}
+    return frozenset(fields.get(each, each) for each in model._required)  # noqa: SLF001 - a friend of the class
 
 
 MessageT = TypeVar("MessageT", bound=Message)

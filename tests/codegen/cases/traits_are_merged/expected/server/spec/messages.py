@@ -7,15 +7,15 @@ from typing import Literal
 
 from pydantic import MISSING
 
-from wirepact.messages import Message
+from wirepact.messages import Constrained
 
 
-class Say(Message):
+class Say(Constrained, rest={"required": ["type"]}):
     type: Literal["say"] = "say"
     text: str
 
 
-class Said(Message):
+class Said(Constrained, rest={"required": ["type"]}):
     at: int | MISSING = MISSING
     type: Literal["said"] = "said"
     text: str
