@@ -110,7 +110,7 @@ SERVER = Object(
         "title": TEXT,
         "summary": TEXT,
         "description": TEXT,
-        "variables": MapOf(OrReference(SERVER_VARIABLE)),
+        "variables": Unenforced("are shown where they stand in the address, and not filled in"),
         "security": ListOf(OrReference(SECURITY_SCHEME)),
         "bindings": Unenforced(),
         **_DOCUMENTATION,

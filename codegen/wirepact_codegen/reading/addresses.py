@@ -78,12 +78,6 @@ def has_transport(context: Context, channel: Node) -> bool:
     return any(server.text("protocol") in _PROTOCOLS for server in _servers(context, channel))
 
 
-def is_socket(channel: Node) -> bool:
-    """Whether a channel says itself that it is a WebSocket (the `ws` binding)."""
-    bindings = channel.get("bindings")
-    return bindings is not None and "ws" in bindings
-
-
 def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:
     """The places where a server expects a token, any one of them being enough."""
     security = server.get("security")

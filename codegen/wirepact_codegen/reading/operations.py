@@ -94,6 +94,11 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
     )
 
 
+def is_request(operation: Node) -> bool:
+    """Whether an operation says itself that it is an HTTP request (the `http` binding)."""
+    return _http_binding(operation) is not None
+
+
 def operation_messages(context: Context, operation: Node, channel: Node) -> tuple[Message, ...]:
     """The messages of an operation: those that it names, or all of its channel's if it names none."""
     named = operation.get("messages")

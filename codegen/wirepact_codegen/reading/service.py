@@ -14,7 +14,6 @@ from wirepact_codegen.reading.addresses import (
     WEBSOCKET,
     check_protocols,
     has_transport,
-    is_socket,
     read_address,
     read_parameters,
     read_transport,
@@ -31,7 +30,7 @@ from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.examples import check_defaults, check_examples
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.names import TypeNames
-from wirepact_codegen.reading.operations import Endpoint, read_http
+from wirepact_codegen.reading.operations import Endpoint, is_request, read_http
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
@@ -164,7 +163,7 @@ class _Reading:
                 self._context.messages.message(entry)
             return
         transport, credentials = read_transport(self._context, channel)
-        if transport == HTTP and not self._context.is_ours and is_socket(channel):
+        if transport == HTTP and not self._context.is_ours and not any(map(is_request, operations)):
             transport = WEBSOCKET
         if transport == HTTP:
             requests.extend(self._requests(channel, operations, credentials))
@@ -216,9 +215,8 @@ class _Reading:
         for entry in _entries(self._root, "servers"):
             server = self._context.follow(entry)
             if server is not None:
-                yield Server(
-                    server.key, server.text("host"), server.text("protocol"), server.text("description")
-                )
+                where = f"{server.text('host')}{server.text('pathname')}".rstrip("/")
+                yield Server(server.key, where, server.text("protocol"), server.text("description"))
 
     def _check_addresses(self, channels: list[Channel], requests: list[HttpOperation]) -> None:
         """Nothing may stand in the way of another: a socket has its address alone, a request its method there."""
