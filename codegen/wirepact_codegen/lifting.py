@@ -185,7 +185,7 @@ def _message(node: yaml.Node) -> yaml.Node:
     """A message without what has gone (`messageId`) or stands with the payload now (`schemaFormat`)."""
     form, payload = trees.get(node, "schemaFormat"), trees.get(node, "payload")
     items = [*trees.without(node, "messageId", "schemaFormat", "examples")]
-    if form is not None and payload is not None and _JSON_SCHEMA.fullmatch(form.value) is None:
+    if form is not None and payload is not None and _JSON_SCHEMA.fullmatch(str(form.value)) is None:
         both = [(trees.scalar("schemaFormat", form), form), (trees.scalar("schema", payload), payload)]
         items = [(key, trees.mapping(both, payload) if value is payload else value) for key, value in items]
     items += [
