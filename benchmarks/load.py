@@ -158,8 +158,8 @@ class Load:
         publish = self._publisher().sendall
         sent = done = 0
         start = time.perf_counter()
-        while done < sent or time.perf_counter() < start + seconds:
-            if time.perf_counter() < start + seconds:
+        while (goes_on := time.perf_counter() < start + seconds) or done < sent:
+            if goes_on:
                 for frame in self._say[sent : done + in_flight]:
                     publish(frame)
                     sent += 1

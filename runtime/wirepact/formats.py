@@ -18,15 +18,17 @@ _LOCAL = rf"{_DAY}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?"
 _ZONE = r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 
 
-def _written(pattern: str, form: Callable[[bool | None], CoreSchema]) -> GetPydanticSchema:
+def _written(pattern: str, form: Callable[[bool | None], CoreSchema], fault: str) -> GetPydanticSchema:
     """Text of the form *pattern* in JSON, the object itself in Python. *form* makes pydantic's schema, strict or not.
+
+    *fault* is pydantic's name for text that is none, so that a peer is told what is wanted, and not a pattern.
 
     Each field has a schema of its own: pydantic writes into those that it is given, and a shared one that it names
     twice leads back to itself.
     """
 
     def schema(_source: object, _handler: object) -> CoreSchema:
-        text = core_schema.str_schema(pattern=f"^{pattern}$")
+        text = core_schema.custom_error_schema(core_schema.str_schema(pattern=f"^{pattern}$"), fault)
         return core_schema.json_or_python_schema(
             json_schema=core_schema.chain_schema([text, form(False)]),
             python_schema=form(None),
@@ -60,18 +62,22 @@ def _local_moment(strict: bool | None) -> CoreSchema:
 
 
 DateTime = Annotated[
-    datetime, _written(_LOCAL + _ZONE, _moment), WithJsonSchema({"type": "string", "format": "date-time"})
+    datetime,
+    _written(_LOCAL + _ZONE, _moment, "datetime_type"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A moment with a zone: the format `date-time`."""
 
 LocalDateTime = Annotated[
-    datetime, _written(_LOCAL, _local_moment), WithJsonSchema({"type": "string", "format": "date-time-local"})
+    datetime,
+    _written(_LOCAL, _local_moment, "datetime_type"),
+    WithJsonSchema({"type": "string", "format": "date-time-local"}),
 ]
 """A moment on the clock on the wall, without a zone: the format `date-time-local`."""
 
 Date = Annotated[
     date,
-    _written(_DAY, _day),
+    _written(_DAY, _day, "date_type"),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A day: the format `date`."""

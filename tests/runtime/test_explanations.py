@@ -5,11 +5,12 @@ from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import pytest
-from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime, ValidationError
+from pydantic import MISSING, AfterValidator, AwareDatetime, Field, NaiveDatetime, ValidationError
 from pydantic_core import PydanticCustomError, from_json
 from pydantic_core.core_schema import ErrorType
 
 from wirepact.explanations import _SENTENCES, explain
+from wirepact.formats import Date, DateTime, LocalDateTime
 from wirepact.messages import Message
 
 
@@ -46,6 +47,9 @@ class Wide(Message):
     step: Annotated[int, Field(multiple_of=5)] = 0
     guarded: Annotated[int, AfterValidator(secretive)] | None = None
     customized: Annotated[int, AfterValidator(custom)] | None = None
+    moment: DateTime | MISSING = MISSING
+    wall_clock: LocalDateTime | MISSING = MISSING
+    day: Date | MISSING = MISSING
     renamed: Annotated[int, Field(alias="@renamed")] = 0
 
 
@@ -88,6 +92,10 @@ def told(text):
         ('{"span":"long"}', "span: must be a duration"),
         ('{"step":3}', "step: must be a multiple of 5"),
         ('{"@renamed":"x"}', "@renamed: must be an integer"),
+        ('{"moment":"2026-01-01 00:00:00Z"}', "moment: must be a date and time"),
+        ('{"wall_clock":"2026-01-01T00:00:00Z"}', "wall_clock: must be a date and time"),
+        ('{"day":"1.1.2026"}', "day: must be a date"),
+        ('{"day":5}', "day: must be a date"),
         ("[]", "must be an object"),
     ],
 )

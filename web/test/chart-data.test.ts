@@ -16,6 +16,8 @@ const LIMITS = {
   center: 10.01,
   lower: 9.9,
   upper: 10.12,
+  mean_lower: 9.96,
+  mean_upper: 10.06,
   range_center: 0.2,
   range_lower: 0,
   range_upper: 0.4,

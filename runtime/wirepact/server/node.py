@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator
@@ -16,10 +16,14 @@ from wirepact.server.fanout import Fanout
 from wirepact.server.identity import Doorkeeper
 from wirepact.settings import Settings
 
-if TYPE_CHECKING:
-    from wirepact.server.connection import Connection
-
 logger = logging.getLogger("wirepact.server")
+
+
+class Guest(Protocol):
+    """A live connection, as far as its node has to know it."""
+
+    def close(self, code: int) -> None:
+        """End it with *code*."""
 
 
 class Node:
@@ -34,7 +38,7 @@ class Node:
         self.fanout = Fanout(broker)
         self.is_started = False
         self.is_draining = False
-        self._connections: set[Connection] = set()
+        self._connections: set[Guest] = set()
         self._arriving_or_here: Counter[str] = Counter()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -72,7 +76,7 @@ class Node:
             self._arriving_or_here[endpoint.name] -= 1
 
     @contextmanager
-    def holding(self, connection: "Connection") -> Iterator[None]:
+    def holding(self, connection: Guest) -> Iterator[None]:
         """Counts *connection* among those that are here."""
         self._connections.add(connection)
         self._empty.clear()

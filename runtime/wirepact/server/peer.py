@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic
+from typing import Generic, Protocol
 
 from wirepact.auth import Identity
 from wirepact.descriptors import Key, SendsT
-
-if TYPE_CHECKING:
-    from wirepact.server.connection import Connection
+from wirepact.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +30,47 @@ class Caller:
     host: str = ""
 
 
+class Line(Protocol):
+    """What carries words to a peer: its connection, as far as handlers may use it."""
+
+    id: str
+    visitor: Visitor
+
+    def send(self, message: Message) -> None:
+        """Send *message* to this peer alone."""
+
+    async def join(self, group: str, key: Key) -> None:
+        """Listen to a group."""
+
+    def leave(self, group: str, key: Key) -> None:
+        """Listen to it no longer."""
+
+    def close(self, code: int) -> None:
+        """End the connection."""
+
+
 class Peer(Generic[SendsT]):
     """The other end of one connection. Emitted subclasses add the channel's groups and parameters by name."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_line",)
 
-    def __init__(self, connection: "Connection") -> None:
-        self._connection = connection
+    def __init__(self, line: Line) -> None:
+        self._line = line
 
     @property
     def connection_id(self) -> str:
         """What the log calls this connection."""
-        return self._connection.id
+        return self._line.id
 
     @property
     def identity(self) -> Identity | None:
         """Who it is, as their token said; `None` only where the service lets unknown ones in."""
-        return self._connection.visitor.identity
+        return self._line.visitor.identity
 
     @property
     def parameters(self) -> Mapping[str, Key]:
         """The parameters of the address."""
-        return self._connection.visitor.parameters
+        return self._line.visitor.parameters
 
     async def send(self, message: SendsT) -> None:
         """Send *message* to this peer alone, after what it has been sent before.
@@ -61,19 +78,19 @@ class Peer(Generic[SendsT]):
         Does not wait for the peer; one that lets too much pile up is closed with 4480. To a peer that has left
         nothing is sent, without an error.
         """
-        self._connection.send(message)
+        self._line.send(message)
 
     async def join(self, group: str, key: Key) -> None:
         """Be sent what is published to *group* under *key*, from now on."""
-        await self._connection.join(group, key)
+        await self._line.join(group, key)
 
     async def leave(self, group: str, key: Key) -> None:
         """No longer be sent it."""
-        self._connection.leave(group, key)
+        self._line.leave(group, key)
 
     async def close(self, code: int = 1000) -> None:
         """End the connection, with the reason that the document declares for *code*."""
-        self._connection.close(code)
+        self._line.close(code)
 
     def string_parameter(self, name: str) -> str:
         """The text parameter *name* of the address."""

@@ -186,6 +186,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over, whoever ended it."""
         self._stop_outlet()
+        self._listener = None
         super().connection_lost(exc)
 
     def _stop_outlet(self) -> None:
