@@ -95,7 +95,7 @@ class ErrorWriter:
         document: dict[str, Any] = {}
         _put(document, self._shape.code, code)
         _put(document, self._shape.text, text)
-        return encode(self._shape.model.model_validate_json(json.dumps(document)))
+        return encode(self._shape.model.model_validate(document, strict=False))
 
 
 def parse(text: str | bytes) -> object:
