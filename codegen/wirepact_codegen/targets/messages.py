@@ -81,6 +81,8 @@ def _models(bundle: str) -> str:
     """The models of *bundle*, each with the rest that it must carry."""
     schemas = json.loads(bundle)
     rests = {name: rest for name, rest in schemas.pop("rests", {}).items() if rest}
+    if not schemas["$defs"]:
+        return ""
     text = _generated(json.dumps(schemas, ensure_ascii=False))
     return _CLASS.sub(lambda found: _with_rest(found[1], rests), _IMPORT.sub(_imported(rests), text))
 
