@@ -92,7 +92,7 @@ lock: $(DONE)/dev ## write the requirements' lock files anew
 
 .PHONY: clean
 clean: ## remove what was installed and built; keeps var/
-	rm -rf .venv $(DONE) .wirepact node_modules tests/contract/oracle/node_modules web/dist clients/typescript/*/dist
+	rm -rf .venv $(DONE) .wirepact_cache node_modules tests/contract/oracle/node_modules web/dist clients/typescript/*/dist
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ── what the above stand on ─────────────────────────────────────────────────
