@@ -57,7 +57,7 @@ class Constrained(Message):
                 raise PydanticCustomError(
                     "required", "Field required: {names}", {"names": ", ".join(missing)}
                 )
-        if self._rest or not came:
+        if self._rest or (not came and _required_extras(type(self))):
             self._check(self.model_dump(mode="json", exclude_unset=came))
         return self
 
@@ -80,6 +80,12 @@ def _required_fields(model: type[Constrained]) -> frozenset[str]:
     """What is required, by the names of the fields; what is no field has the name that it has on the wire."""
     fields = {wire: name for name, wire in _wire_names(model).items()}
     return frozenset(fields.get(each, each) for each in model._required)  # noqa: SLF001 - a friend of the class
+
+
+@cache
+def _required_extras(model: type[Constrained]) -> frozenset[str]:
+    """What is required and no field, so that pydantic does not ask for it when a message is made in Python."""
+    return _required_fields(model) - model.model_fields.keys()
 
 
 MessageT = TypeVar("MessageT", bound=Message)
