@@ -13,7 +13,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 MACHINES = re.compile(
-    "|".join(f"{re.escape(str(folder))}/" for folder in (ROOT, Path.home(), Path(tempfile.gettempdir())))
+    "|".join(
+        rf"(?<![\w.-]){re.escape(str(folder))}/"
+        for folder in (ROOT, Path.home(), Path(tempfile.gettempdir()))
+    )
     + r"|https?://\S+\.(?:whl|tgz|tar\.gz|deb)\b"
 )
 """What only one machine has: its folders, and the addresses that it downloads packages from."""
