@@ -70,7 +70,7 @@ export class Live {
     const live = this.#connection;
     const board = this.#board;
     live.on("$state", (state) => this.#change(() => (board.connection = state)));
-    live.on("$open", () => this.#opened());
+    live.on("connection", () => this.#greeted());
     live.on("alert", ({ alert }) =>
       this.#change(() => this.#told.alerted(board.addAlerts([alert]))),
     );
@@ -86,8 +86,11 @@ export class Live {
     live.on("error", ({ message }) => this.#notice(`The server says: ${message}`));
   }
 
-  /** Says what the server should know, at first and after each reconnect. */
-  #opened(): void {
+  /**
+   * Says what the server should know, at first and after each reconnect: not to an open socket, which may be that of a
+   * server that only tells us to go, but when it has let us in.
+   */
+  #greeted(): void {
     this.#notice("");
     this.#connection.send({ type: "get_alerts", limit: RECENT_ALERTS });
     for (const product of this.#board.subscribed) {
@@ -97,7 +100,7 @@ export class Live {
     else if (this.#board.selected !== undefined) void this.#refresh(this.#board.selected);
   }
 
-  /** While it is not open nothing is said: `$open` says what holds then. */
+  /** While it is not open nothing is said: the greeting brings what holds then. */
   #sayIfOpen(isOn: boolean, product: number): void {
     const type = isOn ? "subscribe_product" : "unsubscribe_product";
     try {
