@@ -245,6 +245,8 @@ class Channel:
     """One address of a WebSocket server, and everything that may be said there.
 
     `close_codes` is the whole table that holds here: the service's, and what the channel adds or says otherwise.
+    `query` and `headers` are the messages that the handshake's query and headers form: objects whose properties are
+    scalars, or lists of them.
     """
 
     name: str
@@ -263,6 +265,8 @@ class Channel:
     close_codes: tuple[CloseCode, ...] = ()
     error: ErrorShape | None = None
     credentials: tuple[Credential, ...] = ()
+    query: Message | None = None
+    headers: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +281,7 @@ class HttpReply:
 class HttpOperation:
     """One method of one path.
 
-    `query` is the message that its query parameters form: an object whose properties are scalars.
+    `query` is the message that its query parameters form: an object whose properties are scalars, or lists of them.
     `error` carries every refusal, whatever its status.
     """
 
@@ -343,6 +347,22 @@ class Service:
 
     def _payloads(self) -> Iterator[tuple[str, Schema]]:
         return ((each.type_name, each.schema) for each in self.messages)
+
+
+def needs_filling(schema: Schema) -> bool:
+    """Whether an object needs a value that its schema does not name: one that is required, and no constant."""
+    properties, required = schema.get("properties"), schema.get("required")
+    parts = properties if isinstance(properties, dict) else {}
+    return any(
+        not _is_constant(parts.get(str(each))) for each in (required if isinstance(required, list) else ())
+    )
+
+
+def _is_constant(schema: Json) -> bool:
+    if not isinstance(schema, dict):
+        return False
+    values = schema.get("enum")
+    return "const" in schema or (isinstance(values, list) and len(values) == 1)
 
 
 def _text(schema: Schema, key: str) -> str:

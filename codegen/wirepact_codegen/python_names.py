@@ -14,17 +14,23 @@ from wirepact_codegen.model import (
 )
 from wirepact_codegen.naming import ClassName, ConstantName, PythonName
 
-_TAKEN_ARGUMENTS = frozenset({"body", "caller", "handlers", "message", "node", "peer", "query", "visitor"})
+_TAKEN_ARGUMENTS = frozenset(
+    {"body", "caller", "handlers", "headers", "message", "node", "peer", "query", "visitor"}
+)
 
 _PEER_MEMBERS = frozenset(
     {
         "close",
         "connection_id",
+        "headers",
+        "headers_as",
         "identity",
         "integer_parameter",
         "join",
         "leave",
         "parameters",
+        "query",
+        "query_as",
         "send",
         "string_parameter",
     }

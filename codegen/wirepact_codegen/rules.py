@@ -47,6 +47,7 @@ RULES: Mapping[str, str] = {
     "WP312": "A channel has an operation.",
     "WP313": "No two channels share an address, and no two requests a method and a path.",
     "WP314": "A message is received by one operation of a channel.",
+    "WP315": "A query, and the headers of a handshake, are texts under names: no objects, no lists of lists.",
     # schemas
     "WP401": "A schema is a JSON Schema.",
     "WP402": "The payload of a message is an object.",
@@ -73,5 +74,6 @@ RULES: Mapping[str, str] = {
     "WP802": "A browser can send one of the credentials of a WebSocket server.",
     "WP803": "A discriminator is a required property.",
     "WP804": "A correlation id is at a required property.",
+    "WP805": "A browser can send what a handshake requires.",
 }
 """The rules, each as the claim that a finding denies."""

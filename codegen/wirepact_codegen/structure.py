@@ -186,8 +186,8 @@ CHANNEL = Object(
                         "ws binding",
                         {
                             "method": Preferred("GET"),
-                            "query": Unenforced(),
-                            "headers": Unenforced(),
+                            "query": _SCHEMA,
+                            "headers": _SCHEMA,
                             **_BINDING_VERSION,
                         },
                     ),

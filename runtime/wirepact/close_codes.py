@@ -27,6 +27,7 @@ UNSUPPORTED_DATA = CloseCode(1003, "Text frames only", "no")
 POLICY_VIOLATION = CloseCode(1008, "Too many connections", "yes")
 TOO_BIG = CloseCode(1009, "Message too big", "no")
 INTERNAL_ERROR = CloseCode(1011, "Internal error", "yes")
+BAD_REQUEST = CloseCode(4400, "Bad request", "no")
 UNAUTHORIZED = CloseCode(4401, "Token missing, invalid or expired", "once")
 PERMISSION_DENIED = CloseCode(4403, "Not allowed", "no")
 NOT_FOUND = CloseCode(4404, "No such thing", "no")
@@ -47,6 +48,7 @@ STANDARD: Mapping[int, CloseCode] = {
         CloseCode(1012, "Server is restarting", "yes"),
         CloseCode(1013, "Try again later", "yes"),
         CloseCode(1014, "Bad gateway", "yes"),
+        BAD_REQUEST,
         UNAUTHORIZED,
         PERMISSION_DENIED,
         NOT_FOUND,

@@ -110,7 +110,10 @@ class ErrorShape(Generic[MessageT_co]):
 
 @dataclass(frozen=True, slots=True)
 class Channel(Generic[ReceivesT_co, SendsT_co]):
-    """One address of a WebSocket server, and everything that may happen there."""
+    """One address of a WebSocket server, and everything that may happen there.
+
+    `query` and `headers` are the models of what the handshake brings beside the address, each `None` where there is none.
+    """
 
     service: str
     name: str
@@ -123,6 +126,8 @@ class Channel(Generic[ReceivesT_co, SendsT_co]):
     close_codes: Mapping[int, CloseCode] = field(default_factory=dict)
     error: ErrorShape[SendsT_co] | None = None
     credentials: tuple[Credential, ...] = ()
+    query: type[Message] | None = None
+    headers: type[Message] | None = None
 
 
 @dataclass(frozen=True, slots=True)

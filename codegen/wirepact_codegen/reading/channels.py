@@ -21,6 +21,7 @@ from wirepact_codegen.model import (
 from wirepact_codegen.reading.addresses import read_address, read_parameters
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
+from wirepact_codegen.reading.forms import read_headers, read_query
 from wirepact_codegen.reading.operations import read_receive, read_send
 from wirepact_codegen.sampling import Sampler
 from wirepact_codegen.source import Node
@@ -51,6 +52,8 @@ def read_channel(
         check_used(context, node, entries, [*heard, *said])
     _check_received_once(context, node, receives)
     _check_groups(context, groups, sends)
+    binding = context.binding(node, "ws")
+    query, headers = (binding.get(each) if binding is not None else None for each in ("query", "headers"))
     return Channel(
         name=node.key,
         address=address,
@@ -68,6 +71,8 @@ def read_channel(
         close_codes=merged(close_codes, read_close_codes(context, node)),
         error=error,
         credentials=credentials,
+        query=read_query(context, query, node.key, credentials),
+        headers=_headers(context, node, headers, credentials),
     )
 
 
@@ -127,6 +132,19 @@ def _groups(node: Node) -> Iterable[Group]:
     said = node.get("x-groups")
     for name, kind in said.items() if said is not None else ():
         yield Group(name, "integer" if kind.value == "integer" else "string", kind.key_place)
+
+
+def _headers(
+    context: Context, channel: Node, node: Node | None, credentials: tuple[Credential, ...]
+) -> Message | None:
+    """The headers of the handshake. A page can't send any, so that one which is required keeps browsers out."""
+    headers = read_headers(context, node, channel.key, credentials)
+    required = headers.schema.get("required") if headers is not None else None
+    if node is not None and isinstance(required, list) and required:
+        names = " and ".join(f'"{each}"' for each in required)
+        sentence = f"no browser can send the header {names} that the handshake requires"
+        context.findings.warn("WP805", node.key_place, sentence, "take it in the query, or as optional")
+    return headers
 
 
 def _greetings(

@@ -32,6 +32,13 @@ class Context:
         """What *node* is or refers to."""
         return self.sources.follow(node)
 
+    def binding(self, node: Node, protocol: str) -> Node | None:
+        """What *node* says of one protocol alone (`bindings`), wherever that is written."""
+        bindings = node.get("bindings")
+        every = self.follow(bindings) if bindings is not None else None
+        found = every.get(protocol) if every is not None else None
+        return self.follow(found) if found is not None else None
+
     def fault(self, rule: str, place: Place, sentence: str, suggestion: str = "") -> None:
         """Note what refuses a document that was written for us, and is only listed of a stranger's."""
         note = self.findings.add if self.is_ours else self.findings.warn

@@ -1,6 +1,6 @@
 """Messages: each read once, however many channels and operations refer to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Example, Message, Schema
@@ -38,16 +38,39 @@ class Messages:
             self._messages[target.origin] = self._read(target)
         return self._messages[target.origin]
 
-    def query(self, node: Node, operation: str) -> Message | None:
-        """The query parameters of an HTTP operation, as the message that they form together."""
-        type_name = self._names.claim(f"{operation} query", node)
-        schema = self._schemas.payload(node, type_name)
-        if schema is None:
+    def form(
+        self,
+        node: Node,
+        name: tuple[str, str],
+        textual: Callable[[Schema], Schema | None],
+        without: tuple[str, ...],
+    ) -> Message | None:
+        """The parameters of a query, or headers, as the message that they form together: *textual* of its schema.
+
+        What is referred to from several places is one message, as long as the same names are left out.
+        It is called after whose it is, and what.
+        """
+        origin = node.origin
+        key = (origin[0], (*origin[1], *without))
+        if key not in self._messages:
+            self._messages[key] = self._form(node, name, textual)
+        return self._messages[key]
+
+    def _form(
+        self, node: Node, name: tuple[str, str], textual: Callable[[Schema], Schema | None]
+    ) -> Message | None:
+        target = self._sources.follow(node)
+        if target is None:
             return None
-        self._messages[node.origin] = message = Message(
-            f"{operation}Query", type_name, schema, node.key_place
-        )
-        return message
+        if not isinstance(target.value, dict) or target.value.get("type", "object") != "object":
+            textual({})
+            return None
+        type_name = self._names.claim(" ".join(name), node)
+        schema = self._schemas.payload(node, type_name)
+        said = textual(schema) if schema is not None else None
+        if said is None:
+            return None
+        return Message(f"{name[0]}{name[1].title()}", type_name, said, node.key_place)
 
     def _read(self, node: Node) -> Message | None:
         type_name = self._names.claim(node.key, node)

@@ -18,6 +18,7 @@ from wirepact_codegen.model import (
     SendOperation,
 )
 from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.forms import read_query
 from wirepact_codegen.source import Node
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -69,13 +70,12 @@ class Endpoint:
 
 def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOperation | None:
     """What a request of one method is made of, and answered with."""
-    binding = _http_binding(operation)
+    binding = context.binding(operation, "http")
     if not context.hears(operation) or binding is None or binding.text("method") not in _METHODS:
         sentence = f'operation "{operation.key}" of an HTTP channel must receive, and name its method in an http binding'
         context.findings.add("WP310", operation.key_place, sentence)
         return None
     method = binding.text("method")
-    query = binding.get("query")
     return HttpOperation(
         name=operation.key,
         method=method,  # type: ignore[arg-type]  # it is one of _METHODS
@@ -86,7 +86,7 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
         description=operation.text("description"),
         parameters=endpoint.parameters,
         body=_body(context, operation, endpoint.node, method),
-        query=context.messages.query(query, operation.key) if query is not None else None,
+        query=read_query(context, binding.get("query"), operation.key, endpoint.credentials),
         roles=roles(operation),
         error=endpoint.error,
         credentials=endpoint.credentials,
@@ -94,9 +94,9 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
     )
 
 
-def is_request(operation: Node) -> bool:
+def is_request(context: Context, operation: Node) -> bool:
     """Whether an operation says itself that it is an HTTP request (the `http` binding)."""
-    return _http_binding(operation) is not None
+    return context.binding(operation, "http") is not None
 
 
 def operation_messages(context: Context, operation: Node, channel: Node) -> tuple[Message, ...]:
@@ -214,7 +214,7 @@ def _replies(context: Context, operation: Node, channel: Node) -> Iterator[HttpR
         node, message = context.follow(entry), context.messages.message(entry)
         if node is None or message is None:
             continue
-        status = _status(node)
+        status = _status(context, node)
         if status in taken:
             context.add(
                 "WP310", entry, f'messages "{taken[status]}" and "{message.name}" both have status {status}'
@@ -223,12 +223,7 @@ def _replies(context: Context, operation: Node, channel: Node) -> Iterator[HttpR
         yield HttpReply(status, message)
 
 
-def _http_binding(node: Node) -> Node | None:
-    bindings = node.get("bindings")
-    return bindings.get("http") if bindings is not None else None
-
-
-def _status(message: Node) -> int:
-    binding = _http_binding(message)
+def _status(context: Context, message: Node) -> int:
+    binding = context.binding(message, "http")
     status = binding.get("statusCode") if binding is not None else None
     return status.value if status is not None and isinstance(status.value, int) else 200

@@ -163,12 +163,15 @@ class _Reading:
                 self._context.messages.message(entry)
             return
         transport, credentials = read_transport(self._context, channel)
-        if transport == HTTP and not self._context.is_ours and not any(map(is_request, operations)):
+        if transport == HTTP and not self._context.is_ours and not self._is_http(operations):
             transport = WEBSOCKET
         if transport == HTTP:
             requests.extend(self._requests(channel, operations, credentials))
         elif transport:
             channels.append(read_channel(self._context, channel, operations, credentials, self._close_codes))
+
+    def _is_http(self, operations: list[Node]) -> bool:
+        return any(is_request(self._context, each) for each in operations)
 
     def _can_be_used(self, channel: Node, operations: list[Node]) -> bool:
         """Whether there is more to a channel than the models of its messages."""

@@ -86,6 +86,8 @@ def _channel_fields(service: Service, channel: Channel) -> Iterator[tuple[str, s
     yield "close_codes", _close_codes(service, channel)
     yield "error", _error(channel.error)
     yield "credentials", _credentials(service, channel.credentials)
+    yield "query", model(channel.query) if channel.query is not None else ""
+    yield "headers", model(channel.headers) if channel.headers is not None else ""
 
 
 def _operations(service: Service) -> Iterator[_Constant]:

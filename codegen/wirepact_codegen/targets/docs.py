@@ -59,6 +59,8 @@ class _Room:
     urls: Sequence[str]
     tokens: str
     parameters: Sequence[Field]
+    query: Sequence[Field]
+    headers: Sequence[Field]
     greetings: Sequence[str]
     app_sends: Sequence[_Said]
     app_receives: Sequence[_Said]
@@ -106,13 +108,14 @@ class _Type:
 
 def files(service: Service) -> list[File]:
     """The reference of a service."""
-    queries = {each.query for each in service.http_operations}
+    forms = {each.query for each in service.http_operations}
+    forms |= {form for each in service.channels for form in (each.query, each.headers)}
     view = {
         "header": header(service.document).removeprefix("# "),
         "service": service,
         "rooms": [_room(service, each) for each in service.channels],
         "requests": [_request(each) for each in service.http_operations],
-        "messages": [_message(each) for each in service.messages if each not in queries],
+        "messages": [_message(each) for each in service.messages if each not in forms],
         "types": [_type(each.name, each.description, each.schema) for each in service.definitions],
         "close_codes": list(map(_close, service.close_codes)),
         "error_codes": ERROR_CODES if _has_errors(service) else {},
@@ -129,6 +132,8 @@ def _room(service: Service, channel: Channel) -> _Room:
         urls=[f"{each.protocol}://{each.host}{channel.address}" for each in _servers(service, {"ws", "wss"})],
         tokens=" or ".join(_tokens(channel.credentials)),
         parameters=list(map(_parameter, channel.parameters)),
+        query=list(fields(channel.query.schema)) if channel.query is not None else [],
+        headers=list(fields(channel.headers.schema)) if channel.headers is not None else [],
         greetings=[each.message.name for each in channel.on_connect],
         app_sends=list(_app_sends(channel)),
         app_receives=list(_app_receives(channel)),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import PurePosixPath
 
-from wirepact_codegen.model import Channel, Parameter, Service
+from wirepact_codegen.model import Channel, Message, Parameter, Service, needs_filling
 from wirepact_codegen.python_names import argument, channel_constant, class_of, client_method
 from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.channels import client_channels
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.messages import messages_file
-from wirepact_codegen.targets.python import ARGUMENT_TYPES, header, union
+from wirepact_codegen.targets.python import ARGUMENT_TYPES, header, model, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,32 @@ def shared() -> list[File]:
 
 def _opening(channel: Channel) -> _Opening:
     typed = [f"{argument(each)}: {ARGUMENT_TYPES[each.type]}" for each in channel.parameters]
+    typed += [_form(what, form) for what, form in _forms(channel).items() if form is not None]
     return _Opening(
         name=client_method(channel),
         arguments=", ".join(("self", *(["*"] if typed else []), *typed)),
         connection=f"ChannelConnection[{union(channel.receives.messages, 'Never')}, {union(channel.sends.messages, 'Never')}]",
         constant=channel_constant(channel),
-        passed=_passed(channel.parameters),
+        passed=_handshake(channel) + _passed(channel.parameters),
         doc=channel.description or channel.title or f"Open `{channel.address}`.",
     )
+
+
+def _forms(channel: Channel) -> dict[str, Message | None]:
+    """What the handshake brings beside the address, by the arguments that take it."""
+    return {"query": channel.query, "headers": channel.headers}
+
+
+def _form(what: str, form: Message) -> str:
+    """An argument; one that the document can fill by itself may be left out."""
+    return f"{what}: {model(form)}" if needs_filling(form.schema) else f"{what}: {model(form)} | None = None"
+
+
+def _handshake(channel: Channel) -> str:
+    """The query and the headers as they are handed on, by their order."""
+    if channel.headers is not None:
+        return f", {'query' if channel.query is not None else 'None'}, headers"
+    return ", query" if channel.query is not None else ""
 
 
 def _passed(parameters: Sequence[Parameter]) -> str:

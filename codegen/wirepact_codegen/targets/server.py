@@ -8,6 +8,7 @@ from wirepact_codegen.model import (
     Channel,
     Group,
     HttpOperation,
+    Message,
     Parameter,
     ReceiveOperation,
     Service,
@@ -81,6 +82,7 @@ class _Room:
     peer: str
     sends: str
     members: Sequence[_Member]
+    forms: Sequence[tuple[str, str, str]]
     groups: Sequence[_Joining]
     admit: _Method
     greetings: Sequence[_Method]
@@ -159,6 +161,7 @@ def _room(channel: Channel) -> _Room:
         peer=peer,
         sends=union(sends, "Never"),
         members=[_member(each) for each in channel.parameters],
+        forms=[(what, model(form), _form_doc(what)) for what, form in _forms(channel)],
         groups=[_joining(each) for each in channel.groups],
         admit=_admit(channel),
         greetings=list(_greetings(channel, peer)),
@@ -176,6 +179,23 @@ def _member(parameter: Parameter) -> _Member:
     )
 
 
+def _forms(channel: Channel) -> Iterator[tuple[str, Message]]:
+    """What the handshake brings beside the address, under the names of the arguments that take it."""
+    if channel.query is not None:
+        yield "query", channel.query
+    if channel.headers is not None:
+        yield "headers", channel.headers
+
+
+def _read(form: tuple[str, Message]) -> str:
+    what, message = form
+    return f"{what}: {model(message)}"
+
+
+def _form_doc(what: str) -> str:
+    return f"The {what} of the handshake."
+
+
 def _joining(group: Group) -> _Joining:
     return _Joining(group.name, *group_methods(group), ARGUMENT_TYPES[group.type])
 
@@ -183,7 +203,9 @@ def _joining(group: Group) -> _Joining:
 def _admit(channel: Channel) -> _Method:
     return _Method(
         name=admit_method(channel),
-        arguments=_arguments("visitor: Visitor", *map(_typed, channel.parameters)),
+        arguments=_arguments(
+            "visitor: Visitor", *map(_typed, channel.parameters), *map(_read, _forms(channel))
+        ),
         returns="None",
         doc=f"Let someone in at `{channel.address}`, or raise a `Refusal`.",
     )
@@ -216,7 +238,7 @@ def _request(operation: HttpOperation) -> _Method:
     query = [f"query: {model(operation.query)}"] if operation.query is not None else []
     return _Method(
         name=request_method(operation),
-        arguments=_arguments("caller: Caller", *body, *query, *map(_typed, operation.parameters)),
+        arguments=_arguments("caller: Caller", *map(_typed, operation.parameters), *body, *query),
         returns=union((each.message for each in operation.replies), "None"),
         doc=operation.summary or f"Answer {operation.method} `{operation.path}`.",
         constant=operation_constant(operation),

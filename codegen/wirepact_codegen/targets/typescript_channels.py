@@ -101,6 +101,7 @@ class ChannelView:
     connection_comment: str
     connection: str
     parameters_type: InterfaceView | None
+    options_type: InterfaceView | None
     constant: str
     parameters: str
     close_codes: str
@@ -126,6 +127,7 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
     connection = names.free(f"{stem}Connection")
     message = names.free(f"{stem}Message")
     parameters_type = _parameters_type(channel, names)
+    options_type = _options_type(channel, names)
     constant = scope.constants.free(ConstantName(channel.name))
     sides = (incoming, outgoing)
     at = f"`{channel.address}`"
@@ -142,12 +144,18 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         connection_comment=comment(0, f"A connection to {at}."),
         connection=generic(f"export type {connection} = wirepact.Connection", sides, ";"),
         parameters_type=parameters_type,
+        options_type=options_type,
         constant=generic(f"export const {constant}: wirepact.Channel", sides, " = {"),
         parameters=entry("parameters", [_parameter(each) for each in channel.parameters], indent=2),
         close_codes=scope.tables.name(channel.close_codes, channel.name),
         credentials=entry("credentials", [_credential(each) for each in channel.credentials], indent=2),
-        method_comment=comment(2, f"Connects to {at}.", channel.description),
-        method=_method(scope.methods.free(TypeScriptName(channel.name)), connection, parameters_type),
+        method_comment=comment(2, f"Connects to {at}.", channel.description, _headers_note(channel)),
+        method=_method(
+            scope.methods.free(TypeScriptName(channel.name)),
+            connection,
+            parameters_type,
+            _options(channel, options_type),
+        ),
         connect=call("return this.connect", [constant, values, "options"], indent=4),
     )
 
@@ -208,9 +216,38 @@ def _credential(credential: Credential) -> Data:
     return {"place": credential.where, **named}
 
 
-def _method(name: str, connection: str, parameters_type: InterfaceView | None) -> str:
+def _options_type(channel: Channel, names: Names) -> InterfaceView | None:
+    """What a connection is told, where that is more than any connection is: its query."""
+    if channel.query is None:
+        return None
+    optional = "" if channel.query.schema.get("required") else "?"
+    field = Field(f"readonly query{optional}", Reference(channel.query.type_name))
+    line = FieldView(comment(2, "What stands in the query of the address."), member(field, indent=2))
+    about = comment(0, f"How to connect to `{channel.address}`.")
+    name = names.free(f"{ClassName(channel.name)}Options")
+    return InterfaceView(about, name, (line,), base="wirepact.ConnectionOptions")
+
+
+def _headers_note(channel: Channel) -> str:
+    """What is said of headers, which the platform's WebSocket does not take."""
+    if channel.headers is None:
+        return ""
+    return (
+        f"The server reads headers of the handshake, too: `{channel.headers.type_name}`.\n"
+        "No page can set them, because a WebSocket of a browser has no headers of its own."
+    )
+
+
+def _options(channel: Channel, options_type: InterfaceView | None) -> str:
+    if options_type is None:
+        return "options?: wirepact.ConnectionOptions"
+    needed = channel.query is not None and bool(channel.query.schema.get("required"))
+    return f"options{'' if needed else '?'}: {options_type.name}"
+
+
+def _method(name: str, connection: str, parameters_type: InterfaceView | None, options: str) -> str:
     typed = [f"parameters: {parameters_type.name}"] if parameters_type else []
-    return signature(name, [*typed, "options?: wirepact.ConnectionOptions"], connection)
+    return signature(name, [*typed, options], connection)
 
 
 def _table(name: str, codes: tuple[CloseCode, ...]) -> str:

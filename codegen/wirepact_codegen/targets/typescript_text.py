@@ -31,6 +31,16 @@ class InterfaceView:
     comment: str
     name: str
     fields: tuple[FieldView, ...]
+    base: str = ""
+
+    @property
+    def head(self) -> str:
+        """Its first line, or its first lines, up to the brace."""
+        flat = f"export interface {self.name}"
+        if not self.base:
+            return flat
+        between = " " if width(f"{flat} extends {self.base} {{") <= WIDTH else "\n  "
+        return f"{flat}{between}extends {self.base}"
 
 
 class Names:

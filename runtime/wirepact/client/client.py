@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection
 from wirepact.client.addresses import channel_url, server_url, with_query
 from wirepact.client.connection import ChannelConnection
 from wirepact.client.credentials import Placed, Token, current, place
+from wirepact.client.forms import filled, header_pairs, query_pairs
 from wirepact.client.transport import Transport, dial
 from wirepact.descriptors import Channel, Credential, Key
 from wirepact.messages import Message
@@ -41,13 +42,23 @@ class Client:
     ) -> None:
         await self.close()
 
-    def open(self, channel: Channel[SaysT, HearsT], /, **parameters: Key) -> ChannelConnection[SaysT, HearsT]:
-        """A connection to *channel*, which `async with` opens.
+    def open(
+        self,
+        channel: Channel[SaysT, HearsT],
+        query: Message | None = None,
+        headers: Message | None = None,
+        /,
+        **parameters: Key,
+    ) -> ChannelConnection[SaysT, HearsT]:
+        """A connection to *channel*, which `async with` opens, with what its document puts into the handshake.
 
         Wrong parameters raise `TypeError` or `ValueError` at once.
         """
-        url = channel_url(self._server, channel, parameters)
-        connection = ChannelConnection(channel, partial(self._dial, url, channel.credentials))
+        asked = query_pairs(filled(channel, "query", query, channel.query))
+        told = header_pairs(filled(channel, "headers", headers, channel.headers))
+        url = with_query(channel_url(self._server, channel, parameters), asked)
+        dial = partial(self._dial, url, told, channel.credentials)
+        connection = ChannelConnection(channel, dial)
         self._connections.add(connection)
         return connection
 
@@ -57,7 +68,9 @@ class Client:
             for connection in list(self._connections):
                 closing.create_task(connection.close())
 
-    async def _dial(self, url: str, credentials: tuple[Credential, ...]) -> ClientConnection:
+    async def _dial(
+        self, url: str, headers: tuple[tuple[str, str], ...], credentials: tuple[Credential, ...]
+    ) -> ClientConnection:
         token = await current(self._token)
         placed = Placed() if token is None else place(token, credentials)
-        return await dial(with_query(url, placed.query), placed.headers, self._transport)
+        return await dial(with_query(url, placed.query), (*headers, *placed.headers), self._transport)

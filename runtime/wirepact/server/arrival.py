@@ -57,8 +57,10 @@ async def _admitted(node: Node, endpoint: Endpoint, socket: Socket) -> Visitor:
             socket.scope, channel.credentials, anonymous=endpoint.anonymous
         )
         parameters = read_parameters(channel.parameters, socket.path_params)
-        visitor = Visitor(identity, parameters, socket.client.host if socket.client else "")
-        await endpoint.admit(visitor, *parameters.values())
+        handshake = endpoint.handshake(socket.scope)
+        host = socket.client.host if socket.client else ""
+        visitor = Visitor(identity, parameters, host, handshake.get("query"), handshake.get("headers"))
+        await endpoint.admit(visitor, *parameters.values(), **handshake)
     return visitor
 
 

@@ -6,7 +6,10 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from wirepact.descriptors import Channel, ReceiveOperation
 from wirepact.messages import Message
+from wirepact.server.headers import HeaderReader
+from wirepact.server.identity import Scope
 from wirepact.server.peer import Peer
+from wirepact.server.query import QueryReader, query_reader
 from wirepact.wire import Decoder, ErrorWriter
 
 PeerT = TypeVar("PeerT", bound=Peer[Any])
@@ -40,6 +43,17 @@ class Endpoint:
     errors: ErrorWriter | None
     sendable: frozenset[type[Message]]
     anonymous: bool
+    query: QueryReader[Message] | None
+    headers: HeaderReader[Message] | None
+
+    def handshake(self, scope: Scope) -> dict[str, Message]:
+        """What the document makes of the query and the headers of *scope*, by name. Raises a `Refusal`."""
+        read: dict[str, Message] = {}
+        if self.query is not None:
+            read["query"] = self.query.read(scope["query_string"])
+        if self.headers is not None:
+            read["headers"] = self.headers.read(scope["headers"])
+        return read
 
 
 def endpoint(
@@ -68,6 +82,8 @@ def endpoint(
         errors=None if channel.error is None else ErrorWriter(channel.error),
         sendable=frozenset(each.model for each in channel.sends.types),
         anonymous=anonymous,
+        query=query_reader(channel.query, channel.credentials),
+        headers=None if channel.headers is None else HeaderReader(channel.headers),
     )
 
 

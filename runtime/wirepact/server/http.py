@@ -18,7 +18,7 @@ from wirepact.server.connection import OUR_FAULT
 from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
 from wirepact.server.peer import Caller
-from wirepact.server.query import QueryReader
+from wirepact.server.query import query_reader
 from wirepact.wire import ErrorWriter, encode, validate
 
 HttpRequest: TypeAlias = Request[Any, Any, Any]
@@ -54,7 +54,7 @@ class Exchange:
         self._handler = handler
         self._anonymous = anonymous
         self._errors = None if operation.error is None else ErrorWriter(operation.error)
-        self._query = None if operation.query is None else QueryReader(operation.query)
+        self._query = query_reader(operation.query, operation.credentials)
         self._statuses = {reply.model: reply.status for reply in operation.replies}
 
     async def answer(self, request: HttpRequest) -> Response[bytes]:

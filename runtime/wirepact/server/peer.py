@@ -6,19 +6,21 @@ from typing import Generic, Protocol
 
 from wirepact.auth import Identity
 from wirepact.descriptors import Key, SendsT
-from wirepact.messages import Message
+from wirepact.messages import Message, MessageT
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """Somebody at the door of a channel, known or not, with the parameters of the address.
 
-    `host` is the address that the connection comes from, for the log; behind a proxy it is the proxy's.
+    `query` and `headers` are what the document makes of those of the handshake, `None` where it has none. `host` is the address that the connection comes from, for the log; behind a proxy it is the proxy's.
     """
 
     identity: Identity | None
     parameters: Mapping[str, Key] = field(default_factory=dict)
     host: str = ""
+    query: Message | None = None
+    headers: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +101,15 @@ class Peer(Generic[SendsT]):
     def integer_parameter(self, name: str) -> int:
         """The integer parameter *name* of the address."""
         return int(self.parameters[name])
+
+    def query_as(self, model: type[MessageT]) -> MessageT:
+        """The query of the handshake, which the document says is a *model*."""
+        query = self._line.visitor.query
+        assert isinstance(query, model)  # noqa: S101 - told to the type checker: the door has seen to it
+        return query
+
+    def headers_as(self, model: type[MessageT]) -> MessageT:
+        """The headers of the handshake, which the document says are a *model*."""
+        headers = self._line.visitor.headers
+        assert isinstance(headers, model)  # noqa: S101 - as above
+        return headers

@@ -41,8 +41,8 @@ def websocket_route(
 ) -> Route:
     """The route of *channel*.
 
-    *admit* is called with the visitor and the address's parameters, in the order of the document, and raises
-    a `Refusal` to refuse. What the functions of *on_connect* return is sent first. With *anonymous* a visitor
+    *admit* is called with the visitor, the address's parameters in the order of the document, and, where the channel
+    has them, `query` and `headers`; it raises a `Refusal` to refuse. What the functions of *on_connect* return is sent first. With *anonymous* a visitor
     without a token may come in.
     """
     here = endpoint(

@@ -232,6 +232,9 @@ def _everything():
         "open", "Open", {"type": "object", "properties": {}, "additionalProperties": True}, HERE
     )
     mapped = Message("mapped", "Mapped", {"type": "object", "additionalProperties": {"type": "number"}}, HERE)
+    part = {"type": "object", "properties": {"limit": {"type": "integer"}}}
+    asked = Message("asked", "Asked", part | {"required": ["limit"]}, HERE)
+    hoped = Message("hoped", "Hoped", part, HERE)
     nested = MessageSet(
         (("topic",), ("data", "kind")),
         (
@@ -265,6 +268,10 @@ def _everything():
         ),
         Channel(long, f"/{long}/" * 3, HERE, receives=said(everything)),
         *(
+            Channel("q" * size, f"/q/{size}", HERE, parameters=parameters[:size], query=each, headers=mapped)
+            for size, each in ((1, asked), (40, hoped), (45, asked), (46, asked), (47, hoped), (48, hoped))
+        ),
+        *(
             Channel("d" * size, "/d", HERE, close_codes=(CloseCode(size, "x", "no"),))
             for size in range(58, 62)
         ),
@@ -280,7 +287,7 @@ def _everything():
     ]
     return emitted(
         description="Everything at once.\n\nIn two paragraphs.",
-        messages=(everything, open_ended, mapped),
+        messages=(everything, open_ended, mapped, asked, hoped),
         definitions=tuple(definitions),
         channels=tuple(channels),
         close_codes=CODES,

@@ -299,7 +299,7 @@ async def test_a_channel_without_an_error_message_closes_instead(way):
 
         await client.send('{"type":"dance"}')
 
-        assert await closed(client) == (4400, "")
+        assert await closed(client) == (4400, "Bad request")
 
 
 async def test_the_log_knows_connections_by_id_and_user_and_shows_no_token_or_payload(site, caplog):

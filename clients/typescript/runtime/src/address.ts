@@ -23,6 +23,14 @@ export function webSocketBase(url: string | URL): string {
   return `${protocol.replace("http", "ws")}//${host}${pathname.replace(/\/$/, "")}`;
 }
 
+/** `address` with the fields of `query` behind it: a list is a parameter for each element, what is absent is left out. */
+export function withQuery(address: string, query: object): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    texts(name, value).map((text) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`),
+  );
+  return pairs.reduce(joined, address);
+}
+
 /** `address` with a token in the first place of `credentials` that every platform can fill: the query. */
 export function withToken(
   address: string,
@@ -30,13 +38,30 @@ export function withToken(
   credentials: readonly Credential[],
 ): string {
   const name = queryName(credentials);
-  if (token === "" || name === undefined) return address;
-  return `${address}?${encodeURIComponent(name)}=${encodeURIComponent(token)}`;
+  return token === "" || name === undefined ? address : withQuery(address, { [name]: token });
 }
 
 /** Whether the document lets a token stand where any platform can put it. */
 export function takesToken(credentials: readonly Credential[]): boolean {
   return queryName(credentials) !== undefined;
+}
+
+function joined(address: string, pair: string): string {
+  return `${address}${address.includes("?") ? "&" : "?"}${pair}`;
+}
+
+function texts(name: string, value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((each: unknown) => texts(name, each));
+  switch (typeof value) {
+    case "string":
+      return [value];
+    case "boolean":
+    case "number":
+      return [String(value)];
+    default:
+      throw new InvalidParameterError(name, "can't stand in a query");
+  }
 }
 
 function queryName(credentials: readonly Credential[]): string | undefined {

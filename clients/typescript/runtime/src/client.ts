@@ -21,7 +21,7 @@ export class Client {
   protected connect<Incoming extends object, Outgoing extends object>(
     channel: Channel<Incoming, Outgoing>,
     parameters: ParameterValues,
-    options: ConnectionOptions = {},
+    options: ConnectionOptions & { readonly query?: object } = {},
   ): Connection<Incoming, Outgoing> {
     return new Connection(channel, parameters, { ...this.#options, ...options });
   }

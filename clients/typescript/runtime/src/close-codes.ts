@@ -13,6 +13,7 @@ const DEFAULTS: CloseCodes = {
   1012: { reason: "Server is restarting", reconnect: "yes" },
   1013: { reason: "Try again later", reconnect: "yes" },
   1014: { reason: "Bad gateway", reconnect: "yes" },
+  4400: { reason: "Bad request", reconnect: "no" },
   4401: { reason: "Token missing, invalid or expired", reconnect: "once" },
   4403: { reason: "Not allowed", reconnect: "no" },
   4404: { reason: "No such thing", reconnect: "no" },

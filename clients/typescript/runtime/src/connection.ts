@@ -3,7 +3,7 @@
  *
  * The shell around `Session`: it asks for tokens, holds the socket and the timer, and hands on what arrives.
  */
-import { addressOf, takesToken, webSocketBase, withToken } from "./address.ts";
+import { addressOf, takesToken, webSocketBase, withQuery, withToken } from "./address.ts";
 import { DEFAULT_BACKOFF } from "./backoff.ts";
 import type { Channel, ParameterValues } from "./channel.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -58,14 +58,15 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
   constructor(
     channel: Channel<Incoming, Outgoing>,
     parameters: ParameterValues,
-    options: ClientOptions & ConnectionOptions,
+    options: ClientOptions & ConnectionOptions & { readonly query?: object },
   ) {
     if (options.getToken !== undefined && !takesToken(channel.credentials)) {
       throw new TypeError(`${channel.name} takes no token in its query; leave out getToken`);
     }
     this.#channel = channel;
     this.#options = options;
-    this.#address = webSocketBase(options.url) + addressOf(channel, parameters);
+    const address = webSocketBase(options.url) + addressOf(channel, parameters);
+    this.#address = withQuery(address, options.query ?? {});
     this.#clock = options.clock ?? systemClock;
     this.#decoder = new Decoder(channel.incoming);
     this.#session = new Session({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { addressOf, webSocketBase, withToken } from "../src/address.ts";
+import { addressOf, webSocketBase, withQuery, withToken } from "../src/address.ts";
 import { InvalidParameterError } from "../src/index.ts";
 
 const PRODUCT = {
@@ -72,4 +72,25 @@ test("the token is encoded, and an empty one leaves no trace", () => {
 
   expect(withToken("ws://h/a/", "a+b/c=", credentials)).toBe("ws://h/a/?token=a%2Bb%2Fc%3D");
   expect(withToken("ws://h/a/", "", credentials)).toBe("ws://h/a/");
+});
+
+test("a query is encoded, a list repeats its name, and what is absent stays away", () => {
+  const query = { "top of": "a&b=c", limit: 10, live: false, of: ["a", "b"], none: undefined };
+
+  expect(withQuery("ws://h/a", query)).toBe(
+    "ws://h/a?top%20of=a%26b%3Dc&limit=10&live=false&of=a&of=b",
+  );
+  expect(withQuery("ws://h/a", {})).toBe("ws://h/a");
+});
+
+test("a token stands behind the query", () => {
+  const address = withQuery("ws://h/a", { limit: 1 });
+
+  expect(withToken(address, "t", [{ place: "query", name: "token" }])).toBe(
+    "ws://h/a?limit=1&token=t",
+  );
+});
+
+test("an object can't stand in a query", () => {
+  expect(() => withQuery("ws://h/a", { of: {} })).toThrow("of: can't stand in a query");
 });

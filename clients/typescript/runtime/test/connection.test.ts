@@ -22,7 +22,9 @@ beforeEach(() => {
 
 type Room = Connection<RoomIncoming, RoomOutgoing>;
 
-function room(options: Partial<ClientOptions> & { signal?: AbortSignal } = {}): Room {
+function room(
+  options: Partial<ClientOptions> & { signal?: AbortSignal; query?: object } = {},
+): Room {
   return new Connection(
     ROOM,
     { id: 3 },
@@ -51,6 +53,13 @@ test("it connects by itself, once the code that made it is through", async () =>
 
   expect(latest().url).toBe("ws://factory.test/rooms/3/");
   expect(live.state).toEqual({ status: "connecting", attempt: 0 });
+});
+
+test("its query stands in front of the token, at each attempt", async () => {
+  room({ query: { limit: 5, of: ["a b", "c"] }, getToken: () => "t" });
+  await settle();
+
+  expect(latest().url).toBe("ws://factory.test/rooms/3/?limit=5&of=a%20b&of=c&token=t");
 });
 
 test("every state is told, and can be asked for", async () => {

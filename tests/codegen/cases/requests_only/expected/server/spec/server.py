@@ -14,7 +14,7 @@ class SpecHandlers(ABC):
 
     @abstractmethod
     async def replace_order(
-        self, caller: Caller, body: messages.Order, query: messages.ReplaceOrderQuery, id_: int
+        self, caller: Caller, id_: int, body: messages.Order, query: messages.ReplaceOrderQuery
     ) -> messages.Stored | messages.Known:
         """Answer PUT `/orders/{id}`."""
 
