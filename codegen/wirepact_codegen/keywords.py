@@ -11,6 +11,9 @@ from wirepact_codegen.model import Schema
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 """The types that JSON Schema knows."""
 
+SHOWN_PATTERN = "x-pattern"
+"""Where a pattern stands that is for people only, because nothing could hold it up."""
+
 ANNOTATIONS = frozenset(
     {
         "$comment",

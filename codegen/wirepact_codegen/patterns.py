@@ -1,12 +1,32 @@
-"""Regular expressions as pydantic reads them, and whether it can."""
+"""Regular expressions: whether what is generated can hold them up, and how pydantic reads them."""
 
 import re
 from functools import cache
 
 _PARTS = re.compile(r"\\.|.", re.DOTALL)
 _ASCII = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
-_NOT_THE_SAME = re.compile(r"\\[DWSsbBpP]")
+_NOT_THE_SAME = re.compile(r"\\[DWSsbB]")
 """What pydantic reads as Unicode and ECMA-262 as ASCII, where no class of ours says the same."""
+
+
+@cache
+def problem(pattern: str) -> str:
+    """Why nothing could hold *pattern* up; empty if the models, the server and the validator of examples can."""
+    from jsonschema_rs import ValidationError, validator_for  # noqa: PLC0415 - only where patterns are
+
+    try:
+        validator_for({"type": "string", "pattern": pattern})
+    except ValidationError:
+        return _why(pattern) or "it is no regular expression of ECMA-262"
+    return "" if usable_by_pydantic(pattern) else _why(pattern)
+
+
+def _why(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return ""
 
 
 @cache

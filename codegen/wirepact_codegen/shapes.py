@@ -10,7 +10,7 @@ from typing import Protocol
 
 from wirepact_codegen.errors import Findings, did_you_mean
 from wirepact_codegen.source import Node, Pointer, Sources
-from wirepact_codegen.vocabulary import check_extensions
+from wirepact_codegen.vocabulary import check_extensions, set_aside_extensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Walk:
     findings: Findings
     seen: set[tuple[str, Pointer, str]]
     is_clients_view: bool = False
+    is_ours: bool = True
 
 
 class Kind(Protocol):
@@ -185,7 +186,8 @@ class Object:
             elif not key.startswith("x-"):
                 sentence = f'"{key}" has no meaning in a {self.name}'
                 walk.findings.warn("WP102", value.key_place, sentence, did_you_mean(key, self.keys))
-        check_extensions(node, self._where(node, walk), walk.findings)
+        check = check_extensions if walk.is_ours else set_aside_extensions
+        check(node, self._where(node, walk), walk.findings)
 
     def _where(self, node: Node, walk: Walk) -> str:
         """Where our keys would stand, as the server sees it."""

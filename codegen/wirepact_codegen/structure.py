@@ -51,8 +51,10 @@ def check_structure(
                 said.place,
                 f"AsyncAPI {version} is read as 3.0: publish as receive, subscribe as send",
             )
-        DOCUMENT.check(document.root, Walk(sources, findings, set(), is_clients_view=perspective == "client"))
-        if perspective is None and "x-perspective" not in document.root:
+        is_ours = "x-perspective" in document.root
+        walk = Walk(sources, findings, set(), is_clients_view=perspective == "client", is_ours=is_ours)
+        DOCUMENT.check(document.root, walk)
+        if perspective is None and not is_ours:
             findings.add(
                 "WP108",
                 said.key_place,

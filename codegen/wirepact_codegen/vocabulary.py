@@ -27,6 +27,18 @@ def check_extensions(node: Node, where: str, findings: Findings) -> None:
             _check(key, value, where, findings)
 
 
+def set_aside_extensions(node: Node, where: str, findings: Findings) -> None:
+    """The same in a document that was not written for us: a key that means something else there is taken for none."""
+    for key, value in [*node.items()]:
+        faults = Findings()
+        if key.startswith("x-"):
+            _check(key, value, where, faults)
+        for fault in faults:
+            findings.warn(fault.rule, fault.place, f"{fault.sentence}; it is taken for a key of another tool")
+        if faults and key in definitions():
+            del node.value[key]  # type: ignore[union-attr,arg-type]  # what has items is a mapping
+
+
 @cache
 def definitions() -> Mapping[str, Mapping[str, Any]]:
     """The schema of each key."""

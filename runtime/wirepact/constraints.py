@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import cache
 from typing import TypeAlias
 
+from pydantic_core import SchemaValidator, core_schema
+
 from wirepact.texts import FORMATS
 
 Schema: TypeAlias = "Mapping[str, object] | bool"
@@ -116,7 +118,7 @@ def _pattern_properties(look: _Look, rules: Mapping[str, object], value: object)
         look.fits(part, each)
         for pattern, part in parts.items()
         for name, each in value.items()
-        if searched(pattern).search(name)
+        if matches(pattern, name)
     )
 
 
@@ -127,7 +129,7 @@ def _additional_properties(look: _Look, rules: Mapping[str, object], value: obje
     rest = [
         each
         for name, each in value.items()
-        if name not in named and not any(searched(pattern).search(name) for pattern in patterns)
+        if name not in named and not any(matches(pattern, name) for pattern in patterns)
     ]
     return all(look.fits(rules["additionalProperties"], each) for each in rest)
 
@@ -186,7 +188,7 @@ def _multiple_of(_: _Look, rules: Mapping[str, object], value: object) -> bool:
 
 
 def _pattern(_: _Look, rules: Mapping[str, object], value: object) -> bool:
-    return not isinstance(value, str) or searched(str(rules["pattern"])).search(value) is not None
+    return not isinstance(value, str) or matches(str(rules["pattern"]), value)
 
 
 def _format(_: _Look, rules: Mapping[str, object], value: object) -> bool:
@@ -251,9 +253,23 @@ _CHECKS: Mapping[str, _Check] = {
 """Every keyword that constrains, in the order in which faults are told."""
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether *pattern*, as ECMA-262 reads it, on which JSON Schema relies, is found in *text*."""
+    return _searched(pattern)(text)
+
+
 @cache
-def searched(pattern: str) -> re.Pattern[str]:
-    r"""*pattern* as ECMA-262 reads it, on which JSON Schema relies: `\d` and `\w` are ASCII, `$` is the very end."""
+def _searched(pattern: str) -> Callable[[str], bool]:
+    r"""What looks for *pattern*: Python, or pydantic where Python can't read it (`\p{Lu}`)."""
+    try:
+        compiled = re.compile(_for_python(pattern))
+    except re.error:
+        return SchemaValidator(core_schema.str_schema(pattern=pattern)).isinstance_python
+    return lambda text: compiled.search(text) is not None
+
+
+def _for_python(pattern: str) -> str:
+    r"""*pattern* as Python writes it: `\d` and `\w` are ASCII, `$` is the very end."""
     text, in_class = "", False
     for part in _PARTS.findall(pattern):
         if not in_class and part == "$":
@@ -263,7 +279,7 @@ def searched(pattern: str) -> re.Pattern[str]:
         else:
             text += part
         in_class = part == "[" or (in_class and part != "]")
-    return re.compile(text)
+    return text
 
 
 _PARTS = re.compile(r"\\.|.", re.DOTALL)

@@ -3,16 +3,16 @@
 A schema that says something which the emitted code would not hold up is refused here, keyword by keyword.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from wirepact_codegen.branches import are_apart
 from wirepact_codegen.errors import Findings, did_you_mean
-from wirepact_codegen.keywords import ANNOTATIONS, CONTAINERS, ENFORCED, FORM, FORMATS, REFUSED
+from wirepact_codegen.keywords import ANNOTATIONS, CONTAINERS, ENFORCED, FORM, FORMATS, REFUSED, SHOWN_PATTERN
 from wirepact_codegen.model import Definition, Json, Schema
 from wirepact_codegen.naming import words
+from wirepact_codegen.patterns import problem
 from wirepact_codegen.reading.merging import merged
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.source import Node, Pointer, Sources
@@ -28,8 +28,11 @@ class _Named:
 class Schemas:
     """The schemas of one service, converted as messages reach them."""
 
-    def __init__(self, sources: Sources, names: TypeNames, findings: Findings) -> None:
+    def __init__(
+        self, sources: Sources, names: TypeNames, findings: Findings, *, is_ours: bool = True
+    ) -> None:
         self._sources = sources
+        self._is_ours = is_ours
         self._names = names
         self._findings = findings
         self._named: dict[tuple[str, Pointer], _Named] = {}
@@ -265,8 +268,14 @@ class Schemas:
             )
         patterns = [pattern] if pattern is not None else []
         for each in (*patterns, *_keys(node.get("patternProperties"))):
-            if isinstance(each.value, str) and (problem := _problem(each.value)):
-                self._findings.add("WP408", each.place, f"the pattern can't be used: {problem}")
+            if isinstance(each.value, str) and (unusable := problem(each.value)):
+                sentence = f"the pattern can't be used: {unusable}"
+                if self._is_ours:
+                    self._findings.add("WP408", each.place, sentence)
+                else:
+                    self._findings.warn(
+                        "WP408", each.place, f"{sentence}; it is shown, and enforced by nothing"
+                    )
 
     def _siblings(self, node: Node, hint: str) -> Schema:
         """What stands beside a reference."""
@@ -342,7 +351,19 @@ def _modern(schema: Schema, node: Node) -> Schema:
     for exclusive, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and inclusive in schema:
             schema[exclusive] = schema.pop(inclusive)
+    schema = _with_usable_patterns(schema)
     return _with_null(schema) if schema.pop("nullable", False) else schema
+
+
+def _with_usable_patterns(schema: Schema) -> Schema:
+    """*schema* without the patterns that nothing can hold up; one on text is kept for people to read."""
+    if isinstance(pattern := schema.get("pattern"), str) and problem(pattern):
+        schema = {SHOWN_PATTERN if key == "pattern" else key: each for key, each in schema.items()}
+    named = schema.get("patternProperties")
+    if isinstance(named, dict) and any(map(problem, named)):
+        schema = {key: each for key, each in schema.items() if key != "additionalProperties"}
+        schema["patternProperties"] = {each: part for each, part in named.items() if not problem(each)}
+    return schema
 
 
 def _with_null(schema: Schema) -> Schema:
@@ -356,12 +377,3 @@ def _with_null(schema: Schema) -> Schema:
         if isinstance(branches := schema.get(keyword), list) and {"type": "null"} not in branches:
             schema[keyword] = [*branches, {"type": "null"}]
     return schema
-
-
-def _problem(pattern: str) -> str:
-    """Why the emitted models could not use a pattern; empty if they can."""
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        return str(error)
-    return ""

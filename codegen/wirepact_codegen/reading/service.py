@@ -94,7 +94,7 @@ def _context(
     document: Document, sources: Sources, findings: Findings, perspective: Perspective | None
 ) -> Context:
     names = TypeNames(findings)
-    schemas = Schemas(sources, names, findings)
+    schemas = Schemas(sources, names, findings, is_ours="x-perspective" in document.root)
     messages = Messages(sources, schemas, names, findings)
     return Context(document, sources, findings, schemas, messages, is_clients_view=perspective == "client")
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wirepact_codegen.keywords import SHOWN_PATTERN
 from wirepact_codegen.model import Json, Schema
 from wirepact_codegen.rendering import code
 
@@ -73,7 +74,7 @@ def _bounds(schema: Schema) -> Iterator[str]:
         yield f"below {below}"
     if (step := schema.get("multipleOf")) is not None:
         yield f"a multiple of {step}"
-    if isinstance(pattern := schema.get("pattern"), str):
+    if isinstance(pattern := schema.get("pattern", schema.get(SHOWN_PATTERN)), str):
         yield f"matching {code(pattern)}"
 
 

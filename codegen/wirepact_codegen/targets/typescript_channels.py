@@ -28,7 +28,16 @@ from wirepact_codegen.targets.typescript_text import (
     generic,
     signature,
 )
-from wirepact_codegen.targets.typescript_types import INHERITED, Field, Reference, Word, key, literal, union
+from wirepact_codegen.targets.typescript_types import (
+    INHERITED,
+    Field,
+    Reference,
+    Word,
+    key,
+    literal,
+    name_key,
+    union,
+)
 from wirepact_codegen.telling import AMBIGUOUS
 
 _INHERITED = ("connect", "then", *INHERITED)
@@ -161,7 +170,7 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
 
 
 def _direction(side: str, name: str, messages: MessageSet, about: str) -> DirectionView:
-    named = [Field(key(each.name), Reference(each.type_name)) for each in messages.messages]
+    named = [Field(name_key(each.name), Reference(each.type_name)) for each in messages.messages]
     fields = [FieldView("", member(each, indent=2)) for each in named]
     members: Data = list(map(_member, messages.types))
     ambiguous = f"{entry('ambiguous', True, indent=4)},\n    " if messages.ambiguous else ""

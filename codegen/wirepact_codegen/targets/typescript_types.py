@@ -88,8 +88,12 @@ _WORDS = {"string": "string", "integer": "number", "number": "number", "boolean"
 _INDEX = "[key: string]"
 _ANY_OBJECT = ObjectOf((Field(_INDEX, UNKNOWN),))
 
-_OF_OBJECTS = frozenset({"properties", "required", "additionalProperties", "patternProperties"})
-_OF_ARRAYS = frozenset({"items", "prefixItems"})
+_EVERY = ("string", "number", "boolean", "array", "object", "null")
+_ABOUT = {
+    "object": frozenset({"properties", "required", "additionalProperties", "patternProperties"}),
+    "array": frozenset({"items", "prefixItems"}),
+}
+"""The keywords that give the values of a type their form."""
 
 INHERITED = frozenset(
     {
@@ -174,17 +178,24 @@ def key(name: str) -> str:
     return name if is_identifier or _PLAIN_NUMBER.fullmatch(name) else quoted(name)
 
 
+def name_key(name: str) -> str:
+    """The same where the key itself is a value: TypeScript keeps a number for one, unless it is quoted."""
+    return quoted(name) if _PLAIN_NUMBER.fullmatch(name) else key(name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     comments: Comments
 
-    def read(self, schema: Json) -> Type:
+    def read(self, schema: Json, within: Sequence[str] = ()) -> Type:
+        """The type of the schema's values; *within* are the types that a schema around it leaves open."""
         if not isinstance(schema, dict):
             return NEVER if schema is False else UNKNOWN
-        found = NEVER if schema.get("not") in (True, {}) else intersection(list(self._parts(schema)))
+        parts = self._parts(schema, within)
+        found = NEVER if schema.get("not") in (True, {}) else intersection(list(parts))
         return union([found, NULL]) if schema.get("nullable") is True else found
 
-    def _parts(self, schema: Schema) -> Iterator[Type]:
+    def _parts(self, schema: Schema, within: Sequence[str]) -> Iterator[Type]:
         if "const" in schema:
             yield _exactly(schema["const"])
             return
@@ -195,12 +206,13 @@ class _Reader:
         target = schema.get("$ref")
         if isinstance(target, str):
             yield Reference(target.removeprefix("#/$defs/"))
-        yield union([self._of_kind(each, schema) for each in _kinds(schema)])
+        yield union([self._of_kind(each, schema) for each in _kinds(schema, within)])
+        kinds = _named(schema) or within
         for every in _branches(schema, "allOf"):
-            yield self.read(every)
+            yield self.read(every, kinds)
         for keyword in ("anyOf", "oneOf"):
             if branches := _branches(schema, keyword):
-                yield union([self.read(each) for each in branches])
+                yield union([self.read(each, kinds) for each in branches])
 
     def _of_kind(self, kind: str, schema: Schema) -> Type:
         if kind == "array":
@@ -267,13 +279,23 @@ def _of_kinds(values: Type, kind: Json) -> Type:
     return intersection([values, union(words)]) if words and _is_scalar(values) else values
 
 
-def _kinds(schema: Schema) -> Sequence[str]:
-    """The types that a schema names, or that its keywords are about."""
-    kind = schema.get("type")
-    if kind is not None:
-        return [str(each) for each in (kind if isinstance(kind, list) else [kind])]
-    about = {"object": _OF_OBJECTS, "array": _OF_ARRAYS}
-    return [name for name, keywords in about.items() if keywords & schema.keys()] or ["any"]
+def _kinds(schema: Schema, within: Sequence[str]) -> Sequence[str]:
+    """The types that a schema names; or those *within* which it is, if it has something to say about them.
+
+    Without either it takes in values of every type, those apart that its keywords are about.
+    """
+    if named := _named(schema):
+        return named
+    about = [name for name, keywords in _ABOUT.items() if keywords & schema.keys()]
+    if within:
+        return within if {*about} & {*within} else ["any"]
+    return [*about, *(each for each in _EVERY if each not in about)] if about else ["any"]
+
+
+def _named(schema: Schema) -> Sequence[str]:
+    """The types that a schema names. What has properties is an object, as everywhere here."""
+    kind = schema.get("type", "object" if "properties" in schema else [])
+    return [str(each) for each in (kind if isinstance(kind, list) else [kind])]
 
 
 def _seen_through(named: Sequence[Field], others: Sequence[Type]) -> Iterator[Type]:

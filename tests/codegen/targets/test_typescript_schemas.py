@@ -102,7 +102,7 @@ CASES = {
     ),
     "LoosePair": Case(
         {"prefixItems": [{"type": "string"}, {"enum": LONG}], "items": {"type": "boolean"}},
-        [[], ["a"], ["a", LONG[0], True, False]],
+        [[], ["a"], ["a", LONG[0], True, False], "not a list", {"a": 1}, None],
         [[1], ["a", LONG[0], 1]],
     ),
     "OldPair": Case(
@@ -110,7 +110,13 @@ CASES = {
         [["a"]],
         [[], ["a", 1]],
     ),
-    "Counts": Case({"additionalProperties": {"type": "integer"}}, [{}, {"a": 1}], [{"a": "1"}]),
+    "Counts": Case({"additionalProperties": {"type": "integer"}}, [{}, {"a": 1}, 5], [{"a": "1"}]),
+    "UntypedItems": Case({"items": {"type": "string"}}, [["a"], 5, None, {"a": 1}], [[5]]),
+    "EitherItems": Case(
+        {"type": ["array", "null"], "anyOf": [{"items": {"type": "string"}}, {"maxItems": 2}]},
+        [["a"], [1], None],
+        [5],
+    ),
     "Patterns": Case(
         {
             "type": "object",

@@ -50,9 +50,12 @@ def text_of(schema):
         ({"not": {}}, "never"),
         ({"const": {"a": [1], "b": {}}}, "{ a: [1]; b: { [key: string]: never } }"),
         ({"enum": [1e22, 2.0, -0.5]}, "1e22 | 2 | -0.5"),
-        ({"prefixItems": [{"type": "string"}], "minItems": 1}, "[string, ...unknown[]]"),
-        ({"prefixItems": [{"type": "string"}, {"enum": [1, 2]}], "items": False}, "[string?, (1 | 2)?]"),
-        ({"prefixItems": [{}, {}, {}], "minItems": 2, "maxItems": 2}, "[unknown, unknown]"),
+        ({"type": "array", "prefixItems": [{"type": "string"}], "minItems": 1}, "[string, ...unknown[]]"),
+        (
+            {"type": "array", "prefixItems": [{"type": "string"}, {"enum": [1, 2]}], "items": False},
+            "[string?, (1 | 2)?]",
+        ),
+        ({"type": "array", "prefixItems": [{}, {}, {}], "minItems": 2, "maxItems": 2}, "[unknown, unknown]"),
         (
             {"properties": {"a": {"type": "string"}}, "required": ["a", "b"]},
             "{ a: string; b: unknown }",
@@ -61,9 +64,17 @@ def text_of(schema):
             {"properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
             "{ a?: string; [key: string]: number | string | undefined }",
         ),
-        ({"patternProperties": {"^a": {"type": "integer"}}}, "{ [key: string]: unknown }"),
         (
-            {"patternProperties": {"^a": {"type": "integer"}}, "additionalProperties": False},
+            {"items": {"type": "string"}},
+            "string[] | string | number | boolean | { [key: string]: unknown } | null",
+        ),
+        ({"type": "object", "patternProperties": {"^a": {"type": "integer"}}}, "{ [key: string]: unknown }"),
+        (
+            {
+                "type": "object",
+                "patternProperties": {"^a": {"type": "integer"}},
+                "additionalProperties": False,
+            },
             "{ [key: string]: number }",
         ),
         ({"properties": {"toString": {"type": "null"}}}, '{ toString?: null | {}["toString"] }'),
