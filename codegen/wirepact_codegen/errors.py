@@ -7,7 +7,7 @@ CodegenError
 A fault in a document is a `Finding`, not an exception: findings are collected, so that one run shows several.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -75,6 +75,10 @@ class Findings:
     def errors(self) -> int:
         """How many of them refuse the document."""
         return sum(each.severity == "error" for each in self._found)
+
+    def refuse_apart_from(self, rules: Collection[str]) -> bool:
+        """Whether any of them refuses the document, those of *rules* not counted."""
+        return any(each.severity == "error" and each.rule not in rules for each in self._found)
 
     def strictly(self) -> "Findings":
         """The same, with every warning an error."""

@@ -196,10 +196,20 @@ def _message(node: yaml.Node) -> yaml.Node:
     return trees.mapping(items, node) if isinstance(node, yaml.MappingNode) else node
 
 
+_OF_EXAMPLES = frozenset({"headers", "name", "payload", "summary"})
+
+
 def _example(node: yaml.Node) -> yaml.Node:
-    """An example of AsyncAPI 2.0 may be the payload itself."""
-    if any(key.value in {"headers", "name", "payload", "summary"} for key, _ in trees.pairs(node)):
+    """An example of AsyncAPI 2.0 may be the payload itself, or stand under its name."""
+    entries = trees.pairs(node)
+    if any(key.value in _OF_EXAMPLES for key, _ in entries):
         return node
+    if (
+        len(entries) == 1
+        and {"payload"} <= {key.value for key, _ in trees.pairs(entries[0][1])} <= _OF_EXAMPLES
+    ):
+        name, example = entries[0]
+        return trees.mapping([(trees.scalar("name", name), name), *trees.without(example, "name")], example)
     return trees.mapping([(trees.scalar("payload", node), node)], node)
 
 

@@ -137,7 +137,7 @@ MESSAGE = Object(
         "title": TEXT,
         "summary": TEXT,
         "description": TEXT,
-        "examples": ListOf(EXAMPLE),
+        "examples": ListOf(OrReference(EXAMPLE)),
         "bindings": OrReference(
             Object(
                 "message bindings",

@@ -82,7 +82,7 @@ def _told(error: jsonschema_rs.ValidationError, node: Node, schema: Schema) -> I
         case "enum":
             hint = did_you_mean(str(at.value), map(str, kind.options))
             yield Fault(at.place, field, f"must be {_one_of(map(_json, kind.options))}", hint)
-        case "anyOf" | "oneOfNotValid" if branch := _nearest(kind.context):
+        case "anyOf" | "oneOf" if branch := _nearest(kind.context, pointer):
             for each in branch:
                 yield from _told(each, node, schema)
         case _:
@@ -105,16 +105,38 @@ def _pointer(value: Json, path: Iterable[str | int]) -> Pointer:
 def _sentence(error: jsonschema_rs.ValidationError) -> str:
     kind: Any = error.kind
     told = _SENTENCES.get(kind.name)
-    return told(kind) if told is not None else f"does not fit: {error.message}"
+    return told(kind) if told is not None else f'does not hold "{error.schema_path[-1]}"'
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
 
 
 def _json(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _nearest(branches: Iterable[list[jsonschema_rs.ValidationError]]) -> list[jsonschema_rs.ValidationError]:
-    """The faults of the branch that was most likely meant: the first that at least allows the type."""
-    return next((each for each in branches if all(error.kind.name != "type" for error in each)), [])
+def _nearest(
+    branches: Iterable[list[jsonschema_rs.ValidationError]], pointer: Pointer
+) -> list[jsonschema_rs.ValidationError]:
+    """The faults of the branch that was most likely meant: of the right type, with the right constants, the fewest.
+
+    None, if it fits several.
+    """
+
+    def distance(branch: list[jsonschema_rs.ValidationError]) -> tuple[int, int]:
+        kinds: list[Any] = [error.kind for error in branch]
+        return sum(kind.name in {"const", "enum"} for kind in kinds), len(branch)
+
+    meant = [
+        branch for branch in branches if not any(_is_of_another_type(error, pointer) for error in branch)
+    ]
+    return min(meant, key=distance, default=[])
+
+
+def _is_of_another_type(error: jsonschema_rs.ValidationError, pointer: Pointer) -> bool:
+    kind: Any = error.kind
+    return kind.name == "type" and len([*error.instance_path]) == len(pointer)
 
 
 def _one_of(choices: Iterable[str]) -> str:
@@ -139,6 +161,16 @@ _SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "minLength": lambda kind: f"must have at least {kind.limit} characters",
     "maxLength": lambda kind: f"must have at most {kind.limit} characters",
     "format": lambda kind: f"must be a {kind.format}",
+    "exclusiveMinimum": lambda kind: f"must be more than {kind.limit}",
+    "exclusiveMaximum": lambda kind: f"must be less than {kind.limit}",
+    "multipleOf": lambda kind: f"must be a multiple of {_number(kind.multiple_of)}",
+    "minItems": lambda kind: f"must have at least {kind.limit} elements",
+    "maxItems": lambda kind: f"must have at most {kind.limit} elements",
+    "uniqueItems": lambda _: "must not have the same element twice",
+    "anyOf": lambda _: 'fits no branch of "anyOf"',
+    "oneOf": lambda kind: f'fits {"no" if all(kind.context) else "more than one"} branch of "oneOf"',
+    "not": lambda _: 'is what "not" forbids',
+    "falseSchema": lambda _: "must not be there",
     "pattern": lambda kind: f"must match {kind.pattern}",
 }
 """The faults that people make most, in words that go with the name of a field before them."""

@@ -1,9 +1,9 @@
 """Messages: each read once, however many channels and operations refer to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from wirepact_codegen.errors import Findings
-from wirepact_codegen.model import Example, Message, Schema
+from wirepact_codegen.model import Message, Schema
+from wirepact_codegen.reading.examples import Examples
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.source import Node, Pointer, Sources
@@ -12,22 +12,17 @@ from wirepact_codegen.source import Node, Pointer, Sources
 class Messages:
     """The messages of one service, by where they stand."""
 
-    def __init__(self, sources: Sources, schemas: Schemas, names: TypeNames, findings: Findings) -> None:
+    def __init__(self, sources: Sources, schemas: Schemas, names: TypeNames, examples: Examples) -> None:
         self._sources = sources
         self._schemas = schemas
         self._names = names
-        self._findings = findings
+        self._examples = examples
         self._messages: dict[tuple[str, Pointer], Message | None] = {}
-        self._examples: list[tuple[Node, Schema]] = []
 
     def all(self) -> tuple[Message, ...]:
         """Every message read so far, in the order in which they were written down."""
         found = [each for each in self._messages.values() if each is not None]
         return tuple(sorted(found, key=lambda each: each.place))
-
-    def examples(self) -> list[tuple[Node, Schema]]:
-        """The payload of each example read so far, with the schema that it has to fit."""
-        return self._examples
 
     def message(self, node: Node) -> Message | None:
         """The message that *node* is or refers to; `None` if it is none, which is a finding already."""
@@ -78,8 +73,6 @@ class Messages:
         schema = self._schemas.payload(payload, type_name) if payload is not None else None
         if schema is None:
             return None
-        examples = list(_examples(node))
-        self._examples += [(each.at(("payload",)), schema) for each in examples]
         return Message(
             name=node.key,
             type_name=type_name,
@@ -87,20 +80,10 @@ class Messages:
             place=node.key_place,
             summary=node.text("summary") or node.text("title"),
             description=node.text("description") or _description(schema),
-            examples=tuple(map(_example, examples)),
+            examples=self._examples.of(node, payload, schema),
         )
 
 
 def _description(schema: Schema) -> str:
     description = schema.get("description")
     return description if isinstance(description, str) else ""
-
-
-def _examples(node: Node) -> Iterator[Node]:
-    examples = node.get("examples")
-    return (each for each in (examples.elements() if examples is not None else ()) if "payload" in each)
-
-
-def _example(node: Node) -> Example:
-    payload = node.at(("payload",))
-    return Example(payload.value, payload.place, node.text("name"), node.text("summary"))

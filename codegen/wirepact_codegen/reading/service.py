@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from wirepact_codegen.collisions import check_collisions
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.lint_pack import check_sockets
-from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Server, Service
+from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Schema, Server, Service
 from wirepact_codegen.naming import PythonName, UnnameableError
 from wirepact_codegen.reading.addresses import (
     HTTP,
@@ -26,8 +26,9 @@ from wirepact_codegen.reading.channels import (
     read_limits,
 )
 from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.defaults import check_defaults
 from wirepact_codegen.reading.errors import read_error
-from wirepact_codegen.reading.examples import check_defaults, check_examples
+from wirepact_codegen.reading.examples import Examples
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.operations import Endpoint, is_request, read_http
@@ -76,10 +77,19 @@ def _read(file: str, sources: Sources, findings: Findings, perspective: Perspect
     service = _Reading(context).service()
     check_collisions(service, findings)
     check_sockets(document, sources, findings)
-    if {each.rule for each in findings if each.severity == "error"} <= UNPROVEN:
-        check_examples(context.messages.examples(), context.schemas.by_name, findings)
-        check_defaults(context.schemas.defaults(), context.schemas.by_name, findings)
+    if not findings.refuse_apart_from({*UNPROVEN, "WP701"}):
+        check_defaults(
+            context.schemas.defaults(),
+            _schemas(context),
+            context.schemas.by_name,
+            findings,
+            lenient=not context.is_ours,
+        )
     return service
+
+
+def _schemas(context: Context) -> list[Schema]:
+    return [*context.schemas.by_name.values(), *(each.schema for each in context.messages.all())]
 
 
 def perspective_of(document: Document, otherwise: Perspective | None) -> Perspective | None:
@@ -94,8 +104,10 @@ def _context(
     document: Document, sources: Sources, findings: Findings, perspective: Perspective | None
 ) -> Context:
     names = TypeNames(findings)
-    schemas = Schemas(sources, names, findings, is_ours="x-perspective" in document.root)
-    messages = Messages(sources, schemas, names, findings)
+    is_ours = "x-perspective" in document.root
+    schemas = Schemas(sources, names, findings, is_ours=is_ours)
+    examples = Examples(sources, findings, schemas.by_name, lenient=not is_ours)
+    messages = Messages(sources, schemas, names, examples)
     return Context(document, sources, findings, schemas, messages, is_clients_view=perspective == "client")
 
 

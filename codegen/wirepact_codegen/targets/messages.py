@@ -43,10 +43,15 @@ _DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
 def messages_file(service: Service) -> File:
     """The models of a service, the same for its server and its Python client."""
     schemas = _schemas(service)
+    messages = {each.type_name for each in service.messages}
     projection = Projection({each.name: each.schema for each in service.definitions})
     bundle = service.bundle() | {
         "$defs": {model_name(name): _for_python(projection.model(name, schema)) for name, schema in schemas},
-        "rests": {model_name(name): projection.rest(schema) for name, schema in schemas if is_class(schema)},
+        "rests": {
+            model_name(name): projection.rest(schema)
+            for name, schema in schemas
+            if is_class(schema) or name in messages
+        },
     }
     view = {
         "header": header(service.document),
