@@ -1,4 +1,4 @@
-"""What every value that fits a schema looks like, as far as its kind, its constants and its fields say.
+"""What every value that fits a schema looks like, as far as its kind, its constants, its limits and its fields say.
 
 An outline is never narrower than its schema: keywords that it does not know only forbid more, and what stands too
 deep is left open. So two outlines that have nothing in common are a proof about the schemas, and an outline that
@@ -6,12 +6,13 @@ a value does not fit is a proof that the value fits no such schema.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import product
 from math import prod
 from typing import TypeAlias
 
+from wirepact_codegen.limits import Limits, exclude, limit_of, limits_joined, limits_met, limits_of
 from wirepact_codegen.model import Json, Kind, Scalar, Schema, Sign, Step, Steps
 
 _DEEPEST = 6
@@ -45,6 +46,7 @@ class Outline:
 
     A value is of one of `kinds`, `absent` among them if there need not be one, or it is one of `values`. `rest` holds
     for the fields that `fields` does not name, `items` for the elements after `first`; `None` says nothing of them.
+    `limits` narrow `kinds`, and say nothing of `values`; what decides at run time does not know them.
     """
 
     kinds: Kinds = _KINDS
@@ -53,6 +55,7 @@ class Outline:
     rest: "Outline | None" = None
     first: tuple["Outline", ...] = ()
     items: "Outline | None" = None
+    limits: Limits = field(default_factory=dict)
 
     def at(self, step: Step) -> "Outline":
         """What stands at one step inside."""
@@ -64,12 +67,14 @@ class Outline:
 
     def optional(self) -> "Outline":
         """The same where there may be no value at all."""
-        return Outline(self.kinds | _ABSENT, self.values, self.fields, self.rest, self.first, self.items)
+        return replace(self, kinds=self.kinds | _ABSENT)
 
     @property
     def says_nothing(self) -> bool:
         """Whether any value has this outline."""
-        return self.kinds >= _KINDS and not (self.fields or self.rest or self.first or self.items)
+        return self.kinds >= _KINDS and not (
+            self.fields or self.rest or self.first or self.items or self.limits
+        )
 
     def steps(self) -> Iterator[Step]:
         """Every step inside about which something is said by name."""
@@ -136,7 +141,7 @@ class Outliner:
         """What the keywords of the schema itself say, without those that lead to others."""
         fields, rest = self._object(schema, depth + 1)
         first, items = self._array(schema, depth + 1)
-        outline = Outline(_kinds(schema.get("type")), (), fields, rest, first, items)
+        outline = Outline(_kinds(schema.get("type")), (), fields, rest, first, items, limits_of(schema))
         if "const" in schema:
             outline = meet(outline, _exactly([schema["const"]]))
         if isinstance(values := schema.get("enum"), list):
@@ -197,24 +202,34 @@ def meet(one: Outline, other: Outline) -> Outline:
         _both(one.rest, other.rest),
         tuple(meet(one.element(each), other.element(each)) for each in range(length)),
         _both(one.items, other.items),
+        limits_met(one.limits, other.limits),
     )
 
 
 def join(one: Outline, other: Outline) -> Outline:
     """What has one of the outlines, or both."""
     kinds = one.kinds | other.kinds
-    values = {identity(each): each for each in (*one.values, *other.values) if kind_of(each) not in kinds}
+    limits = _joined_limits(one, other)
+    either = Outline(kinds, limits=limits)
+    values = {identity(each): each for each in (*one.values, *other.values) if not _takes(either, each)}
     if "object" not in one.kinds and "array" not in one.kinds:
         one, other = other, one
     if "object" not in other.kinds and "array" not in other.kinds:
-        return Outline(kinds, tuple(values.values()), one.fields, one.rest, one.first, one.items)
-    return Outline(kinds, tuple(values.values()), _joined_fields(one, other))
+        return Outline(kinds, tuple(values.values()), one.fields, one.rest, one.first, one.items, limits)
+    return Outline(kinds, tuple(values.values()), _joined_fields(one, other), limits=limits)
 
 
 def are_apart(one: Outline, other: Outline) -> bool:
     """Whether no value is what both say of its kind and its constants."""
     return not one.kinds & other.kinds and not any(
         _allows(allowed, each) for said, allowed in ((one, other), (other, one)) for each in said.values
+    )
+
+
+def limits_are_apart(one: Outline, other: Outline) -> bool:
+    """Whether no value is what both say of its kind, its limits and its constants."""
+    return all(exclude(one.limits, other.limits, kind) for kind in one.kinds & other.kinds) and not any(
+        _takes(taking, each) for said, taking in ((one, other), (other, one)) for each in said.values
     )
 
 
@@ -249,6 +264,15 @@ def _allows(outline: Outline, value: Scalar) -> bool:
     return kind_of(value) in outline.kinds or identity(value) in known
 
 
+def _takes(outline: Outline, value: Scalar) -> bool:
+    """Whether *value* is one of the constants, or of a kind and within its limits."""
+    if not _allows(outline, value):
+        return False
+    if isinstance(value, bool | None) or identity(value) in {identity(each) for each in outline.values}:
+        return True
+    return not exclude(outline.limits, {kind_of(value): limit_of(value)}, kind_of(value))
+
+
 def _both(one: Outline | None, other: Outline | None) -> Outline | None:
     if one is None or other is None:
         return one or other
@@ -261,6 +285,15 @@ def _joined_fields(one: Outline, other: Outline) -> Mapping[str, Outline]:
         return (one if "object" in one.kinds else other).fields
     names = dict.fromkeys((*one.fields, *other.fields))
     return {name: join(one.field_named(name), other.field_named(name)) for name in names}
+
+
+def _joined_limits(one: Outline, other: Outline) -> Limits:
+    """The limits of each kind; what a side says of a kind that it never is takes nothing away."""
+    alone = [
+        {kind: limit for kind, limit in each.limits.items() if kind not in without.kinds}
+        for each, without in ((one, other), (other, one))
+    ]
+    return {**alone[0], **alone[1], **limits_joined(one.limits, other.limits, one.kinds & other.kinds)}
 
 
 def _kinds(said: Json) -> Kinds:

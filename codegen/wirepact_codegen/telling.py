@@ -11,7 +11,7 @@ reader allows that, a frame is the first message that it fits.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, product
@@ -28,7 +28,7 @@ from wirepact_codegen.model import (
     Sign,
     Steps,
 )
-from wirepact_codegen.outlines import OPEN, Outline, Outliner, are_apart, identity
+from wirepact_codegen.outlines import OPEN, Outline, Outliner, are_apart, identity, limits_are_apart
 
 _MOST_FIELDS = 3
 """How many fields together may tell messages apart."""
@@ -89,16 +89,9 @@ def constants_of(
         yield from constants_of(part, definitions, (*path, name))
 
 
-def are_disjoint(one: Constants, other: Constants) -> bool:
-    """Whether some field makes it impossible that a frame fits both."""
-    return any(_apart(one[path], other[path]) for path in one if path in other)
-
-
-def exclude_each_other(one: Json, other: Json, definitions: Mapping[str, Schema]) -> bool:
-    """Whether it can be shown that no value fits both schemas."""
-    outliner = Outliner(definitions)
-    pairs = product(outliner.alternatives(one), outliner.alternatives(other))
-    return all(_parting(first, second, ()) is not None for first, second in pairs)
+def exclude_each_other(one: Outline, other: Outline) -> bool:
+    """Whether no value has both outlines, by their limits too, which nobody compares at run time."""
+    return _parting(one, other, (), limits_are_apart) is not None
 
 
 def resolved(schema: Json, definitions: Mapping[str, Schema]) -> Schema:
@@ -175,15 +168,20 @@ def _signed(member: tuple[Message, Outline], places: Iterable[Steps]) -> Message
     return MessageType(message, signs=tuple(outline.sign(each) for each in places or [()]))
 
 
-def _parting(one: Outline, other: Outline, known: Iterable[Steps]) -> Steps | None:
+def _parting(
+    one: Outline,
+    other: Outline,
+    known: Iterable[Steps],
+    apart: Callable[[Outline, Outline], bool] = are_apart,
+) -> Steps | None:
     """The way to a value which can't be what both say: one of those that are *known*, or the shortest."""
     for path in known:
-        if are_apart(*(reduce(Outline.at, path, each) for each in (one, other))):
+        if apart(*(reduce(Outline.at, path, each) for each in (one, other))):
             return path
     waiting: deque[tuple[Steps, Outline, Outline]] = deque([((), one, other)])
     while waiting:
         path, first, second = waiting.popleft()
-        if are_apart(first, second):
+        if apart(first, second):
             return path
         if "absent" not in first.kinds & second.kinds:
             steps = dict.fromkeys((*first.steps(), *second.steps()))

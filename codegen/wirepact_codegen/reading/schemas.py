@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from wirepact_codegen.branches import are_apart
 from wirepact_codegen.errors import Findings, did_you_mean
 from wirepact_codegen.keywords import ANNOTATIONS, CONTAINERS, ENFORCED, FORM, FORMATS, REFUSED, SHOWN_PATTERN
 from wirepact_codegen.model import Definition, Json, Schema
@@ -38,6 +37,7 @@ class Schemas:
         self._named: dict[tuple[str, Pointer], _Named] = {}
         self._schemas: dict[str, Schema] = {}
         self._defaults: list[tuple[Node, Schema]] = []
+        self._choices: list[tuple[Node, list[Json]]] = []
         self._open: set[str] = set()
 
     @property
@@ -48,6 +48,10 @@ class Schemas:
     def defaults(self) -> list[tuple[Node, Schema]]:
         """Every default met so far, with the schema that it has to fit."""
         return self._defaults
+
+    def choices(self) -> list[tuple[Node, list[Json]]]:
+        """Every schema met so far of which a value is one of several branches, with these branches."""
+        return self._choices
 
     def definitions(self) -> tuple[Definition, ...]:
         """Every definition reached so far, in the order in which they were written down."""
@@ -139,7 +143,7 @@ class Schemas:
         branches = node.get("allOf")
         if branches is not None:
             schema = self._together([schema, *(self._converted(each, hint) for each in branches.elements())])
-        self._check_branches(node, schema)
+        self._note_choice(node, schema)
         self._note_default(node, schema)
         return schema
 
@@ -286,21 +290,9 @@ class Schemas:
                 self._findings.warn("WP409", child.key_place, sentence)
         return self._own(node, hint)
 
-    def _check_branches(self, node: Node, schema: Schema) -> None:
-        """One of several is one of several only if no value is two of them."""
-        branches = schema.get("oneOf")
-        if not isinstance(branches, list):
-            return
-        for index, one in enumerate(branches):
-            for other in range(index + 1, len(branches)):
-                if not are_apart(one, branches[other], self._schemas):
-                    sentence = f'a value can be both the branches {index + 1} and {other + 1} of "oneOf", as far as can be shown, and is refused then'
-                    self._findings.inform(
-                        "WP410",
-                        (node.at(("oneOf", other)) if "oneOf" in node else node).place,
-                        sentence,
-                        'say "anyOf", or give them different constants',
-                    )
+    def _note_choice(self, node: Node, schema: Schema) -> None:
+        if isinstance(branches := schema.get("oneOf"), list):
+            self._choices.append((node, branches))
 
 
 _KNOWN = frozenset({*ENFORCED, *ANNOTATIONS, *CONTAINERS})

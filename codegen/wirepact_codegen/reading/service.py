@@ -25,6 +25,7 @@ from wirepact_codegen.reading.channels import (
     read_close_codes,
     read_limits,
 )
+from wirepact_codegen.reading.choices import check_choices
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.defaults import check_defaults
 from wirepact_codegen.reading.errors import read_error
@@ -75,6 +76,7 @@ def _read(file: str, sources: Sources, findings: Findings, perspective: Perspect
         return None
     context = _context(document, sources, findings, view)
     service = _Reading(context).service()
+    check_choices(context.schemas.choices(), context.schemas.by_name, findings)
     check_collisions(service, findings)
     check_sockets(document, sources, findings)
     if not findings.refuse_apart_from({*UNPROVEN, "WP701"}):

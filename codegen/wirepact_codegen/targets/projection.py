@@ -6,7 +6,7 @@ are the schema. An object with properties is a class, which holds its own rest; 
 
 from collections.abc import Iterator, Mapping
 
-from wirepact_codegen.branches import are_apart
+from wirepact_codegen.branches import Branches
 from wirepact_codegen.keywords import ANNOTATIONS, FORMATS
 from wirepact_codegen.model import Json, Schema
 from wirepact_codegen.patterns import usable_by_pydantic
@@ -32,6 +32,7 @@ class Projection:
 
     def __init__(self, definitions: Mapping[str, Schema]) -> None:
         self._definitions = definitions
+        self._branches = Branches(definitions)
         self._within: list[str] = []
 
     def model(self, name: str, schema: Schema) -> Schema:
@@ -181,9 +182,8 @@ class Projection:
                 return "type" not in schema and "anyOf" in said and not any(map(self._rest, _list(value)))
             case "oneOf":
                 branches = _list(value)
-                return (
-                    "type" not in schema and not any(map(self._rest, branches)) and self._exclusive(branches)
-                )
+                covered = "type" not in schema and not any(map(self._rest, branches))
+                return covered and not self._branches.overlaps(branches)
             case "format":
                 return value not in FORMATS or keyword in said
             case "items" | "additionalProperties":
@@ -204,13 +204,6 @@ class Projection:
             key: rest for key in ("items", "additionalProperties") if (rest := self._rest(schema.get(key)))
         }
         return dict(found)
-
-    def _exclusive(self, branches: list[Json]) -> bool:
-        return all(
-            are_apart(one, other, self._definitions)
-            for index, one in enumerate(branches)
-            for other in branches[index + 1 :]
-        )
 
     def _needs(self, name: str) -> bool:
         """Whether an alias has something that its shape does not say, here or further on."""
