@@ -55,6 +55,21 @@ def _scopes(service: Service) -> Iterator[tuple[str, Iterable[_Named]]]:
     yield "descriptor", _descriptors(service)
     yield "method of the handlers", _handlers(service)
     yield (
+        "function of the servers",
+        [
+            (python.server_function(each), f'server "{each.name}"', each.place)
+            for each in service.socket_servers
+        ],
+    )
+    for server in service.socket_servers:
+        yield (
+            f'argument of the server "{server.name}"',
+            [
+                (python.variable_argument(each), f'variable "{each.name}"', each.place)
+                for each in server.variables
+            ],
+        )
+    yield (
         "class of peers",
         [(python.peer_class(each), _channel(each), each.place) for each in service.channels],
     )

@@ -15,7 +15,6 @@ from wirepact_codegen.trees import Pair
 
 _ACTIONS = {"publish": "receive", "subscribe": "send"}
 _JSON_SCHEMA = re.compile(r"application/(vnd\.aai\.asyncapi|schema|vnd\.oai\.openapi)[+;].*")
-_URL = re.compile(r"(?:[^/{}]*://)?([^/]*)(/.*)?")
 
 
 def is_liftable(tree: yaml.Node) -> bool:
@@ -155,15 +154,11 @@ class _Lifting:
 
 
 def _server(node: yaml.Node) -> yaml.Node:
-    """An URL is a host and a path, and security is a list of references."""
+    """An URL stands where a host would, and security is a list of references."""
     url = trees.get(node, "url")
     items = [*trees.without(node, "url", "security")]
     if url is not None:
-        match = _URL.fullmatch(trees.text(url))
-        host, path = match.groups() if match is not None else (trees.text(url), None)
-        items.append((trees.scalar("host", url), trees.scalar(host, url)))
-        if path is not None:
-            items.append((trees.scalar("pathname", url), trees.scalar(path, url)))
+        items.append((trees.scalar("host", url), trees.scalar(trees.text(url), url)))
     items += [(key, _security(value)) for key, value in trees.pairs(node) if key.value == "security"]
     return trees.mapping(items, node)
 

@@ -139,7 +139,7 @@ class MessageSet:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A part of an address that varies."""
+    """A part of an address that varies. A client that has nothing else to say writes the `default`."""
 
     name: str
     place: Place
@@ -147,6 +147,7 @@ class Parameter:
     description: str = ""
     enum: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ class Channel:
     """One address of a WebSocket server, and everything that may be said there.
 
     `close_codes` is the whole table that holds here: the service's, and what the channel adds or says otherwise.
-    `query` and `headers` are the messages that the handshake's query and headers form: objects whose properties are
+    `servers` are the names of those that it lives on. `query` and `headers` are the messages that the handshake's query and headers form: objects whose properties are
     scalars, or lists of them.
     """
 
@@ -267,6 +268,7 @@ class Channel:
     credentials: tuple[Credential, ...] = ()
     query: Message | None = None
     headers: Message | None = None
+    servers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,13 +304,36 @@ class HttpOperation:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """Where the service can be reached, as the document says it."""
+class ServerVariable:
+    """A part of a server's URL that varies. One without a default must be said."""
 
     name: str
-    host: str
-    protocol: str
+    place: Place
+    default: str | None = None
     description: str = ""
+    enum: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the service can be reached. `{name}` in host and pathname is a variable.
+
+    `pathname` is what stands between the host and the addresses of the channels; empty where it is a part of them.
+    """
+
+    name: str
+    place: Place
+    protocol: str
+    host: str
+    pathname: str = ""
+    description: str = ""
+    variables: tuple[ServerVariable, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """What addresses are put behind."""
+        return f"{self.protocol}://{self.host}{self.pathname}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +358,12 @@ class Service:
     channels: tuple[Channel, ...] = ()
     http_operations: tuple[HttpOperation, ...] = ()
     close_codes: tuple[CloseCode, ...] = ()
+
+    @property
+    def socket_servers(self) -> tuple[Server, ...]:
+        """The servers on which clients of the channels connect: WebSocket ones, or, if there is none, all."""
+        found = tuple(each for each in self.servers if each.protocol in {"ws", "wss"})
+        return found or self.servers
 
     def definition(self, name: str) -> Definition:
         """The definition that `#/$defs/<name>` means."""

@@ -11,8 +11,10 @@ from wirepact_codegen.model import (
     Parameter,
     ReceiveOperation,
     SendOperation,
+    Server,
+    ServerVariable,
 )
-from wirepact_codegen.naming import ClassName, ConstantName, PythonName
+from wirepact_codegen.naming import ClassName, ConstantName, PythonName, UnnameableError
 
 _TAKEN_ARGUMENTS = frozenset(
     {"body", "caller", "handlers", "headers", "message", "node", "peer", "query", "visitor"}
@@ -116,6 +118,24 @@ def publisher_method(operation: SendOperation) -> str:
 def client_method(channel: Channel) -> str:
     """The client's method that opens a channel: `notifications`."""
     return _beside(PythonName(channel.name), _CLIENT_MEMBERS)
+
+
+def server_function(server: Server) -> str:
+    """The function that gives the URL of a server: `production`."""
+    return _beside(_named(server.name, "server"), frozenset({"base_url"}))
+
+
+def variable_argument(variable: ServerVariable) -> str:
+    """The argument that takes a variable of a server's URL: `port`."""
+    return _beside(_named(variable.name, "variable"), frozenset({"base_url"}))
+
+
+def _named(name: str, otherwise: str) -> str:
+    """A Python name after *name*, or *otherwise* where there is nothing in it to be named after."""
+    try:
+        return PythonName(name)
+    except UnnameableError:
+        return otherwise
 
 
 def argument(thing: Parameter | Group) -> str:

@@ -48,6 +48,10 @@ RULES: Mapping[str, str] = {
     "WP313": "No two channels share an address, and no two requests a method and a path.",
     "WP314": "A message is received by one operation of a channel.",
     "WP315": "A query, and the headers of a handshake, are texts under names: no objects, no lists of lists.",
+    "WP316": "The host of a server is a host, and its pathname a path.",
+    "WP317": "The variables of a server are those that stand in its address, each with a default among its values.",
+    "WP318": "The servers of a channel have the same path.",
+    "WP319": "The default of a parameter is one of its values, and of its type.",
     # schemas
     "WP401": "A schema is a JSON Schema.",
     "WP402": "The payload of a message is an object.",

@@ -112,7 +112,7 @@ SERVER = Object(
         "title": TEXT,
         "summary": TEXT,
         "description": TEXT,
-        "variables": Unenforced("are shown where they stand in the address, and not filled in"),
+        "variables": MapOf(OrReference(SERVER_VARIABLE)),
         "security": ListOf(OrReference(SECURITY_SCHEME)),
         "bindings": Unenforced(),
         **_DOCUMENTATION,
@@ -165,7 +165,7 @@ PARAMETER = Object(
         "description": TEXT,
         "enum": ListOf(TEXT),
         "examples": ListOf(TEXT),
-        "default": Unenforced(),
+        "default": TEXT,
         "location": Unenforced(),
     },
 )

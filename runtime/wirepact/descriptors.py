@@ -71,11 +71,32 @@ class MessageSet(Generic[MessageT_co]):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A part of an address that varies, with the type that its text stands for."""
+    """A part of an address that varies, with the type that its text stands for.
+
+    `default` is the text that a client writes where nothing else is said.
+    """
 
     name: str
     type: Literal["string", "integer"] = "string"
     enum: tuple[str, ...] = ()
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """A part of a server's URL that varies. One without a default must be given."""
+
+    name: str
+    default: str | None = None
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a service can be reached: `{name}` in the URL stands for a variable."""
+
+    url: str
+    variables: tuple[ServerVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +242,8 @@ __all__ = [
     "Scalar",
     "SendOperation",
     "SendsT",
+    "Server",
+    "ServerVariable",
     "Sign",
     "ToChannel",
     "ToGroup",

@@ -1,7 +1,6 @@
 """Addresses and their parameters, and the servers that a channel lives on."""
 
 import re
-from collections.abc import Iterator
 
 from wirepact_codegen.errors import did_you_mean
 from wirepact_codegen.model import Credential, KeyType, Parameter
@@ -13,11 +12,12 @@ HTTP = "http"
 
 _PROTOCOLS = {"ws": WEBSOCKET, "wss": WEBSOCKET, "http": HTTP, "https": HTTP}
 _PATH = re.compile(r"/[^\s{}#?\"\\<>^`|\x00-\x1f]*")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 
 
 def read_address(context: Context, channel: Node) -> str:
-    """The path of a channel, which must be one: no query, no fragment, no stray brace."""
+    """The path of a channel, behind that of its servers; it must be one: no query, no fragment, no stray brace."""
     address = channel.at(("address",))
     text = str(address.value)
     if not text.startswith("/"):
@@ -27,13 +27,16 @@ def read_address(context: Context, channel: Node) -> str:
         context.add("WP302", address, f'query string in the address "{text}"', "an address is a path")
     elif _PATH.fullmatch(_EXPRESSION.sub("", text)) is None:
         context.add("WP301", address, f'"{text}" is no path', 'write it like "/rooms/{room}/"')
-    return text
+    prefix = context.servers.prefix(channel).path
+    return prefix if prefix and text == "/" else f"{prefix}{text}"
 
 
 def read_parameters(context: Context, channel: Node, address: str) -> tuple[Parameter, ...]:
     """The parameters of an address, in its order. Each must be declared, and none more."""
     if "?" in address:
         return ()
+    prefix = context.servers.prefix(channel)
+    address = address.removeprefix(prefix.path)
     names = _EXPRESSION.findall(address)
     declared = dict(parameters.items()) if (parameters := channel.get("parameters")) is not None else {}
     for name in names:
@@ -46,16 +49,14 @@ def read_parameters(context: Context, channel: Node, address: str) -> tuple[Para
         if name not in names:
             sentence = f'parameter "{name}" does not stand in the address "{address}"'
             context.fault("WP303", node.key_place, sentence, did_you_mean(name, names))
-    return tuple(
-        parameter
-        for name in dict.fromkeys(names)
-        if (parameter := _parameter(context, name, declared.get(name), channel)) is not None
-    )
+    own = (_parameter(context, name, declared.get(name), channel) for name in dict.fromkeys(names))
+    return (*prefix.parameters, *(each for each in own if each is not None))
 
 
 def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credential, ...]]:
     """Whether a channel is a WebSocket or HTTP one (empty if it is both), and where its servers expect a token."""
-    servers = list(_servers(context, channel))
+    servers = list(context.servers.of(channel))
+    context.servers.check(channel)
     transports = {_PROTOCOLS.get(server.text("protocol")) for server in servers} - {None}
     if len(transports) > 1:
         context.findings.add(
@@ -75,7 +76,7 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
 
 def has_transport(context: Context, channel: Node) -> bool:
     """Whether some server of a channel speaks a protocol of ours."""
-    return any(server.text("protocol") in _PROTOCOLS for server in _servers(context, channel))
+    return any(server.text("protocol") in _PROTOCOLS for server in context.servers.of(channel))
 
 
 def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:
@@ -96,19 +97,6 @@ def check_protocols(context: Context) -> None:
             context.findings.warn("WP309", protocol.place, sentence)
 
 
-def _servers(context: Context, channel: Node) -> Iterator[Node]:
-    """The servers that a channel names, or all of the document's if it names none."""
-    named, every = channel.get("servers"), context.document.root.get("servers")
-    if named is not None and named.value:
-        entries = list(named.elements())
-    else:
-        entries = list(every.values()) if every is not None else []
-    for entry in entries:
-        server = context.follow(entry)
-        if server is not None:
-            yield server
-
-
 def _parameter(context: Context, name: str, entry: Node | None, channel: Node) -> Parameter | None:
     if entry is None:
         return Parameter(name, channel.at(("address",)).place)
@@ -122,7 +110,24 @@ def _parameter(context: Context, name: str, entry: Node | None, channel: Node) -
         description=node.text("description"),
         enum=_texts(node, "enum"),
         examples=_texts(node, "examples"),
+        default=_default(context, node),
     )
+
+
+def _default(context: Context, node: Node) -> str | None:
+    """What a client writes if nothing else is said; it is among the values, and of the type."""
+    said = node.get("default")
+    if said is None:
+        return None
+    text, enum = str(said.value), _texts(node, "enum")
+    if enum and text not in enum:
+        sentence = f'default "{text}" of parameter "{node.key}" is none of its values'
+        context.fault("WP319", said.place, sentence, did_you_mean(text, enum))
+        return None
+    if node.text("x-type") == "integer" and _INTEGER.fullmatch(text) is None:
+        context.fault("WP319", said.place, f'default "{text}" of parameter "{node.key}" is no integer')
+        return None
+    return text
 
 
 def _key_type(text: str) -> KeyType:

@@ -73,6 +73,7 @@ def read_channel(
         credentials=credentials,
         query=read_query(context, query, node.key, credentials),
         headers=_headers(context, node, headers, credentials),
+        servers=tuple(each.key for each in context.servers.of(node)),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wirepact_codegen.errors import Findings, Place
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.schemas import Schemas
+from wirepact_codegen.reading.servers import Servers
 from wirepact_codegen.source import Document, Node, Sources
 
 
@@ -17,6 +18,7 @@ class Context:
     findings: Findings
     schemas: Schemas
     messages: Messages
+    servers: Servers
     is_clients_view: bool = False
 
     @property

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from wirepact_codegen.collisions import check_collisions
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.lint_pack import check_sockets
-from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Schema, Server, Service
+from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Schema, Service
 from wirepact_codegen.naming import PythonName, UnnameableError
 from wirepact_codegen.reading.addresses import (
     HTTP,
@@ -34,6 +34,7 @@ from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.operations import Endpoint, is_request, read_http
 from wirepact_codegen.reading.schemas import Schemas
+from wirepact_codegen.reading.servers import Servers
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
 from wirepact_codegen.terms import UNPROVEN, Perspective
@@ -110,7 +111,9 @@ def _context(
     schemas = Schemas(sources, names, findings, is_ours=is_ours)
     examples = Examples(sources, findings, schemas.by_name, lenient=not is_ours)
     messages = Messages(sources, schemas, names, examples)
-    return Context(document, sources, findings, schemas, messages, is_clients_view=perspective == "client")
+    servers = Servers(document, sources, findings, is_ours=is_ours)
+    view = perspective == "client"
+    return Context(document, sources, findings, schemas, messages, servers, is_clients_view=view)
 
 
 _MODELS = "only the models of its messages are generated"
@@ -146,7 +149,7 @@ class _Reading:
             document=self._context.document.file,
             place=self._root.place,
             description=info.text("description"),
-            servers=tuple(self._servers()),
+            servers=tuple(self._context.servers.all()),
             messages=self._messages(),
             definitions=self._context.schemas.definitions(),
             channels=tuple(channels),
@@ -227,13 +230,6 @@ class _Reading:
         if len(context.findings) == before:
             check_used(context, channel, message_entries(channel), _said(requests, endpoint))
         return iter(requests)
-
-    def _servers(self) -> Iterator[Server]:
-        for entry in _entries(self._root, "servers"):
-            server = self._context.follow(entry)
-            if server is not None:
-                where = f"{server.text('host')}{server.text('pathname')}".rstrip("/")
-                yield Server(server.key, where, server.text("protocol"), server.text("description"))
 
     def _check_addresses(self, channels: list[Channel], requests: list[HttpOperation]) -> None:
         """Nothing may stand in the way of another: a socket has its address alone, a request its method there."""

@@ -159,6 +159,8 @@ def _parameter(parameter: Parameter) -> str:
         arguments.append(python_literal(parameter.type))
     if parameter.enum:
         arguments.append(f"enum={parameter.enum!r}")
+    if parameter.default is not None:
+        arguments.append(f"default={parameter.default!r}")
     return f"Parameter({', '.join(arguments)})"
 
 

@@ -19,6 +19,7 @@ from wirepact_codegen.model import (
     Schema,
     SendOperation,
     Server,
+    ServerVariable,
     Service,
 )
 from wirepact_codegen.rendering import code, render
@@ -106,6 +107,16 @@ class _Type:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """Where an app connects, and what varies in the URL."""
+
+    name: str
+    url: str
+    about: str
+    variables: Sequence[Field]
+
+
 def files(service: Service) -> list[File]:
     """The reference of a service."""
     forms = {each.query for each in service.http_operations}
@@ -117,6 +128,7 @@ def files(service: Service) -> list[File]:
         "requests": [_request(each) for each in service.http_operations],
         "messages": [_message(each) for each in service.messages if each not in forms],
         "types": [_type(each.name, each.description, each.schema) for each in service.definitions],
+        "servers": list(map(_reached, service.servers)),
         "close_codes": list(map(_close, service.close_codes)),
         "error_codes": ERROR_CODES if _has_errors(service) else {},
     }
@@ -124,12 +136,24 @@ def files(service: Service) -> list[File]:
     return [File(PurePosixPath(service.name, "reference.md"), text)]
 
 
+def _reached(server: Server) -> _Server:
+    return _Server(server.name, server.url, server.description, list(map(_variable, server.variables)))
+
+
+def _variable(variable: ServerVariable) -> Field:
+    allowed = " or ".join(map(code, variable.enum)) or "string"
+    examples = ", ".join(map(code, variable.examples))
+    default = f"{code(variable.default)} if nothing else is said." if variable.default is not None else ""
+    about = sentence(variable.description, examples and f"For example {examples}.", default)
+    return Field(variable.name, allowed, required=variable.default is None, nullable=False, about=about)
+
+
 def _room(service: Service, channel: Channel) -> _Room:
     return _Room(
         title=channel.title or channel.name,
         address=channel.address,
         description=channel.description,
-        urls=[f"{each.protocol}://{each.host}{channel.address}" for each in _servers(service, {"ws", "wss"})],
+        urls=[f"{each.url}{channel.address}" for each in _servers(service, channel)],
         tokens=" or ".join(_tokens(channel.credentials)),
         parameters=list(map(_parameter, channel.parameters)),
         query=list(fields(channel.query.schema)) if channel.query is not None else [],
@@ -150,8 +174,10 @@ def _in_doubt(messages: MessageSet) -> str:
     return f"{AMBIGUOUS[:-1]}: {', '.join(map(_link, messages.messages))}." if messages.ambiguous else ""
 
 
-def _servers(service: Service, protocols: set[str]) -> Iterator[Server]:
-    return (each for each in service.servers if each.protocol in protocols)
+def _servers(service: Service, channel: Channel) -> Iterator[Server]:
+    """The WebSocket servers of a channel."""
+    sockets = (each for each in service.servers if each.protocol in {"ws", "wss"})
+    return (each for each in sockets if not channel.servers or each.name in channel.servers)
 
 
 def _tokens(credentials: Sequence[Credential]) -> Iterator[str]:
@@ -242,7 +268,8 @@ def _request(operation: HttpOperation) -> _Request:
 def _parameter(parameter: Parameter) -> Field:
     allowed = " or ".join(map(code, parameter.enum))
     examples = ", ".join(map(code, parameter.examples))
-    about = sentence(parameter.description, examples and f"For example {examples}.")
+    default = f"{code(parameter.default)} if nothing else is said." if parameter.default is not None else ""
+    about = sentence(parameter.description, examples and f"For example {examples}.", default)
     return Field(parameter.name, allowed or parameter.type, required=True, nullable=False, about=about)
 
 

@@ -12,6 +12,7 @@ from wirepact_codegen.targets.channels import client_channels
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.messages import messages_file
 from wirepact_codegen.targets.python import ARGUMENT_TYPES, header, model, union
+from wirepact_codegen.targets.python_servers import servers_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ def files(service: Service) -> list[File]:
         "header": header(service.document),
         "title": service.title,
         "client": class_of(service.name, "Client"),
+        "servers": bool(service.socket_servers),
         "openings": [_opening(each) for each in service.channels],
     }
     return [
         File(PurePosixPath(service.name, "__init__.py"), render("python/client_package.py", view)),
         messages_file(service),
         client_channels(service),
+        *([servers_file(service)] if service.socket_servers else []),
         File(PurePosixPath(service.name, "client.py"), render("python/client.py", view)),
     ]
 
@@ -51,7 +54,7 @@ def shared() -> list[File]:
 
 
 def _opening(channel: Channel) -> _Opening:
-    typed = [f"{argument(each)}: {ARGUMENT_TYPES[each.type]}" for each in channel.parameters]
+    typed = [_typed(each) for each in channel.parameters]
     typed += [_form(what, form) for what, form in _forms(channel).items() if form is not None]
     return _Opening(
         name=client_method(channel),
@@ -61,6 +64,13 @@ def _opening(channel: Channel) -> _Opening:
         passed=_handshake(channel) + _passed(channel.parameters),
         doc=channel.description or channel.title or f"Open `{channel.address}`.",
     )
+
+
+def _typed(parameter: Parameter) -> str:
+    """An argument; one that the document has a default for may be left out."""
+    said = parameter.default
+    default = "" if said is None else f" = {int(said) if parameter.type == 'integer' else repr(said)}"
+    return f"{argument(parameter)}: {ARGUMENT_TYPES[parameter.type]}{default}"
 
 
 def _forms(channel: Channel) -> dict[str, Message | None]:

@@ -10,6 +10,7 @@ from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.typescript_channels import ChannelView, Scope, Table, channel_view
 from wirepact_codegen.targets.typescript_layout import alias, member
+from wirepact_codegen.targets.typescript_servers import ServerView, server_views
 from wirepact_codegen.targets.typescript_text import (
     FieldView,
     InterfaceView,
@@ -52,6 +53,9 @@ class _Module:
     types: tuple[InterfaceView | _Alias, ...]
     channels: tuple[ChannelView, ...]
     tables: tuple[Table, ...]
+    servers: tuple[ServerView, ...]
+    servers_comment: str
+    servers_name: str
     client: str
     client_comment: str
 
@@ -68,6 +72,9 @@ def _module(service: Service) -> _Module:
         types=tuple(_types(service)),
         channels=channels,
         tables=scope.tables.laid_out(),
+        servers=server_views(service, scope.types, scope.constants),
+        servers_comment=comment(0, f"Where {service.title} can be reached: what a client is made with."),
+        servers_name=scope.constants.free("servers"),
         client=class_head(client, "wirepact.Client", empty=not service.channels),
         client_comment=comment(0, f"The channels of {service.title}."),
     )

@@ -162,8 +162,7 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         method=_method(
             scope.methods.free(TypeScriptName(channel.name)),
             connection,
-            parameters_type,
-            _options(channel, options_type),
+            _arguments(channel, parameters_type, options_type),
         ),
         connect=call("return this.connect", [constant, values, "options"], indent=4),
     )
@@ -211,12 +210,14 @@ def _parameters_type(channel: Channel, names: Names) -> InterfaceView | None:
 def _parameter_fields(parameters: tuple[Parameter, ...]) -> Iterator[FieldView]:
     for each in parameters:
         values = union([Word(literal(value)) for value in each.enum] or [Word(_KEYWORDS[each.type])])
-        text = member(Field(f"readonly {key(each.name)}", values), indent=2)
+        optional = "" if each.default is None else "?"
+        text = member(Field(f"readonly {key(each.name)}{optional}", values), indent=2)
         yield FieldView(comment(2, each.description), text)
 
 
 def _parameter(parameter: Parameter) -> Data:
-    known = {"enum": parameter.enum} if parameter.enum else {}
+    known: dict[str, Data] = {"enum": parameter.enum} if parameter.enum else {}
+    known |= {"default": parameter.default} if parameter.default is not None else {}
     return {"name": parameter.name, "type": parameter.type, **known}
 
 
@@ -247,16 +248,19 @@ def _headers_note(channel: Channel) -> str:
     )
 
 
-def _options(channel: Channel, options_type: InterfaceView | None) -> str:
-    if options_type is None:
-        return "options?: wirepact.ConnectionOptions"
-    needed = channel.query is not None and bool(channel.query.schema.get("required"))
-    return f"options{'' if needed else '?'}: {options_type.name}"
+def _arguments(
+    channel: Channel, parameters_type: InterfaceView | None, options_type: InterfaceView | None
+) -> list[str]:
+    """What the method that connects takes; nothing stands behind an argument that may be left out but its like."""
+    needs_query = channel.query is not None and bool(channel.query.schema.get("required"))
+    needs_values = needs_query or any(each.default is None for each in channel.parameters)
+    options = options_type.name if options_type is not None else "wirepact.ConnectionOptions"
+    values = [f"parameters{'' if needs_values else '?'}: {parameters_type.name}"] if parameters_type else []
+    return [*values, f"options{'' if needs_query else '?'}: {options}"]
 
 
-def _method(name: str, connection: str, parameters_type: InterfaceView | None, options: str) -> str:
-    typed = [f"parameters: {parameters_type.name}"] if parameters_type else []
-    return signature(name, [*typed, options], connection)
+def _method(name: str, connection: str, arguments: list[str]) -> str:
+    return signature(name, arguments, connection)
 
 
 def _table(name: str, codes: tuple[CloseCode, ...]) -> str:

@@ -4,11 +4,15 @@ The address is taken to the letter, its trailing slash included. What is wrong w
 before anything goes over the network, as `TypeError` or `ValueError`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-from wirepact.descriptors import Channel, Key, Parameter
+from wirepact.descriptors import Channel, Key, Parameter, Server, ServerVariable
+
+_NO_PART = re.compile(r"[\s/?#@\\]|^$")
+"""What would end the part of a URL in which it stands."""
 
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 
@@ -32,6 +36,8 @@ def server_url(url: str) -> str:
 
 def channel_url(server: str, channel: Channel[Any, Any], parameters: Mapping[str, Key]) -> str:
     """The URL of *channel* behind *server* (as `server_url` gives it), with *parameters* in their places."""
+    defaults = {each.name: _default(each) for each in channel.parameters if each.default is not None}
+    parameters = {**defaults, **parameters}
     _expect_names(channel, parameters)
     address = channel.address
     for parameter in channel.parameters:
@@ -40,11 +46,40 @@ def channel_url(server: str, channel: Channel[Any, Any], parameters: Mapping[str
     return f"{server}/{address.removeprefix('/')}"
 
 
+def base_url(server: Server, /, **values: str) -> str:
+    """The URL of *server* with *values* for its variables, and their defaults for the others: what a client is made with.
+
+    Raises `TypeError` for a variable without a value, `ValueError` for one that is not allowed.
+    """
+    url = server.url
+    if surplus := values.keys() - {each.name for each in server.variables}:
+        raise TypeError(f"{url}: has no variables {', '.join(sorted(surplus))}")
+    for variable in server.variables:
+        value = values.get(variable.name, variable.default)
+        if value is None:
+            raise TypeError(f"{server.url}: variable missing: {variable.name}")
+        url = url.replace("{" + variable.name + "}", _part(variable, value))
+    return url
+
+
 def with_query(url: str, pairs: Sequence[tuple[str, str]]) -> str:
     """*url* with *pairs* added to its query."""
     if not pairs:
         return url
     return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs, quote_via=quote)}"
+
+
+def _part(variable: ServerVariable, value: str) -> str:
+    if variable.enum and value not in variable.enum:
+        raise ValueError(f"{variable.name}: must be one of {', '.join(variable.enum)}")
+    if value != variable.default and _NO_PART.search(value):
+        raise ValueError(f"{variable.name}: {value!r} can't be a part of a URL")
+    return value
+
+
+def _default(parameter: Parameter) -> Key:
+    text = parameter.default or ""
+    return int(text) if parameter.type == "integer" else text
 
 
 def _expect_names(channel: Channel[Any, Any], parameters: Mapping[str, Key]) -> None:

@@ -16,6 +16,8 @@ from wirepact_codegen.model import (
     MessageType,
     Parameter,
     Place,
+    Server,
+    ServerVariable,
     Service,
 )
 from wirepact_codegen.targets.typescript import typescript
@@ -246,7 +248,7 @@ def _everything():
     parameters = (
         Parameter("room", HERE, description="Which one."),
         Parameter("user-id", HERE, type="integer"),
-        Parameter("kind", HERE, enum=("audio", "video")),
+        Parameter("kind", HERE, enum=("audio", "video"), default="audio"),
     )
     credentials = (Credential("a", "bearer"), Credential("b", "query", "access-token"))
     channels = [
@@ -263,7 +265,9 @@ def _everything():
             credentials=credentials,
         ),
         *(
-            Channel("c" * size, f"/{size}", HERE, sends=said(everything), parameters=parameters[:1])
+            Channel(
+                "c" * size, f"/{size}", HERE, sends=said(everything), parameters=parameters[size % 2 * 2 :]
+            )
             for size in (20, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 60)
         ),
         Channel(long, f"/{long}/" * 3, HERE, receives=said(everything)),
@@ -287,11 +291,24 @@ def _everything():
     ]
     return emitted(
         description="Everything at once.\n\nIn two paragraphs.",
+        servers=tuple(_servers()),
         messages=(everything, open_ended, mapped, asked, hoped),
         definitions=tuple(definitions),
         channels=tuple(channels),
         close_codes=CODES,
     )
+
+
+def _servers():
+    """Servers with variables of all sorts, and with names of all lengths."""
+    port = ServerVariable("port", HERE, default="8443", description="Where it listens.", examples=("443",))
+    region = ServerVariable("the region", HERE, enum=("eu", "us"))
+    for size in (1, 30, 38, 39, 40, 41, 60):
+        host = "{port}" + "h" * size
+        variables = (port,) if size % 2 else (port, region)
+        yield Server("s" * size, HERE, "wss", host, variables=variables, description="*/ A server.")
+    yield Server("-", HERE, "ws", "localhost")
+    yield Server("_", HERE, "ws", "localhost", "/v1")
 
 
 @pytest.fixture(params=[_everything, emitted], ids=["everything", "nothing"])

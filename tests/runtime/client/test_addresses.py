@@ -1,7 +1,7 @@
 import pytest
 
-from wirepact.client.addresses import channel_url, server_url, with_query
-from wirepact.descriptors import Channel, Parameter
+from wirepact.client.addresses import base_url, channel_url, server_url, with_query
+from wirepact.descriptors import Channel, Parameter, Server, ServerVariable
 
 ROOM = Channel(
     service="chat",
@@ -94,3 +94,45 @@ def test_a_query_is_encoded_and_joined_to_one_that_is_there():
     assert with_query("ws://x/a/", []) == "ws://x/a/"
     assert with_query("ws://x/a/", [("token", "a+b &c")]) == "ws://x/a/?token=a%2Bb%20%26c"
     assert with_query("ws://x/a/?b=1", [("token", "c")]) == "ws://x/a/?b=1&token=c"
+
+
+LIVE = Server(
+    "wss://{region}.example.com:{port}",
+    (ServerVariable("region", enum=("eu", "us")), ServerVariable("port", default="8443")),
+)
+
+
+def test_a_servers_url_has_its_variables_filled_in():
+    assert base_url(LIVE, region="us") == "wss://us.example.com:8443"
+    assert base_url(LIVE, region="eu", port="443") == "wss://eu.example.com:443"
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "problem"),
+    [
+        ({}, TypeError, "variable missing: region"),
+        ({"region": "asia"}, ValueError, "region: must be one of eu, us"),
+        ({"region": "eu", "port": "1/evil"}, ValueError, "port: '1/evil' can't be a part of a URL"),
+        ({"region": "eu", "port": "1@evil"}, ValueError, "port: '1@evil' can't be"),
+        ({"region": "eu", "port": ""}, ValueError, "port: '' can't be"),
+        ({"region": "eu", "path": "x"}, TypeError, "has no variables path"),
+    ],
+)
+def test_a_servers_url_takes_nothing_else(values, error, problem):
+    with pytest.raises(error, match=problem):
+        base_url(LIVE, **values)
+
+
+def test_a_parameter_with_a_default_may_be_left_out():
+    channel = Channel(
+        "market",
+        "book",
+        "/{symbol}/{depth}",
+        (
+            Parameter("symbol", enum=("btc", "eth"), default="btc"),
+            Parameter("depth", "integer", default="10"),
+        ),
+    )
+
+    assert channel_url("ws://h", channel, {}) == "ws://h/btc/10"
+    assert channel_url("ws://h", channel, {"symbol": "eth", "depth": 5}) == "ws://h/eth/5"

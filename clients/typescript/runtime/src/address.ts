@@ -1,4 +1,11 @@
-import type { Channel, Credential, Parameter, ParameterValues } from "./channel.ts";
+import type {
+  Channel,
+  Credential,
+  Parameter,
+  ParameterValues,
+  Server,
+  ServerVariable,
+} from "./channel.ts";
 import { InvalidParameterError } from "./errors.ts";
 
 /** What the address of a channel is made from. */
@@ -21,6 +28,15 @@ export function webSocketBase(url: string | URL): string {
     );
   }
   return `${protocol.replace("http", "ws")}//${host}${pathname.replace(/\/$/, "")}`;
+}
+
+/** The URL of a server with `values` for its variables, and their defaults for the others: what a client is made with. */
+export function serverUrl(server: Server, values: object = {}): string {
+  const given = new Map<string, unknown>(Object.entries(values));
+  return server.variables.reduce(
+    (url, each) => url.replaceAll(`{${each.name}}`, () => part(each, given.get(each.name))),
+    server.url,
+  );
 }
 
 /** `address` with the fields of `query` behind it: a list is a parameter for each element, what is absent is left out. */
@@ -68,7 +84,19 @@ function queryName(credentials: readonly Credential[]): string | undefined {
   return credentials.find((each) => each.place === "query")?.name;
 }
 
+function part(variable: ServerVariable, given: unknown): string {
+  const value = given ?? variable.default;
+  if (typeof value !== "string") throw new InvalidParameterError(variable.name, "is missing");
+  expectOneOf(variable, value);
+  if (value !== variable.default && (value === "" || /[\s/?#@\\]/.test(value))) {
+    throw new InvalidParameterError(variable.name, `can't be "${value}"`);
+  }
+  return value;
+}
+
 function segment(parameter: Parameter, value: string | number | undefined): string {
+  if (value === undefined && parameter.default !== undefined)
+    return text(parameter, parameter.default);
   if (value === undefined) throw new InvalidParameterError(parameter.name, "is missing");
   return parameter.type === "integer" ? integer(parameter, value) : text(parameter, String(value));
 }
@@ -78,10 +106,15 @@ function integer({ name }: Parameter, value: string | number): string {
   return String(value);
 }
 
-function text({ name, enum: allowed }: Parameter, value: string): string {
+function expectOneOf({ name, enum: allowed }: Parameter | ServerVariable, value: string): void {
   if (allowed?.includes(value) === false) {
     throw new InvalidParameterError(name, `must be one of ${allowed.join(", ")}`);
   }
+}
+
+function text(parameter: Parameter, value: string): string {
+  const { name } = parameter;
+  expectOneOf(parameter, value);
   // An empty segment is another address, and a URL swallows segments of one or two dots, encoded or not.
   if (value === "" || value === "." || value === "..") {
     throw new InvalidParameterError(name, `can't be "${value}"`);

@@ -48,11 +48,25 @@ export interface MessageSet<Messages extends object> {
   readonly ambiguous?: boolean;
 }
 
-/** A part of an address that varies, with the type that its text stands for. */
+/** A part of an address that varies, with the type that its text stands for; `default` is the text if nothing is said. */
 export interface Parameter {
   readonly name: string;
   readonly type: "string" | "integer";
   readonly enum?: readonly string[];
+  readonly default?: string;
+}
+
+/** A part of a server's URL that varies. One without a default must be given. */
+export interface ServerVariable {
+  readonly name: string;
+  readonly default?: string;
+  readonly enum?: readonly string[];
+}
+
+/** Where a service can be reached: `{name}` in the URL stands for a variable. */
+export interface Server {
+  readonly url: string;
+  readonly variables: readonly ServerVariable[];
 }
 
 /** What is put where the address has `{name}`. */

@@ -7,8 +7,12 @@ import type { ClientOptions, ConnectionOptions } from "./options.ts";
 export class Client {
   readonly #options: ClientOptions;
 
-  /** Throws a `TypeError` when `url` is none, or when there is no WebSocket to use. */
-  constructor(options: ClientOptions) {
+  /** Throws a `TypeError` when `url` is none, or when there is no WebSocket to use. A URL alone is all that is needed. */
+  constructor(urlOrOptions: string | URL | ClientOptions) {
+    const options =
+      typeof urlOrOptions === "string" || urlOrOptions instanceof URL
+        ? { url: urlOrOptions }
+        : urlOrOptions;
     webSocketBase(options.url);
     if (options.webSocket === undefined && typeof WebSocket === "undefined") {
       throw new TypeError(

@@ -1,3 +1,4 @@
+export { serverUrl } from "./address.ts";
 export type { Backoff } from "./backoff.ts";
 export type {
   Channel,
@@ -11,6 +12,8 @@ export type {
   ParameterValues,
   Path,
   Scalar,
+  Server,
+  ServerVariable,
   Sign,
 } from "./channel.ts";
 export { Client } from "./client.ts";

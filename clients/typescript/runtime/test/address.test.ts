@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { addressOf, webSocketBase, withQuery, withToken } from "../src/address.ts";
+import { addressOf, serverUrl, webSocketBase, withQuery, withToken } from "../src/address.ts";
 import { InvalidParameterError } from "../src/index.ts";
 
 const PRODUCT = {
@@ -93,4 +93,39 @@ test("a token stands behind the query", () => {
 
 test("an object can't stand in a query", () => {
   expect(() => withQuery("ws://h/a", { of: {} })).toThrow("of: can't stand in a query");
+});
+
+const LIVE = {
+  url: "wss://{region}.example.com:{port}",
+  variables: [
+    { name: "region", enum: ["eu", "us"] },
+    { name: "port", default: "8443" },
+  ],
+} as const;
+
+test("the URL of a server has its variables filled in", () => {
+  expect(serverUrl(LIVE, { region: "us" })).toBe("wss://us.example.com:8443");
+  expect(serverUrl(LIVE, { region: "eu", port: "443" })).toBe("wss://eu.example.com:443");
+});
+
+test.each([
+  [{}, "region: is missing"],
+  [{ region: "asia" }, "region: must be one of eu, us"],
+  [{ region: "eu", port: "1/evil" }, 'port: can\'t be "1/evil"'],
+  [{ region: "eu", port: "" }, 'port: can\'t be ""'],
+])("the URL of a server takes nothing else: %o", (values: Record<string, string>, problem) => {
+  expect(() => serverUrl(LIVE, values)).toThrow(problem);
+});
+
+test("a parameter with a default may be left out", () => {
+  const channel = {
+    address: "/{symbol}/{depth}",
+    parameters: [
+      { name: "symbol", type: "string", enum: ["btc", "eth"], default: "btc" },
+      { name: "depth", type: "integer", default: "10" },
+    ],
+  } as const;
+
+  expect(addressOf(channel, {})).toBe("/btc/10");
+  expect(addressOf(channel, { symbol: "eth", depth: 5 })).toBe("/eth/5");
 });

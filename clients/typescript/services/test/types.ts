@@ -6,6 +6,7 @@ import {
   type NotificationsMessage,
   type QualityAlert,
   SpcClient,
+  servers,
 } from "@wirepact/services/spc";
 import { WebSocket as WsWebSocket } from "ws";
 
@@ -23,8 +24,12 @@ export function connecting(): void {
   new SpcClient({ url: new URL("wss://factory.test"), webSocket: WebSocket });
   new SpcClient({ url: "http://factory.test", webSocket: WsWebSocket });
   new SpcClient({ url: "http://factory.test", getToken: async ({ signal }) => String(signal) });
+  new SpcClient(servers.websocket());
+  new SpcClient(new URL("wss://factory.test"));
   spc.product({ id: 1 }, { signal: AbortSignal.timeout(1) });
 
+  // @ts-expect-error the server has no variables
+  servers.websocket({ port: "1" });
   // @ts-expect-error a client needs to know where the service is
   new SpcClient({});
   // @ts-expect-error a token is a text

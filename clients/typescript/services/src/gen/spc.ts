@@ -421,6 +421,23 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
   ],
 };
 
+const WEBSOCKET_SERVER: wirepact.Server = {
+  url: "ws://localhost:8000",
+  variables: [],
+};
+
+/** Where SPC can be reached: what a client is made with. */
+export const servers = {
+  /**
+   * Live notifications.
+   *
+   * `ws://localhost:8000`
+   */
+  websocket(): string {
+    return wirepact.serverUrl(WEBSOCKET_SERVER);
+  },
+};
+
 /** The channels of SPC. */
 export class SpcClient extends wirepact.Client {
   /**

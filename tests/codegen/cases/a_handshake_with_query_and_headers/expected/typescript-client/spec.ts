@@ -159,6 +159,19 @@ export const TRADES: wirepact.Channel<TradesIncoming, TradesOutgoing> = {
   credentials: [{ place: "query", name: "token" }],
 };
 
+const LIVE_SERVER: wirepact.Server = {
+  url: "ws://localhost",
+  variables: [],
+};
+
+/** Where Market can be reached: what a client is made with. */
+export const servers = {
+  /** `ws://localhost` */
+  live(): string {
+    return wirepact.serverUrl(LIVE_SERVER);
+  },
+};
+
 /** The channels of Market. */
 export class SpecClient extends wirepact.Client {
   /**

@@ -53,6 +53,19 @@ export const READINGS: wirepact.Channel<ReadingsIncoming, ReadingsOutgoing> = {
   credentials: [],
 };
 
+const LIVE_SERVER: wirepact.Server = {
+  url: "ws://localhost",
+  variables: [],
+};
+
+/** Where Readings can be reached: what a client is made with. */
+export const servers = {
+  /** `ws://localhost` */
+  live(): string {
+    return wirepact.serverUrl(LIVE_SERVER);
+  },
+};
+
 /** The channels of Readings. */
 export class SpecClient extends wirepact.Client {
   /** Connects to `/readings`. */

@@ -16,7 +16,7 @@ from . import messages
 ROOM: Channel[messages.Say, messages.Said] = Channel(
     service="spec",
     name="room",
-    address="/rooms/{room}/{topic}",
+    address="/v2/rooms/{room}/{topic}",
     parameters=(Parameter("room"), Parameter("topic")),
     receives=MessageSet(
         paths=(("type",),),
