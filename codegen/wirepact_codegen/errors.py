@@ -80,6 +80,11 @@ class Findings:
         """Whether any of them refuses the document, those of *rules* not counted."""
         return any(each.severity == "error" and each.rule not in rules for each in self._found)
 
+    @property
+    def faults(self) -> int:
+        """How many of them are more than a note."""
+        return sum(each.severity != "info" for each in self._found)
+
     def strictly(self) -> "Findings":
         """The same, with every warning an error."""
         strict = Findings()

@@ -49,6 +49,8 @@ _IMPORTED_BY_MODELS = frozenset(
         "BaseModel",
         "ClassVar",
         "ConfigDict",
+        "Constrained",
+        "ConstrainedValue",
         "Date",
         "DateTime",
         "Dict",
@@ -59,6 +61,8 @@ _IMPORTED_BY_MODELS = frozenset(
         "Message",
         "RootModel",
         "TypeAliasType",
+        "Union",
+        "ValueMessage",
     }
 )
 

@@ -54,7 +54,7 @@ RULES: Mapping[str, str] = {
     "WP319": "The default of a parameter is one of its values, and of its type.",
     # schemas
     "WP401": "A schema is a JSON Schema.",
-    "WP402": "The payload of a message is an object.",
+    "WP402": "The query of a request is an object.",
     "WP403": "A keyword is one that the emitted models enforce.",
     "WP404": "A keyword is one of JSON Schema.",
     "WP405": "A keyword is about the type that the schema has.",
@@ -63,6 +63,7 @@ RULES: Mapping[str, str] = {
     "WP408": "A pattern is one that the emitted models can use.",
     "WP409": "Beside a reference stands nothing that constrains.",
     "WP410": "The branches of a oneOf exclude each other.",
+    "WP411": "What has properties says that it is an object.",
     # telling messages apart
     "WP501": "No frame is two messages of one direction of a channel.",
     "WP502": "Any two messages of one direction of a channel are shown to exclude each other.",

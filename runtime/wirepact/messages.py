@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar, Self, TypeVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from wirepact.constraints import faults
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+ValueT = TypeVar("ValueT")
 
 
 class Message(BaseModel):
@@ -31,6 +36,15 @@ class Message(BaseModel):
     )
 
 
+class ValueMessage(Message, RootModel[ValueT], Generic[ValueT]):
+    """Base of the messages that are no objects with fields: a text, a number, an array, one of several objects.
+
+    `root` is what goes over the wire: `Ping("ping")` is written as `"ping"`.
+    """
+
+    model_config = ConfigDict(extra=None)
+
+
 class Constrained(Message):
     """Base of the models whose fields don't say all that their schema says.
 
@@ -41,7 +55,7 @@ class Constrained(Message):
     _rest: ClassVar[Mapping[str, object]] = {}
     _required: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls, *, rest: Mapping[str, object], **_: object) -> None:
+    def __init_subclass__(cls, *, rest: Mapping[str, object] = _NOTHING, **_: object) -> None:
         super().__init_subclass__()
         required = rest.get("required")
         cls._required = tuple(map(str, required)) if isinstance(required, list) else ()
@@ -61,13 +75,23 @@ class Constrained(Message):
             self._check(self.model_dump(mode="json", exclude_unset=came))
         return self
 
-    def _check(self, value: dict[str, object]) -> None:
+    def _check(self, value: Any) -> None:
         lacking = [each for each in self._required if each not in value]
         found = [f"{each} is missing" for each in lacking] or list(faults(value, self._rest))
         if found:
             raise PydanticCustomError(
                 "schema", "Value should fit its schema: {faults}", {"faults": "; ".join(found)}
             )
+
+
+class ConstrainedValue(ValueMessage[ValueT], Constrained, Generic[ValueT]):
+    """Base of those of them whose type does not say all that their schema says."""
+
+    model_config = ConfigDict(extra=None)
+
+    def __init_subclass__(cls, *, rest: Mapping[str, object] = _NOTHING, **_: object) -> None:
+        super().__init_subclass__()
+        cls._rest = rest
 
 
 @cache

@@ -19,7 +19,7 @@ from pydantic_core import from_json
 from wirepact.descriptors import ErrorShape, MessageSet, MessageT, MessageType, Path
 from wirepact.errors import BadRequest, Internal, InvalidPayload, Refusal, UnknownMessage
 from wirepact.explanations import explain
-from wirepact.messages import Message
+from wirepact.messages import Message, ValueMessage
 from wirepact.signs import shows
 
 _LONGEST_ECHO = 40
@@ -118,7 +118,7 @@ def parse_object(text: str | bytes) -> dict[str, Any]:
 
 def validate(model: type[MessageT], text: str | bytes) -> MessageT:
     """*text* as the one message that it can be. Raises a `Refusal`."""
-    return _validated(model, text, parse_object(text))
+    return _validated(model, text, parse(text) if issubclass(model, ValueMessage) else parse_object(text))
 
 
 def _validated(model: type[MessageT], text: str | bytes, document: object) -> MessageT:

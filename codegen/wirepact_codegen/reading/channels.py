@@ -37,7 +37,7 @@ def read_channel(
     close_codes: tuple[CloseCode, ...],
 ) -> Channel:
     """One channel with everything that its operations make of it."""
-    before = len(context.findings)
+    before = context.findings.faults
     address = read_address(context, node)
     entries = message_entries(node)
     groups = tuple(_groups(node))
@@ -48,7 +48,7 @@ def read_channel(
     said = [message for each in sends for message in each.messages]
     said += [message for each in receives for message in each.replies]
     said += [error.message] if error is not None else []
-    if len(context.findings) == before:
+    if context.findings.faults == before:
         check_used(context, node, entries, [*heard, *said])
     _check_received_once(context, node, receives)
     _check_groups(context, groups, sends)

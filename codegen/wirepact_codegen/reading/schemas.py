@@ -62,19 +62,14 @@ class Schemas:
         return tuple(sorted(found, key=lambda each: each.place))
 
     def payload(self, node: Node, type_name: str) -> Schema | None:
-        """The schema of a whole message, which must be an object; it stands for itself and is no definition."""
+        """The schema of a whole message; it stands for itself and is no definition."""
         target = self._sources.follow(node)
         if target is None:
             return None
-        schema = self._typed(self._converted(target, type_name))
+        schema = self._typed(self._converted(target, type_name), target)
         if target.origin != node.origin and self._has_form(node):
             schema = self._together([self._siblings(node, type_name), schema])
-        if not schema and target.value != {}:
-            return None
-        if schema.get("type") != "object":
-            self._findings.add("WP402", target.place, "the payload of a message must be an object")
-            return None
-        return schema
+        return schema if schema or target.value in ({}, True) else None
 
     def _schema(self, node: Node, hint: str) -> Schema:
         """What stands at *node*, or a reference to it if it is an object, which needs a name.
@@ -95,7 +90,7 @@ class Schemas:
         known = self._named.get(node.origin)
         if known is None:
             known = self._named[node.origin] = _Named(self._names.claim(hint, node), node)
-            self._schemas[known.name] = self._typed(schema)
+            self._schemas[known.name] = self._typed(schema, node)
         return {"$ref": f"#/$defs/{known.name}"}
 
     def _reference(self, node: Node, hint: str) -> Schema:
@@ -113,15 +108,17 @@ class Schemas:
             known = self._named[node.origin] = _Named(self._names.claim(hint, node), node)
             self._schemas[known.name] = {}
             self._open.add(known.name)
-            self._schemas[known.name].update(self._typed(self._converted(node, known.name)))
+            self._schemas[known.name].update(self._typed(self._converted(node, known.name), node))
             self._open.discard(known.name)
         return known.name
 
-    def _typed(self, schema: Schema) -> Schema:
+    def _typed(self, schema: Schema, node: Node) -> Schema:
         """*schema*, with the type that its writer took for granted: what has properties is an object."""
-        if "properties" in schema and not schema.keys() & {"type", "const", "enum"}:
-            return {"type": "object", **schema}
-        return schema
+        if "properties" not in schema or schema.keys() & {"type", "const", "enum"}:
+            return schema
+        sentence = f'"{node.key}" has properties and no type, and is read as an object'
+        self._findings.inform("WP411", node.key_place, sentence, 'say "type: object"')
+        return {"type": "object", **schema}
 
     def _has_form(self, node: Node) -> bool:
         """Whether what stands at *node* is a schema at all, apart from those inside it."""

@@ -212,7 +212,7 @@ class _Reading:
         self, channel: Node, operations: list[Node], credentials: tuple[Credential, ...]
     ) -> Iterator[HttpOperation]:
         context = self._context
-        before = len(context.findings)
+        before = context.findings.faults
         for key in _SOCKETS_ONLY:
             if (said := channel.get(key)) is not None:
                 context.findings.add("WP204", said.key_place, f'"{key}" belongs on a WebSocket channel')
@@ -227,7 +227,7 @@ class _Reading:
         )
         found = [read_http(context, each, endpoint) for each in operations]
         requests = [each for each in found if each is not None]
-        if len(context.findings) == before:
+        if context.findings.faults == before:
             check_used(context, channel, message_entries(channel), _said(requests, endpoint))
         return iter(requests)
 

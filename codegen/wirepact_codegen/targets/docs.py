@@ -88,11 +88,12 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """A message with its fields and examples."""
+    """A message: a table of fields if it is an object that has some, otherwise one line; and its examples."""
 
     name: str
     description: str
     fields: Sequence[Field]
+    text: str
     closed: bool
     examples: Sequence[Example]
 
@@ -274,10 +275,12 @@ def _parameter(parameter: Parameter) -> Field:
 
 
 def _message(message: Message) -> _Message:
+    found = list(fields(message.schema))
     return _Message(
         name=message.name,
         description=paragraphs(message.summary, message.description),
-        fields=list(fields(message.schema)),
+        fields=found,
+        text="" if found else type_text(message.schema),
         closed=message.schema.get("additionalProperties") is False,
         examples=message.examples,
     )

@@ -57,6 +57,8 @@ def _kinds(schema: Schema) -> str:
 
 
 def _kind(kind: str, schema: Schema) -> str:
+    if kind == "array" and isinstance(first := schema.get("prefixItems"), list):
+        return f"list of {', then '.join(map(type_text, first))}"
     if kind == "array":
         return f"list of {type_text(schema.get('items'))}"
     if kind == "object" and isinstance(rest := schema.get("additionalProperties"), dict):

@@ -16,6 +16,7 @@ from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.projection import Projection, is_class
 from wirepact_codegen.targets.python import header
+from wirepact_codegen.targets.value_messages import with_value_messages
 
 _REFERENCE = "#/$defs/"
 
@@ -37,6 +38,7 @@ _FORMATS = {
 
 _CLASS = re.compile(r"^class (\w+)\(Message\):$", re.MULTILINE)
 _IMPORT = re.compile(r"^from wirepact\.messages import Message$", re.MULTILINE)
+_BASES = ("Constrained", "ConstrainedValue", "Message", "ValueMessage")
 _DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
 
 
@@ -52,6 +54,7 @@ def messages_file(service: Service) -> File:
             for name, schema in schemas
             if is_class(schema) or name in messages
         },
+        "messages": sorted(map(model_name, messages)),
     }
     view = {
         "header": header(service.document),
@@ -85,24 +88,24 @@ def _for_python(schema: Json) -> Json:
 def _models(bundle: str) -> str:
     """The models of *bundle*, each with the rest that it must carry."""
     schemas = json.loads(bundle)
-    rests = {name: rest for name, rest in schemas.pop("rests", {}).items() if rest}
+    rests = {name: rest for name, rest in schemas.pop("rests").items() if rest}
+    messages = schemas.pop("messages")
     if not schemas["$defs"]:
         return ""
     text = _generated(json.dumps(schemas, ensure_ascii=False))
-    return _CLASS.sub(lambda found: _with_rest(found[1], rests), _IMPORT.sub(_imported(rests), text))
+    return _with_bases(with_value_messages(text, messages, rests), rests)
 
 
-def _with_rest(name: str, rests: Mapping[str, Schema]) -> str:
-    """The head of a class."""
+def _with_bases(text: str, rests: Mapping[str, Schema]) -> str:
+    """*text* with the bases that its classes need, and their imports."""
+    text = _CLASS.sub(lambda found: _head(found[1], rests), text)
+    bases = ", ".join(each for each in _BASES if f"({each}" in text)
+    return _IMPORT.sub(f"from wirepact.messages import {bases}", text)
+
+
+def _head(name: str, rests: Mapping[str, Schema]) -> str:
+    """The head of a class with fields."""
     return f"class {name}(Constrained, rest={rests[name]!r}):" if name in rests else f"class {name}(Message):"
-
-
-def _imported(rests: Mapping[str, Schema]) -> str:
-    return (
-        "from wirepact.messages import Constrained, Message"
-        if rests
-        else "from wirepact.messages import Message"
-    )
 
 
 def _generated(bundle: str) -> str:

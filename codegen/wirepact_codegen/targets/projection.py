@@ -41,8 +41,9 @@ class Projection:
         return self._fields(schema) if is_class(schema) else self._shape(schema)
 
     def rest(self, schema: Schema) -> Schema:
-        """What a class must carry, with the definitions that it needs; empty if its fields say everything."""
-        rest = self._rest_of_class(schema)
+        """What a message, or a class, must carry, with the definitions that it needs; empty if its type says all."""
+        self._within = []
+        rest = self._rest_of_class(schema) if is_class(schema) else self._rest(schema)
         needed = {name: self._definitions[name] for name in self._reached(rest, {})}
         return {**rest, **({"$defs": {name: bare(each) for name, each in needed.items()}} if needed else {})}
 
