@@ -59,6 +59,7 @@ _IMPORTED_BY_MODELS = frozenset(
         "LocalDateTime",
         "MISSING",
         "Message",
+        "NotBoolean",
         "RootModel",
         "TypeAliasType",
         "Union",

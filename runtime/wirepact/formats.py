@@ -6,10 +6,10 @@ no seconds. What a document calls a `date-time` is checked to be one before pyda
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, GetPydanticSchema, WithJsonSchema
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetPydanticSchema, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from wirepact.texts import FORMATS
 
@@ -81,6 +81,22 @@ Date = Annotated[
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A day: the format `date`."""
+
+
+def _no_boolean(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    literal: Any = handler(_source)
+    expected = " or ".join(map(repr, literal["expected"]))
+
+    def check(value: object) -> object:
+        if isinstance(value, bool):
+            raise PydanticKnownError("literal_error", {"expected": expected})
+        return value
+
+    return core_schema.no_info_before_validator_function(check, literal)
+
+
+NotBoolean = GetPydanticSchema(_no_boolean)
+"""Beside a `Literal` with numbers: `true` is not 1, and `false` not 0, as they are to Python."""
 
 Time = Annotated[str, _text("time"), WithJsonSchema({"type": "string", "format": "time"})]
 """A time of day, with a zone: the format `time`."""

@@ -1,13 +1,23 @@
 """What every emitted message is, and what a client keeps of a message that it does not know."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    MISSING,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    RootModel,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from wirepact.constraints import faults
 
@@ -16,12 +26,69 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 ValueT = TypeVar("ValueT")
 
 
+def filled_with(default: object) -> Callable[[], Any]:
+    """What gives each message a *default* of its own, as JSON; its field makes of it what it is to be."""
+    return partial(deepcopy, default)
+
+
+class _Default(NamedTuple):
+    """A field that may be absent on the wire and then has a value of its own here."""
+
+    name: str
+    wire: str
+    value: object
+    is_constant: bool
+
+
+def _defaults(model: "type[Message]") -> tuple[_Default, ...]:
+    """The defaults of the schema. Those of required constants are none: what is required is always written."""
+    fields = [(name, field.alias or name, field) for name, field in model.__pydantic_fields__.items()]
+    return tuple(
+        _Default(name, wire, field.get_default(call_default_factory=True), _is_constant(field.annotation))
+        for name, wire, field in fields
+        if wire not in model._required  # noqa: SLF001 - a friend of the class
+        and not field.is_required()
+        and field.default is not MISSING
+    )
+
+
+def _is_constant(annotation: object) -> bool:
+    return get_origin(annotation) is Literal and len(get_args(annotation)) == 1
+
+
+def _given_only(defaults: tuple[_Default, ...]) -> Callable[[Any, SerializerFunctionWrapHandler], object]:
+    """Writes a message without the *defaults* that were merely filled in; a list that was added to is more than that."""
+
+    def write(message: Any, handler: SerializerFunctionWrapHandler) -> object:
+        written = handler(message)
+        given = message.model_fields_set
+        for name, wire, value, _ in defaults:
+            if name not in given and (type(value) not in {list, dict} or written.get(wire) == value):
+                written.pop(wire, None)
+        return written
+
+    return write
+
+
+def _giving(constants: frozenset[str]) -> Callable[[Any, ValidationInfo], object]:
+    """Takes *constants* for given in a message that is made in Python: nobody should have to write them there."""
+
+    def give(parts: Any, info: ValidationInfo) -> object:
+        if info.mode == "python":
+            _fields, _extra, given = parts
+            given |= constants
+        return parts
+
+    return give
+
+
 class Message(BaseModel):
     """Base of every emitted model.
 
     Strict: `"10"` is no integer and `1` no boolean. Fields that the schema does not name are kept, since a
-    newer peer may send them. Fields that are optional and absent are `MISSING`, and stay absent when dumped.
-    Validate JSON, not Python objects: strict mode reads dates and UUIDs from JSON only.
+    newer peer may send them. Fields that are optional and absent are `MISSING`, or have the default that the schema
+    names, and stay absent when dumped. Validate JSON, not Python objects: strict mode reads dates and UUIDs from JSON only.
+    In Python fields have their Python names, in JSON those of the wire only.
     """
 
     model_config = ConfigDict(
@@ -34,6 +101,21 @@ class Message(BaseModel):
         allow_inf_nan=False,
         protected_namespaces=(),
     )
+
+    _required: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler, /) -> CoreSchema:
+        """The schema that pydantic makes. A field that has a default is written only if it was given a value."""
+        schema = handler(source)
+        if defaults := _defaults(cls):
+            model: Any = handler.resolve_ref_schema(schema)
+            model["serialization"] = core_schema.wrap_serializer_function_ser_schema(_given_only(defaults))
+            if constants := frozenset(each.name for each in defaults if each.is_constant):
+                model["schema"] = core_schema.with_info_after_validator_function(
+                    _giving(constants), model["schema"]
+                )
+        return schema
 
 
 class ValueMessage(Message, RootModel[ValueT], Generic[ValueT]):
@@ -53,7 +135,6 @@ class Constrained(Message):
     """
 
     _rest: ClassVar[Mapping[str, object]] = {}
-    _required: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, *, rest: Mapping[str, object] = _NOTHING, **_: object) -> None:
         super().__init_subclass__()
@@ -64,16 +145,18 @@ class Constrained(Message):
     @model_validator(mode="after")
     def _fits_the_rest(self, info: ValidationInfo) -> Self:
         came = info.mode == "json"
-        if came and not self.model_fields_set.issuperset(_required_fields(type(self))):
-            given = {_wire_names(type(self)).get(each, each) for each in self.model_fields_set}
-            missing = [each for each in self._required if each not in given]
-            if missing:
-                raise PydanticCustomError(
-                    "required", "Field required: {names}", {"names": ", ".join(missing)}
-                )
+        if came and (missing := self._missing()):
+            raise PydanticCustomError("required", "Field required: {names}", {"names": ", ".join(missing)})
         if self._rest or (not came and _required_extras(type(self))):
             self._check(self.model_dump(mode="json", exclude_unset=came))
         return self
+
+    def _missing(self) -> list[str]:
+        """What is required and did not come. What merely has the Python name of a field is not the field."""
+        required, given = _required_fields(type(self)), self.model_fields_set
+        if self.__pydantic_extra__:
+            given = given - (self.__pydantic_extra__.keys() & _renamed(type(self)))
+        return [wire for name, wire in required.items() if name not in given]
 
     def _check(self, value: Any) -> None:
         lacking = [each for each in self._required if each not in value]
@@ -100,16 +183,22 @@ def _wire_names(model: type[Message]) -> Mapping[str, str]:
 
 
 @cache
-def _required_fields(model: type[Constrained]) -> frozenset[str]:
+def _required_fields(model: type[Constrained]) -> Mapping[str, str]:
     """What is required, by the names of the fields; what is no field has the name that it has on the wire."""
     fields = {wire: name for name, wire in _wire_names(model).items()}
-    return frozenset(fields.get(each, each) for each in model._required)  # noqa: SLF001 - a friend of the class
+    return {fields.get(each, each): each for each in model._required}  # noqa: SLF001 - a friend of the class
+
+
+@cache
+def _renamed(model: type[Constrained]) -> frozenset[str]:
+    """The names of the fields that have another one on the wire."""
+    return frozenset(name for name, wire in _wire_names(model).items() if name != wire)
 
 
 @cache
 def _required_extras(model: type[Constrained]) -> frozenset[str]:
     """What is required and no field, so that pydantic does not ask for it when a message is made in Python."""
-    return _required_fields(model) - model.model_fields.keys()
+    return frozenset(_required_fields(model)) - model.model_fields.keys()
 
 
 MessageT = TypeVar("MessageT", bound=Message)

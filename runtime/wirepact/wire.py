@@ -123,7 +123,7 @@ def validate(model: type[MessageT], text: str | bytes) -> MessageT:
 
 def _validated(model: type[MessageT], text: str | bytes, document: object) -> MessageT:
     try:
-        return model.model_validate_json(text)
+        return model.model_validate_json(text, by_name=False)
     except ValidationError as error:
         raise InvalidPayload(explain(error, document)) from None
 

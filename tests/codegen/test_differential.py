@@ -46,9 +46,6 @@ EXCEPTIONS = {
     "A number that no float holds is none.": _has(
         lambda each: isinstance(each, int) and not isinstance(each, bool) and abs(each) > 2**53
     ),
-    "Where one of a few integers is asked for, `true` is 1 and `false` is 0 to pydantic.": _has(
-        lambda each: isinstance(each, bool)
-    ),
     "There is no year 0 in Python, and no leap second.": _has(
         lambda each: isinstance(each, str) and (each.startswith("0000-") or ":60" in each)
     ),

@@ -16,6 +16,7 @@ from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.projection import Projection, is_class
 from wirepact_codegen.targets.python import header
+from wirepact_codegen.targets.touching_up import touched_up
 from wirepact_codegen.targets.value_messages import with_value_messages
 
 _REFERENCE = "#/$defs/"
@@ -92,7 +93,7 @@ def _models(bundle: str) -> str:
     messages = schemas.pop("messages")
     if not schemas["$defs"]:
         return ""
-    text = _generated(json.dumps(schemas, ensure_ascii=False))
+    text = touched_up(_generated(json.dumps(schemas, ensure_ascii=False)))
     return _with_bases(with_value_messages(text, messages, rests), rests)
 
 

@@ -175,8 +175,7 @@ class Projection:
         value = schema[keyword]
         match keyword:
             case "const" | "enum":
-                values = [value] if keyword == "const" else _list(value)
-                return keyword in said and not any(isinstance(each, int) for each in values)
+                return keyword in said
             case "type":
                 return not said.keys() & {"const", "enum"} or self._values_have_type(schema)
             case "anyOf":

@@ -9,12 +9,21 @@ from pydantic import MISSING, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from wirepact.formats import Date, DateTime, LocalDateTime
-from wirepact.messages import Message
+from wirepact.messages import Constrained, Message, filled_with
+
+
+class FillStyle(Message):
+    size: int = 12
+
+
+class Style(Message):
+    width: int = 2
+
 
 FillTag = TypeAliasType("FillTag", Annotated[str, Field(max_length=3)])
 
 
-class Fill(Message):
+class Fill(Constrained, rest={"properties": {"since": {"type": "string", "format": "date"}}}):
     model_config = ConfigDict(
         arbitrary_types_allowed=True,
     )
@@ -22,6 +31,13 @@ class Fill(Message):
     optional: Annotated[str | MISSING, Field(min_length=1)] = MISSING
     optional_nullable: Annotated[int | MISSING | None, Field(ge=0)] = MISSING
     default: int = 3
+    defaults: list[str] = Field(default_factory=filled_with(["a"]))
+    style: FillStyle | MISSING = MISSING
+    styles: Annotated[list[Style], Field(validate_default=True)] = Field(
+        default_factory=filled_with([{"width": 1}])
+    )
+    nothing: str | None = None
+    since: str = "2026-01-11"
     choice: str | int | MISSING | None = MISSING
     level: Literal["low", "high"] | MISSING | None = MISSING
     tags: Annotated[list[FillTag] | MISSING, Field(max_length=2, min_length=1)] = MISSING

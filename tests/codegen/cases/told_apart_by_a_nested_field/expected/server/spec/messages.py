@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from wirepact.formats import NotBoolean
 from wirepact.messages import Constrained
 
 
@@ -16,11 +17,11 @@ class QuoteData(Constrained, rest={"required": ["kind"]}):
     kind: Literal["quote"] = "quote"
 
 
-class Trade(Constrained, rest={"required": ["version"], "properties": {"version": {"const": 1}}}):
-    version: Literal[1] = 1
+class Trade(Constrained, rest={"required": ["version"]}):
+    version: Annotated[Literal[1], NotBoolean] = 1
     data: TradeData
 
 
-class Quote(Constrained, rest={"required": ["version"], "properties": {"version": {"const": 1}}}):
-    version: Literal[1] = 1
+class Quote(Constrained, rest={"required": ["version"]}):
+    version: Annotated[Literal[1], NotBoolean] = 1
     data: QuoteData
