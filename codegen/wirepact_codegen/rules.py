@@ -54,7 +54,6 @@ RULES: Mapping[str, str] = {
     "WP319": "The default of a parameter is one of its values, and of its type.",
     # schemas
     "WP401": "A schema is a JSON Schema.",
-    "WP402": "The query of a request is an object.",
     "WP403": "A keyword is one that the emitted models enforce.",
     "WP404": "A keyword is one of JSON Schema.",
     "WP405": "A keyword is about the type that the schema has.",
