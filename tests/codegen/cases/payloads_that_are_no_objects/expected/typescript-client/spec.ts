@@ -172,6 +172,19 @@ export const RAW: wirepact.Channel<RawIncoming, RawOutgoing> = {
   credentials: [],
 };
 
+const LIVE_SERVER: wirepact.Server = {
+  url: "ws://localhost",
+  variables: [],
+};
+
+/** Where Ticker can be reached: what a client is made with. */
+export const servers = {
+  /** `ws://localhost` */
+  live(): string {
+    return wirepact.serverUrl(LIVE_SERVER);
+  },
+};
+
 /** The channels of Ticker. */
 export class SpecClient extends wirepact.Client {
   /** Connects to `/feed/`. */
