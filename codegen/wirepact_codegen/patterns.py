@@ -5,6 +5,9 @@ from functools import cache
 
 _PARTS = re.compile(r"\\.|.", re.DOTALL)
 _ASCII = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
+_SET_SIGNS = frozenset("[&~")
+"""What calculates with sets inside a class of pydantic's, and stands for itself in ECMA-262."""
+
 _NOT_THE_SAME = re.compile(r"\\[DWSsbB]")
 """What pydantic reads as Unicode and ECMA-262 as ASCII, where no class of ours says the same."""
 
@@ -48,6 +51,9 @@ def for_pydantic(pattern: str) -> str:
     text, in_class = "", False
     for part in _PARTS.findall(pattern):
         said = _ASCII.get(part)
-        text += part if said is None else said if in_class else f"[{said}]"
+        if in_class:
+            text += said or (f"\\{part}" if part in _SET_SIGNS else part)
+        else:
+            text += f"[{said}]" if said else part
         in_class = part == "[" or (in_class and part != "]")
     return text

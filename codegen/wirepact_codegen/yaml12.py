@@ -76,7 +76,7 @@ def _compose(file: str, raw: bytes, findings: Findings) -> yaml.Node:
         line = raw.count(b"\n", 0, error.start) + 1
         findings.add("WP001", Place(file, line, 1), "is not UTF-8")
         raise Refused(findings) from error
-    if file.endswith(".json"):
+    if _SURROGATES.search(text) and (file.endswith(".json") or not _is_yaml(text)):
         text = _SURROGATES.sub(_joined, text)
     try:
         _check_depth(file, text, findings)
@@ -105,6 +105,17 @@ def _check_depth(file: str, text: str, findings: Findings) -> None:
         if depth > _DEEPEST:
             findings.add("WP002", _place(file, event.start_mark), f"is nested more than {_DEEPEST} deep")
             raise Refused(findings)
+
+
+def _is_yaml(text: str) -> bool:
+    """Whether libyaml takes *text* as it is, which it does not if escapes stand in quotes that JSON alone knows."""
+    parser = _Parser(text)
+    try:
+        while parser.get_event() is not None:
+            pass
+    except yaml.YAMLError:
+        return False
+    return True
 
 
 def _joined(pair: re.Match[str]) -> str:

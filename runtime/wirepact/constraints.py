@@ -276,6 +276,8 @@ def _for_python(pattern: str) -> str:
             text += r"\Z"
         elif part in _ASCII:
             text += _ASCII[part] if in_class else f"[{_ASCII[part]}]"
+        elif in_class and part in _SET_SIGNS:
+            text += f"\\{part}"
         else:
             text += part
         in_class = part == "[" or (in_class and part != "]")
@@ -284,6 +286,8 @@ def _for_python(pattern: str) -> str:
 
 _PARTS = re.compile(r"\\.|.", re.DOTALL)
 _ASCII = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
+_SET_SIGNS = frozenset("[&|~")
+"""What Python means to calculate with sets by one day, and warns of."""
 
 
 def _is(value: object, kind: str) -> bool:

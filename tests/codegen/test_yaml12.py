@@ -58,6 +58,12 @@ def test_json_is_read_as_it_is():
     assert value(text, "a.json") == json.loads(text)
 
 
+def test_escapes_of_json_are_read_in_yaml_too_where_it_would_refuse_them():
+    value, _ = read("a.yaml", b'a: "\\ud83d\\ude00"\n')
+
+    assert value == {"a": "\U0001f600"}
+
+
 def test_a_byte_order_mark_is_no_part_of_the_document():
     assert value("\ufeffa: 1") == {"a": 1}
 

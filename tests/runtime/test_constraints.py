@@ -13,6 +13,7 @@ from wirepact.constraints import fits
         (r"^\p{Lu}\w*$", "\u00dcber"[:1], "\u00fcber"),
         (r"^(?i)ok$", "OK", "no"),
         (r"^(?!x).+$", "yes", "xyz"),
+        (r"^[[&|~]+$", "[~", "&]"),
     ],
 )
 def test_a_pattern_is_held_up_by_whichever_engine_can_read_it(pattern, good, bad):
