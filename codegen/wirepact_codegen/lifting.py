@@ -1,20 +1,25 @@
 """AsyncAPI 2 as AsyncAPI 3: a tree of nodes becomes another, in which everything keeps its place in the file.
 
-`publish` is what the application receives and `subscribe` what it sends, as the specification has it. What AsyncAPI 3
-has no room for stays where it was, so that the check of the structure lists it.
+`publish` is what the application receives and `subscribe` what it sends, as the specification has it. Channels,
+parameters and servers that stand elsewhere are brought here, for they have another form in AsyncAPI 3. What that has
+no room for stays where it was, so that the check of the structure lists it.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 import yaml
 
 from wirepact_codegen import trees
+from wirepact_codegen.forest import Forest
+from wirepact_codegen.schema_formats import is_json_schema
+from wirepact_codegen.traits import merged
 from wirepact_codegen.trees import Pair
 
 _ACTIONS = {"publish": "receive", "subscribe": "send"}
-_JSON_SCHEMA = re.compile(r"application/(vnd\.aai\.asyncapi|schema|vnd\.oai\.openapi)[+;].*")
 
 
 def is_liftable(tree: yaml.Node) -> bool:
@@ -27,21 +32,22 @@ def is_version_2(version: str) -> bool:
     return re.fullmatch(r"2\.[0-6]\.[0-9]+", version) is not None
 
 
-def lifted(tree: yaml.Node) -> yaml.Node:
-    """The document as AsyncAPI 3 would write it. Its version stays what it was."""
-    return _Lifting(tree).document()
+def lifted(forest: Forest) -> yaml.Node:
+    """The document as AsyncAPI 3 would write it, its traits merged. Its version stays what it was."""
+    return _Lifting(forest).document()
 
 
 class _Lifting:
-    def __init__(self, root: yaml.Node) -> None:
-        self._root = root
+    def __init__(self, forest: Forest) -> None:
+        self._forest = forest
+        self._root = forest.root
         self._operations: dict[str, Pair] = {}
         self._names: set[str] = set()
 
     def document(self) -> yaml.Node:
         known: dict[str, Callable[[yaml.Node], yaml.Node]] = {
             "info": self._info,
-            "servers": _each(_server),
+            "servers": _each(self._server),
             "channels": self._channels,
             "components": self._components,
         }
@@ -59,20 +65,27 @@ class _Lifting:
 
     def _components(self, node: yaml.Node) -> yaml.Node:
         known = {
-            "messages": _each(_message),
-            "messageTraits": _each(_message),
+            "messages": self._kept,
+            "messageTraits": _each(self._message),
             "parameters": _each(self._parameter),
-            "servers": _each(_server),
+            "servers": _each(self._server),
         }
         return trees.mapping(
             ((key, _applied(known, key, value)) for key, value in trees.without(node, "channels")), node
         )
 
+    def _kept(self, node: yaml.Node) -> yaml.Node:
+        """Messages that are kept for others. One of several is none by itself, and stands where it is used."""
+        if not isinstance(node, yaml.MappingNode):
+            return node
+        items = ((key, value) for key, value in trees.pairs(node) if trees.get(value, "oneOf") is None)
+        return trees.mapping(((key, self._message(value)) for key, value in items), node)
+
     def _channels(self, node: yaml.Node) -> yaml.Node:
         return trees.mapping((self._channel(key, value) for key, value in trees.pairs(node)), node)
 
     def _channel(self, key: yaml.Node, entry: yaml.Node) -> Pair:
-        node = trees.resolved(self._root, entry)
+        node = self._channel_item(entry)
         name = self._free(_channel_name(key.value))
         messages: dict[str, Pair] = {}
         for verb in _ACTIONS:
@@ -85,12 +98,22 @@ class _Lifting:
             items.append((trees.scalar("messages", key), trees.mapping(messages.values(), key)))
         return trees.scalar(name, key), trees.mapping(items, node)
 
-    def _operation(self, node: yaml.Node, verb: str, channel: str, messages: dict[str, Pair]) -> None:
+    def _channel_item(self, node: yaml.Node) -> yaml.Node:
+        """A channel, with what stands beside a reference to it."""
+        target = self._forest.resolved(node)
+        if target is node:
+            return node
+        own = {key.value: (key, value) for key, value in trees.without(node, "$ref")}
+        inherited = (pair for pair in trees.pairs(target) if pair[0].value not in own)
+        return trees.mapping([*inherited, *own.values()], node)
+
+    def _operation(self, entry: yaml.Node, verb: str, channel: str, messages: dict[str, Pair]) -> None:
+        node = merged(self._forest, entry, traits_win=True)
         name = self._free(trees.text(trees.get(node, "operationId")) or f"{verb} {channel}")
         named = []
         for each in self._messages(trees.get(node, "message")):
             key = self._message_key(each, name, messages)
-            messages.setdefault(key, (trees.scalar(key, each), _message(each)))
+            messages.setdefault(key, (trees.scalar(key, each), self._message(each)))
             named.append(trees.reference(("channels", channel, "messages", key), each))
         items = [
             (trees.scalar("action", node), trees.scalar(_ACTIONS[verb], node)),
@@ -102,32 +125,35 @@ class _Lifting:
         items.append((trees.scalar("messages", node), trees.sequence(named, node)))
         self._operations[name] = trees.scalar(name, node), trees.mapping(items, node)
 
-    def _messages(self, node: yaml.Node | None) -> Iterator[yaml.Node]:
-        """The messages of an operation: one, or one of several."""
-        if node is None:
+    def _messages(self, node: yaml.Node | None, above: tuple[str, ...] = ()) -> Iterator[yaml.Node]:
+        """The messages of an operation: one, or one of several. *above* are the references that led here."""
+        reference = trees.text(trees.get(node, "$ref"))
+        if node is None or reference in above:
             return
-        several = trees.get(trees.resolved(self._root, node), "oneOf")
-        yield from trees.elements(several) if several is not None else [node]
+        several = trees.get(self._forest.resolved(node), "oneOf")
+        if several is None:
+            yield node
+        for each in trees.elements(several):
+            yield from self._messages(each, (*above, *filter(None, [reference])))
 
     def _message_key(self, node: yaml.Node, operation: str, taken: dict[str, Pair]) -> str:
         """What a message is called at its channel; the same one has the same name there."""
         target = trees.text(trees.get(node, "$ref"))
         said = (trees.text(trees.get(node, each)) for each in ("messageId", "name", "title"))
-        wanted = target.rpartition("/")[2] or next(
-            (each for each in said if _is_name(each)), f"{operation} message"
-        )
+        wanted = _last_name(target) or next((each for each in said if _is_name(each)), f"{operation} message")
         for name in _numbered(wanted):
             known = taken.get(name)
             if known is None or (target and trees.text(trees.get(known[1], "$ref")) == target):
                 return name
         raise AssertionError
 
-    def _parameter(self, node: yaml.Node) -> yaml.Node:
+    def _parameter(self, entry: yaml.Node) -> yaml.Node:
         """What a parameter's schema says is said by itself; it is a string in any case."""
+        node = self._forest.resolved(entry)
         schema = trees.get(node, "schema")
         if schema is None:
             return node
-        said = trees.resolved(self._root, schema)
+        said = self._forest.resolved(schema)
         items = [*trees.without(node, "schema")]
         items += [
             (key, trees.sequence((trees.scalar(trees.text(each), each) for each in value.value), value))
@@ -147,20 +173,37 @@ class _Lifting:
             items.append((trees.scalar("schema", schema), trees.mapping(rest, said)))
         return trees.mapping(items, node)
 
+    def _server(self, entry: yaml.Node) -> yaml.Node:
+        """An URL stands where a host would, and security is a list of references."""
+        node = self._forest.resolved(entry)
+        url = trees.get(node, "url")
+        items = [*trees.without(node, "url", "security")]
+        if url is not None:
+            items.append((trees.scalar("host", url), trees.scalar(trees.text(url), url)))
+        items += [(key, _security(value)) for key, value in trees.pairs(node) if key.value == "security"]
+        return trees.mapping(items, node)
+
+    def _message(self, entry: yaml.Node) -> yaml.Node:
+        """A message without what has gone (`messageId`) or stands with the payload now (`schemaFormat`)."""
+        node = merged(self._forest, entry, traits_win=True)
+        form, payload = trees.get(node, "schemaFormat"), trees.get(node, "payload")
+        items = [*trees.without(node, "messageId", "schemaFormat", "examples")]
+        if form is not None and payload is not None and not is_json_schema(str(form.value)):
+            both = [(trees.scalar("schemaFormat", form), form), (trees.scalar("schema", payload), payload)]
+            items = [
+                (key, trees.mapping(both, payload) if value is payload else value) for key, value in items
+            ]
+        items += [
+            (key, trees.sequence(map(_example, trees.elements(value)), value))
+            for key, value in trees.pairs(node)
+            if key.value == "examples"
+        ]
+        return trees.mapping(items, node) if isinstance(node, yaml.MappingNode) else node
+
     def _free(self, wanted: str) -> str:
         name = next(each for each in _numbered(wanted) if each not in self._names)
         self._names.add(name)
         return name
-
-
-def _server(node: yaml.Node) -> yaml.Node:
-    """An URL stands where a host would, and security is a list of references."""
-    url = trees.get(node, "url")
-    items = [*trees.without(node, "url", "security")]
-    if url is not None:
-        items.append((trees.scalar("host", url), trees.scalar(trees.text(url), url)))
-    items += [(key, _security(value)) for key, value in trees.pairs(node) if key.value == "security"]
-    return trees.mapping(items, node)
 
 
 def _security(node: yaml.Node) -> yaml.Node:
@@ -174,21 +217,6 @@ def _security(node: yaml.Node) -> yaml.Node:
 def _servers(node: yaml.Node) -> yaml.Node:
     named = trees.elements(node)
     return trees.sequence((trees.reference(("servers", trees.text(each)), each) for each in named), node)
-
-
-def _message(node: yaml.Node) -> yaml.Node:
-    """A message without what has gone (`messageId`) or stands with the payload now (`schemaFormat`)."""
-    form, payload = trees.get(node, "schemaFormat"), trees.get(node, "payload")
-    items = [*trees.without(node, "messageId", "schemaFormat", "examples")]
-    if form is not None and payload is not None and _JSON_SCHEMA.fullmatch(str(form.value)) is None:
-        both = [(trees.scalar("schemaFormat", form), form), (trees.scalar("schema", payload), payload)]
-        items = [(key, trees.mapping(both, payload) if value is payload else value) for key, value in items]
-    items += [
-        (key, trees.sequence(map(_example, trees.elements(value)), value))
-        for key, value in trees.pairs(node)
-        if key.value == "examples"
-    ]
-    return trees.mapping(items, node) if isinstance(node, yaml.MappingNode) else node
 
 
 _OF_EXAMPLES = frozenset({"headers", "name", "payload", "summary"})
@@ -226,6 +254,13 @@ def _applied(
 def _is_name(text: str) -> bool:
     """Whether there is something to name code after."""
     return re.search(r"[^\W_]", text) is not None
+
+
+def _last_name(reference: str) -> str:
+    """What a reference leads to, by its last step, or by its file if it leads to the whole of one."""
+    file, _, fragment = reference.partition("#")
+    step = unquote(fragment.rpartition("/")[2]).replace("~1", "/").replace("~0", "~")
+    return step or PurePosixPath(unquote(file)).name.partition(".")[0]
 
 
 def _channel_name(address: str) -> str:

@@ -59,7 +59,7 @@ class _Lint:
 
     def _check_message(self, message: Node) -> None:
         payload = message.get("payload")
-        schema = self._sources.follow(payload) if payload is not None else None
+        schema = self._sources.schema(payload) if payload is not None else None
         if schema is None or "properties" not in schema:
             return
         discriminator = schema.get("discriminator")

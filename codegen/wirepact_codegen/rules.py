@@ -63,6 +63,7 @@ RULES: Mapping[str, str] = {
     "WP409": "Beside a reference stands nothing that constrains.",
     "WP410": "The branches of a oneOf exclude each other.",
     "WP411": "What has properties says that it is an object.",
+    "WP412": "A schema is written as JSON Schema, or in a dialect of it.",
     # telling messages apart
     "WP501": "No frame is two messages of one direction of a channel.",
     "WP502": "Any two messages of one direction of a channel are shown to exclude each other.",

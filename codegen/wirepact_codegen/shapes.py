@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wirepact_codegen.errors import Findings, did_you_mean
+from wirepact_codegen.schema_formats import is_foreign
 from wirepact_codegen.source import Node, Pointer, Sources
 from wirepact_codegen.vocabulary import check_extensions, set_aside_extensions
 
@@ -22,6 +23,13 @@ class Walk:
     seen: set[tuple[str, Pointer, str]]
     is_clients_view: bool = False
     is_ours: bool = True
+    is_version_2: bool = False
+
+    def inform_once(self, node: Node, sentence: str) -> None:
+        """Say what is made of all things of one kind, at the first of them."""
+        if ("", (), sentence) not in self.seen:
+            self.seen.add(("", (), sentence))
+            self.findings.inform("WP105", node.key_place, sentence)
 
 
 class Kind(Protocol):
@@ -75,7 +83,9 @@ class Schema:
     """A JSON Schema. What it says is looked at when a message reaches it; here only its references are followed."""
 
     def check(self, node: Node, walk: Walk) -> None:
-        """Every reference in it must lead somewhere."""
+        """Every reference in it must lead somewhere, if it is a JSON Schema at all."""
+        if is_foreign(node.value):
+            return
         if isinstance(node.value.get("$ref") if isinstance(node.value, dict) else None, str):
             walk.sources.follow(node)
         for key, part in node.items():
@@ -86,15 +96,42 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A key that AsyncAPI knows and that is not read: an empty value says nothing and does no harm."""
-
-    why: str = "is not supported yet"
+class Traits:
+    """Traits that could not be merged. All others are gone by now."""
 
     def check(self, node: Node, walk: Walk) -> None:
-        """It must not say anything."""
+        """Each must lead somewhere."""
+        if not isinstance(node.value, list):
+            walk.findings.add("WP101", node.place, f'"{node.key}" must be a list')
+        for element in node.elements():
+            if isinstance(element.value, dict):
+                walk.sources.follow(element)
+            else:
+                walk.findings.add("WP101", element.place, "a trait must be a mapping")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the reference shows, and nothing else is made of."""
+
+    why: str
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """It may say what it likes. That is told once, however often it stands in a document."""
         if node.value not in ({}, [], None):
-            walk.findings.add("WP105", node.key_place, f'"{node.key}" {self.why}')
+            walk.inform_once(node, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIn2:
+    """A key that AsyncAPI 3 has no more, and that is still understood."""
+
+    why: str
+
+    def check(self, node: Node, walk: Walk) -> None:
+        """A document of AsyncAPI 3 had better say it otherwise."""
+        if not walk.is_version_2:
+            walk.findings.warn("WP102", node.key_place, f'"{node.key}" {self.why}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +221,14 @@ class Object:
             if key in self.keys:
                 self.keys[key].check(value, walk)
             elif not key.startswith("x-"):
-                sentence = f'"{key}" has no meaning in a {self.name}'
-                walk.findings.warn("WP102", value.key_place, sentence, did_you_mean(key, self.keys))
+                self.meet_unknown(value, walk)
         check = check_extensions if walk.is_ours else set_aside_extensions
         check(node, self._where(node, walk), walk.findings)
+
+    def meet_unknown(self, node: Node, walk: Walk) -> None:
+        """Tell what stands under a key that is none."""
+        sentence = f'"{node.key}" has no meaning in {_a(self.name)}'
+        walk.findings.warn("WP102", node.key_place, sentence, did_you_mean(node.key, self.keys))
 
     def _where(self, node: Node, walk: Walk) -> str:
         """Where our keys would stand, as the server sees it."""
@@ -195,6 +236,19 @@ class Object:
         if self.name != "operation" or action not in {"receive", "send"}:
             return self.name
         return "receive operation" if (action == "receive") != walk.is_clients_view else "send operation"
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings(Object):
+    """What a document says for one protocol or another."""
+
+    def meet_unknown(self, node: Node, walk: Walk) -> None:
+        """Those of other protocols are their readers' business; told once a protocol."""
+        if node.key in PROTOCOLS:
+            walk.inform_once(node, f"what is said for {node.key} is left to its readers")
+        else:
+            sentence = f'"{node.key}" is no protocol that has bindings'
+            walk.findings.warn("WP102", node.key_place, sentence, did_you_mean(node.key, PROTOCOLS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,3 +308,34 @@ class JsonOnly:
             walk.findings.warn(
                 "WP105", node.place, f"content of type {node.value} is read and written as JSON"
             )
+
+
+PROTOCOLS = frozenset(
+    [
+        "amqp",
+        "amqp1",
+        "anypointmq",
+        "googlepubsub",
+        "http",
+        "ibmmq",
+        "jms",
+        "kafka",
+        "mercure",
+        "mqtt",
+        "mqtt5",
+        "nats",
+        "pulsar",
+        "redis",
+        "ros2",
+        "sns",
+        "solace",
+        "sqs",
+        "stomp",
+        "ws",
+    ]
+)
+"""The protocols that AsyncAPI has bindings for."""
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -14,8 +14,10 @@ from urllib.parse import unquote
 import yaml
 
 from wirepact_codegen.errors import Findings, Place, Refused, did_you_mean
+from wirepact_codegen.forest import Forest, Mark
 from wirepact_codegen.lifting import is_liftable, lifted
 from wirepact_codegen.model import Json
+from wirepact_codegen.schema_formats import is_foreign, is_wrapped
 from wirepact_codegen.traits import with_traits
 from wirepact_codegen.yaml12 import read, values
 
@@ -28,11 +30,16 @@ _LONGEST_CHAIN = 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One file: its name, its values, and the tree they were read from."""
+    """One file: its name, its values, and the tree they were read from.
+
+    `written` is the document as it stands in the file, if that is of AsyncAPI 2: references may lead to places that
+    AsyncAPI 3 does not have.
+    """
 
     file: str
     value: Json
     tree: yaml.Node
+    written: "Document | None" = None
 
     @property
     def root(self) -> "Node":
@@ -56,7 +63,9 @@ class Document:
         return self._place(_child(node, pointer[-1])[0])
 
     def _place(self, node: yaml.Node) -> Place:
-        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        mark = node.start_mark
+        file = mark.name if isinstance(mark, Mark) else self.file
+        return Place(file, mark.line + 1, mark.column + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,7 @@ class Sources:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._documents: dict[str, Document | None] = {}
+        self._written: dict[str, Document] = {}
         self._open: set[tuple[str, Pointer]] = set()
 
     def load(self, file: str) -> Document | None:
@@ -138,7 +148,7 @@ class Sources:
         name = posixpath.normpath(file.replace(os.sep, "/"))
         if name not in self._documents:
             try:
-                self._documents[name] = _document(name, Path(name).read_bytes())
+                self._documents[name] = self._document(name)
             except Refused as refused:
                 self._documents[name] = None
                 self._findings.extend(refused.findings)
@@ -146,6 +156,31 @@ class Sources:
                 self._documents[name] = None
                 self._findings.add("WP001", Place(name, 1, 1), f"cannot be read: {error.strerror or error}")
         return self._documents[name]
+
+    def _document(self, name: str) -> Document:
+        """One file, of AsyncAPI 3 or lifted to it, its traits merged."""
+        written = self._read(name)
+        forest = Forest(name, written.tree, self._tree)
+        if is_liftable(written.tree):
+            tree = lifted(forest)
+            return Document(name, values(name, tree), tree, written)
+        if b"traits" not in Path(name).read_bytes():
+            return written
+        tree = with_traits(forest)
+        return Document(name, values(name, tree), tree)
+
+    def _tree(self, name: str) -> yaml.Node | None:
+        """What stands in *name*, as it is written; `None` if it can't be read, which whoever loads it is told."""
+        try:
+            return self._read(name).tree
+        except (Refused, OSError, ValueError):
+            return None
+
+    def _read(self, name: str) -> Document:
+        if name not in self._written:
+            value, tree = read(name, Path(name).read_bytes())
+            self._written[name] = Document(name, value, tree)
+        return self._written[name]
 
     def follow(self, node: Node) -> Node | None:
         """Where the `$ref` of *node*, and those it leads to, finally end; *node* itself if it has none.
@@ -170,6 +205,20 @@ class Sources:
         end = self.follow(target) if target is not None else None
         self._open.discard(node.origin)
         return end
+
+    def schema(self, node: Node) -> Node | None:
+        """The schema that *node* is or refers to, without the object around it that says its language.
+
+        One that is written in another language than JSON Schema stays in its object.
+        """
+        seen: list[tuple[str, Pointer]] = []
+        target = self.follow(node)
+        while target is not None and is_wrapped(target.value) and not is_foreign(target.value):
+            if target.origin in seen:
+                return None
+            seen.append(target.origin)
+            target = self.follow(target.at(("schema",)))
+        return target
 
     def _target(self, reference: Node) -> Node | None:
         if not isinstance(reference.value, str):
@@ -204,20 +253,13 @@ class Sources:
                 return None
             node = found
             child = _step(node, step)
+            if child is None and document.written is not None:
+                return self._walk(reference, document.written, fragment)
             if child is None:
                 self._findings.add("WP104", reference.place, *_missing(node, step, str(reference.value)))
                 return None
             node = child
         return node
-
-
-def _document(name: str, raw: bytes) -> Document:
-    """One file, of AsyncAPI 3 or lifted to it."""
-    value, tree = read(name, raw)
-    ours = lifted(tree) if is_liftable(tree) else tree
-    if b"traits" in raw:
-        ours = with_traits(ours)
-    return Document(name, value if ours is tree else values(name, ours), ours)
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node]:

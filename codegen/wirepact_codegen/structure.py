@@ -13,19 +13,22 @@ from wirepact_codegen.shapes import (
     TEXT,
     WHOLE,
     Anything,
+    Bindings,
     Choice,
     JsonOnly,
     Kind,
     ListOf,
     MapOf,
+    Noted,
     Object,
+    OnlyIn2,
     OrNull,
     OrReference,
     Preferred,
     Reference,
-    Refused,
     Schema,
     Shown,
+    Traits,
     Unenforced,
     Walk,
 )
@@ -52,7 +55,14 @@ def check_structure(
                 f"AsyncAPI {version} is read as 3.0: publish as receive, subscribe as send",
             )
         is_ours = "x-perspective" in document.root
-        walk = Walk(sources, findings, set(), is_clients_view=perspective == "client", is_ours=is_ours)
+        walk = Walk(
+            sources,
+            findings,
+            set(),
+            is_clients_view=perspective == "client",
+            is_ours=is_ours,
+            is_version_2=is_version_2(version),
+        )
         DOCUMENT.check(document.root, walk)
         if perspective is None and not is_ours:
             findings.add(
@@ -114,17 +124,23 @@ SERVER = Object(
         "description": TEXT,
         "variables": MapOf(OrReference(SERVER_VARIABLE)),
         "security": ListOf(OrReference(SECURITY_SCHEME)),
-        "bindings": Unenforced(),
+        "bindings": OrReference(
+            Bindings(
+                "server bindings",
+                {"ws": Unenforced("has no meaning here"), "http": Unenforced("has no meaning here")},
+            )
+        ),
         **_DOCUMENTATION,
     },
     ("host", "protocol"),
 )
 
-_NO_HEADERS = "is listed only: frames have no headers"
+_NO_HEADERS = "headers of messages are shown in the reference; frames have none"
+_NO_EXAMPLES = "headers of examples are left out; frames have none"
 
 EXAMPLE = Object(
     "message example",
-    {"name": TEXT, "summary": TEXT, "payload": Anything(), "headers": Unenforced(_NO_HEADERS)},
+    {"name": TEXT, "summary": TEXT, "payload": Anything(), "headers": Noted(_NO_EXAMPLES)},
 )
 
 _BINDING_VERSION: Mapping[str, Kind] = {"bindingVersion": TEXT}
@@ -139,7 +155,7 @@ MESSAGE = Object(
         "description": TEXT,
         "examples": ListOf(OrReference(EXAMPLE)),
         "bindings": OrReference(
-            Object(
+            Bindings(
                 "message bindings",
                 {
                     "http": Object(
@@ -151,12 +167,13 @@ MESSAGE = Object(
             )
         ),
         "name": TEXT,
-        "headers": Unenforced(_NO_HEADERS),
+        "headers": Noted(_NO_HEADERS),
         "correlationId": Unenforced(),
-        "traits": Refused("in another file are not supported yet"),
+        "traits": Traits(),
+        "messageId": OnlyIn2("is the key of a message now"),
+        "schemaFormat": OnlyIn2("stands in the payload now, and is read as if it did"),
         **_DOCUMENTATION,
     },
-    ("payload",),
 )
 
 PARAMETER = Object(
@@ -181,7 +198,7 @@ CHANNEL = Object(
         "parameters": MapOf(OrReference(PARAMETER)),
         "messages": MapOf(OrReference(MESSAGE)),
         "bindings": OrReference(
-            Object(
+            Bindings(
                 "channel bindings",
                 {
                     "ws": Object(
@@ -221,7 +238,7 @@ OPERATION = Object(
         "messages": ListOf(Reference(MESSAGE, "message")),
         "reply": OrReference(REPLY),
         "bindings": OrReference(
-            Object(
+            Bindings(
                 "operation bindings",
                 {
                     "http": Object(
@@ -237,7 +254,7 @@ OPERATION = Object(
             )
         ),
         "security": Unenforced(),
-        "traits": Refused("in another file are not supported yet"),
+        "traits": Traits(),
         **_DOCUMENTATION,
     },
     ("action", "channel"),

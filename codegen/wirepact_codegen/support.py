@@ -8,13 +8,15 @@ from wirepact_codegen.shapes import (
     Kind,
     ListOf,
     MapOf,
+    Noted,
     Object,
+    OnlyIn2,
     OrNull,
     OrReference,
     Preferred,
     Reference,
-    Refused,
     Shown,
+    Traits,
     Unenforced,
 )
 from wirepact_codegen.structure import DOCUMENT
@@ -26,9 +28,10 @@ _TITLE = """\
 AsyncAPI 3.0 and 3.1 as they stand, 2.0 to 2.6 lifted to them on load. Written by `make cases` from the tables that
 documents are checked against, never by hand.
 
-*Read* means that code, checks or docs are made of it. *For people* means that it is accepted and changes nothing. *Listed* means
-that generation goes on with a warning, which `--strict` makes an error. *Refused* means that nothing is generated.
-A key that AsyncAPI doesn't know is listed by WP102; foreign `x-` keys are nobody's business here.
+*Read* means that code, checks or docs are made of it. *For people* means that it is accepted, and that no code is made of it. *Listed* means
+that generation goes on with a warning, which `--strict` makes an error. *Shown* means that
+the reference shows it, and *refused* that nothing is generated. Bindings of other protocols are told once, and left to their
+readers. A key that AsyncAPI doesn't know is listed by WP102; foreign `x-` keys are nobody's business here.
 """
 
 
@@ -74,14 +77,18 @@ def _inside(kind: Kind) -> Iterator[Object]:
             yield from _inside(kind.kind)
 
 
-def _treatment(kind: Kind, *, required: bool) -> str:
+def _treatment(kind: Kind, *, required: bool) -> str:  # noqa: PLR0911 - one a kind
     match kind:
         case Shown():
             return "for people"
         case Unenforced():
             return f"listed by WP105: {kind.why}"
-        case Refused():
-            return f"refused by WP105: {kind.why}"
+        case Noted():
+            return f"shown; WP105 says once that {kind.why}"
+        case OnlyIn2():
+            return f"read in AsyncAPI 2; listed by WP102 in AsyncAPI 3: it {kind.why}"
+        case Traits():
+            return "merged, wherever they stand"
         case Preferred():
             return f'read as "{kind.value}"; anything else is listed by WP105'
         case Anything():

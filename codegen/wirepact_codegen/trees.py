@@ -52,20 +52,6 @@ def reference(steps: Iterable[str], like: yaml.Node) -> yaml.Node:
     return mapping([(scalar("$ref", like), scalar(f"#/{pointer}", like))], like)
 
 
-def resolved(root: yaml.Node, node: yaml.Node) -> yaml.Node:
-    """*node*, or what its references within the same document lead to, as far as they do."""
-    seen: list[yaml.Node] = []
-    while (target := text(get(node, "$ref"))).startswith("#/") and node not in seen:
-        seen.append(node)
-        found: yaml.Node | None = root
-        for step in target.removeprefix("#/").split("/"):
-            found = get(found, step.replace("~1", "/").replace("~0", "~"))
-        if found is None:
-            break
-        node = found
-    return node
-
-
 def without(node: yaml.Node, *keys: str) -> Iterator[Pair]:
     """What stands in a mapping, apart from *keys*."""
     return ((key, value) for key, value in pairs(node) if key.value not in keys)

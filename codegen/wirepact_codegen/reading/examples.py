@@ -35,7 +35,7 @@ class Examples:
         """
         if self._findings.refuse_apart_from(UNPROVEN):
             return ()
-        written = self._sources.follow(payload) if payload is not None else None
+        written = self._sources.schema(payload) if payload is not None else None
         shown = [*self._own(message), *_of_schema(written)]
         judge = self._judge(schema) if shown else None
         kept: list[Example] = []

@@ -2,21 +2,35 @@
 
 from collections.abc import Callable
 
+from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Message, Schema
 from wirepact_codegen.reading.examples import Examples
 from wirepact_codegen.reading.names import TypeNames
+from wirepact_codegen.reading.notes import message_notes
 from wirepact_codegen.reading.schemas import Schemas
+from wirepact_codegen.schema_formats import is_json_schema
 from wirepact_codegen.source import Node, Pointer, Sources
 
 
 class Messages:
     """The messages of one service, by where they stand."""
 
-    def __init__(self, sources: Sources, schemas: Schemas, names: TypeNames, examples: Examples) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        schemas: Schemas,
+        names: TypeNames,
+        examples: Examples,
+        findings: Findings,
+        *,
+        is_ours: bool,
+    ) -> None:
         self._sources = sources
         self._schemas = schemas
         self._names = names
         self._examples = examples
+        self._findings = findings
+        self._is_ours = is_ours
         self._messages: dict[tuple[str, Pointer], Message | None] = {}
 
     def all(self) -> tuple[Message, ...]:
@@ -70,7 +84,7 @@ class Messages:
     def _read(self, node: Node) -> Message | None:
         type_name = self._names.claim(node.key, node)
         payload = node.get("payload")
-        schema = self._schemas.payload(payload, type_name) if payload is not None else None
+        schema = self._payload(node, payload, type_name)
         if schema is None:
             return None
         return Message(
@@ -81,7 +95,25 @@ class Messages:
             summary=node.text("summary") or node.text("title"),
             description=node.text("description") or _description(schema),
             examples=self._examples.of(node, payload, schema),
+            notes=message_notes(node, self._sources),
         )
+
+    def _payload(self, node: Node, payload: Node | None, type_name: str) -> Schema | None:
+        """The schema of a message's payload; any value fits if it has none, or one that is not read."""
+        form = node.get("schemaFormat")
+        if payload is None:
+            self._note_missing(node)
+            return None if self._is_ours else {}
+        if form is not None and not is_json_schema(str(form.value)):
+            return self._schemas.opaque(form)
+        return self._schemas.payload(payload, type_name)
+
+    def _note_missing(self, node: Node) -> None:
+        sentence = f'"payload" is missing in message "{node.key}"'
+        if self._is_ours:
+            self._findings.add("WP103", node.key_place, sentence)
+        else:
+            self._findings.warn("WP103", node.key_place, f"{sentence}: any value is taken for a payload")
 
 
 def _description(schema: Schema) -> str:

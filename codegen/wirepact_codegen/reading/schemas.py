@@ -14,6 +14,7 @@ from wirepact_codegen.naming import words
 from wirepact_codegen.patterns import problem
 from wirepact_codegen.reading.merging import merged
 from wirepact_codegen.reading.names import TypeNames
+from wirepact_codegen.schema_formats import is_foreign
 from wirepact_codegen.source import Node, Pointer, Sources
 from wirepact_codegen.validation import Judge
 
@@ -63,13 +64,14 @@ class Schemas:
 
     def payload(self, node: Node, type_name: str) -> Schema | None:
         """The schema of a whole message; it stands for itself and is no definition."""
-        target = self._sources.follow(node)
+        target = self._sources.schema(node)
         if target is None:
             return None
         schema = self._typed(self._converted(target, type_name), target)
-        if target.origin != node.origin and self._has_form(node):
+        if "$ref" in node and self._has_form(node):
             schema = self._together([self._siblings(node, type_name), schema])
-        return schema if schema or target.value in ({}, True) else None
+        anything = target.value in ({}, True) or (is_foreign(target.value) and not self._is_ours)
+        return schema if schema or anything else None
 
     def _schema(self, node: Node, hint: str) -> Schema:
         """What stands at *node*, or a reference to it if it is an object, which needs a name.
@@ -94,7 +96,7 @@ class Schemas:
         return {"$ref": f"#/$defs/{known.name}"}
 
     def _reference(self, node: Node, hint: str) -> Schema:
-        target = self._sources.follow(node)
+        target = self._sources.schema(node)
         if not self._has_form(node) or target is None:
             return {}
         reference: Schema = {"$ref": f"#/$defs/{self._name(target, _hint(target))}"}
@@ -133,6 +135,8 @@ class Schemas:
             return {}
         if "$ref" in node:
             return self._reference(node, "")
+        if is_foreign(node.value):
+            return self.opaque(node.at(("schemaFormat",)))
         if not isinstance(node.value, dict):
             return {} if node.value else {"not": {}}
         self._check(node, hint)
@@ -143,6 +147,15 @@ class Schemas:
         self._note_choice(node, schema)
         self._note_default(node, schema)
         return schema
+
+    def opaque(self, form: Node) -> Schema:
+        """Any value, for a schema in a language that is not read, which *form* names."""
+        sentence = f"schemas written in {form.value} are not read"
+        if self._is_ours:
+            self._findings.add("WP412", form.place, sentence, "write it as JSON Schema")
+        else:
+            self._findings.warn("WP412", form.place, f"{sentence}: any value is taken for a message")
+        return {}
 
     def _own(self, node: Node, hint: str) -> Schema:
         """What stands at *node* itself, in the words of JSON Schema 2020-12."""

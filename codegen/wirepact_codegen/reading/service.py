@@ -110,7 +110,7 @@ def _context(
     is_ours = "x-perspective" in document.root
     schemas = Schemas(sources, names, findings, is_ours=is_ours)
     examples = Examples(sources, findings, schemas.by_name, lenient=not is_ours)
-    messages = Messages(sources, schemas, names, examples)
+    messages = Messages(sources, schemas, names, examples, findings, is_ours=is_ours)
     servers = Servers(document, sources, findings, is_ours=is_ours)
     view = perspective == "client"
     return Context(document, sources, findings, schemas, messages, servers, is_clients_view=view)

@@ -15,6 +15,7 @@ from wirepact_codegen.model import (
     Limits,
     Message,
     MessageSet,
+    Note,
     Parameter,
     Schema,
     SendOperation,
@@ -95,6 +96,7 @@ class _Message:
     fields: Sequence[Field]
     text: str
     closed: bool
+    notes: Sequence[Note]
     examples: Sequence[Example]
 
 
@@ -282,6 +284,7 @@ def _message(message: Message) -> _Message:
         fields=found,
         text="" if found else type_text(message.schema),
         closed=message.schema.get("additionalProperties") is False,
+        notes=message.notes,
         examples=message.examples,
     )
 
