@@ -202,6 +202,13 @@ READ_NOTE = HttpOperation(
     replies=(HttpReply(200, NotePage, "The note."),),
     error=ErrorShape(Error, code=("code",), text=("message",)),
 )
+CLEAR_NOTES = HttpOperation(
+    service="works",
+    name="clearNotes",
+    method="DELETE",
+    path="/api/all-notes/",
+    error=ErrorShape(Error, code=("code",), text=("message",)),
+)
 
 
 class HallPeer(Peer[Welcome | Notes | Error]):
@@ -279,6 +286,9 @@ class WorksHandlers:
     async def list_notes(self, caller: Caller, query: NotesQuery) -> NotePage:
         return NotePage(notes=[note for note in self.notes if query.text in (MISSING, note)][: query.limit])
 
+    async def clear_notes(self, caller: Caller) -> None:
+        self.notes.clear()
+
     async def read_note(self, caller: Caller, id_: int) -> NotePage:
         if not 0 < id_ <= len(self.notes):
             raise NotFound(f"there is no note {id_}")
@@ -326,6 +336,7 @@ def works(
         http_route(node, CREATE_NOTE, handlers.create_note, anonymous=anonymous),
         http_route(node, LIST_NOTES, handlers.list_notes, anonymous=anonymous),
         http_route(node, READ_NOTE, handlers.read_note, anonymous=anonymous),
+        http_route(node, CLEAR_NOTES, handlers.clear_notes, anonymous=anonymous),
     ]
     app = build_app(node, routes, handlers=extra or [], lifespan=lifespan or [])
     return Works(app, node, handlers, publisher)

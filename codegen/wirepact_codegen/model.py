@@ -223,7 +223,7 @@ class ReceiveOperation:
 
 @dataclass(frozen=True, slots=True)
 class SendOperation:
-    """Something the server says at a channel, and to whom."""
+    """Something the server says at a channel, and to whom; whoever hears it answers with one of `replies`, if any."""
 
     name: str
     messages: tuple[Message, ...]
@@ -231,6 +231,7 @@ class SendOperation:
     place: Place
     summary: str = ""
     description: str = ""
+    replies: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,12 +243,23 @@ class Greeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """One of several channels of the document that are one connection, as the document tells people about it."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One address of a WebSocket server, and everything that may be said there.
 
     `close_codes` is the whole table that holds here: the service's, and what the channel adds or says otherwise.
     `servers` are the names of those that it lives on. `query` and `headers` are the messages that the handshake's query and headers form: objects whose properties are
     scalars, or lists of them.
+    Where several channels of the document are one connection, it has the name of the first, and they are its `topics`.
     """
 
     name: str
@@ -269,6 +281,7 @@ class Channel:
     query: Message | None = None
     headers: Message | None = None
     servers: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ RULES: Mapping[str, str] = {
     "WP310": "An operation of an HTTP channel is one request with its answers.",
     "WP311": "An operation of a WebSocket channel has a message.",
     "WP312": "A channel has an operation.",
-    "WP313": "No two channels share an address, and no two requests a method and a path.",
+    "WP313": "Channels at one address agree on what holds for their connection, and no two requests share a method and a path.",
     "WP314": "A message is received by one operation of a channel.",
     "WP315": "A query, and the headers of a handshake, are texts under names: no objects, no lists of lists.",
     "WP316": "The host of a server is a host, and its pathname a path.",

@@ -244,7 +244,7 @@ OPERATION = Object(
                     "http": Object(
                         "http operation binding",
                         {
-                            "method": Choice(("GET", "POST", "PUT", "PATCH", "DELETE")),
+                            "method": TEXT,
                             "query": _SCHEMA,
                             **_BINDING_VERSION,
                         },

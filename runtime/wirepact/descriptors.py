@@ -205,13 +205,14 @@ class HttpOperation:
     """One method of one path: what feeds the channels, and what lists what is stored.
 
     `body` is the model of the request, `query` that of its query parameters, each `None` where there is none.
+    Without replies it is answered with 204 and no content.
     """
 
     service: str
     name: str
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
-    replies: tuple[HttpReply[Message], ...]
+    replies: tuple[HttpReply[Message], ...] = ()
     summary: str = ""
     parameters: tuple[Parameter, ...] = ()
     body: type[Message] | None = None

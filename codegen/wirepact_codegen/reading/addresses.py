@@ -59,9 +59,12 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
     context.servers.check(channel)
     transports = {_PROTOCOLS.get(server.text("protocol")) for server in servers} - {None}
     if len(transports) > 1:
-        context.findings.add(
-            "WP304", channel.key_place, f'channel "{channel.key}" is on WebSocket and HTTP servers at once'
-        )
+        sentence = f'channel "{channel.key}" is on WebSocket and HTTP servers at once'
+        if context.is_ours:
+            context.findings.add("WP304", channel.key_place, sentence)
+        else:
+            read_as = "what has an http binding is a request, the rest is said on the WebSocket"
+            context.findings.inform("WP304", channel.key_place, f"{sentence}: {read_as}")
     credentials = [read_credentials(context, server) for server in servers]
     if any(each != credentials[0] for each in credentials):
         context.fault(
@@ -75,8 +78,11 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
 
 
 def has_transport(context: Context, channel: Node) -> bool:
-    """Whether some server of a channel speaks a protocol of ours."""
-    return any(server.text("protocol") in _PROTOCOLS for server in context.servers.of(channel))
+    """Whether some server of a channel speaks a protocol of ours; without servers, whether it has a ws binding."""
+    servers = list(context.servers.of(channel))
+    if not servers:
+        return context.binding(channel, "ws") is not None
+    return any(server.text("protocol") in _PROTOCOLS for server in servers)
 
 
 def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:

@@ -1,8 +1,9 @@
-"""WebSocket channels: who says what there, to whom, and how it is told apart."""
+"""Sockets: who says what there, to whom, and how it is told apart."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, TypeVar
 
 from wirepact_codegen.errors import did_you_mean
 from wirepact_codegen.model import (
@@ -17,70 +18,68 @@ from wirepact_codegen.model import (
     MessageSet,
     ReceiveOperation,
     SendOperation,
+    Topic,
 )
-from wirepact_codegen.reading.addresses import read_address, read_parameters
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.forms import read_headers, read_query
-from wirepact_codegen.reading.operations import read_receive, read_send
+from wirepact_codegen.reading.operations import answers_to, read_receive, read_send
+from wirepact_codegen.reading.sockets import Part, Socket, socket_credentials, socket_parameters
 from wirepact_codegen.sampling import Sampler
 from wirepact_codegen.source import Node
 from wirepact_codegen.telling import Overlap, in_order, tell_apart
 from wirepact_codegen.validation import Judge
 
+ValueT = TypeVar("ValueT")
 
-def read_channel(
-    context: Context,
-    node: Node,
-    operations: Sequence[Node],
-    credentials: tuple[Credential, ...],
-    close_codes: tuple[CloseCode, ...],
-) -> Channel:
-    """One channel with everything that its operations make of it."""
+
+def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode, ...]) -> Channel:
+    """One socket with everything that the operations of its channels make of it."""
     before = context.findings.faults
-    address = read_address(context, node)
-    entries = message_entries(node)
-    groups = tuple(_groups(node))
-    receives = tuple(read_receive(context, each, node) for each in operations if context.hears(each))
-    sends = tuple(read_send(context, each, node, groups) for each in operations if not context.hears(each))
-    error = read_error(context, node, entries)
-    heard = [message for each in receives for message in each.messages]
+    node, groups = socket.node, tuple(_groups(context, socket))
+    operations = [(each, part.node) for part in socket.parts for each in part.operations]
+    receives = tuple(read_receive(context, *each, socket) for each in operations if context.hears(each[0]))
+    sends = tuple(
+        read_send(context, *each, socket, groups) for each in operations if not context.hears(each[0])
+    )
+    answers = [answers_to(context, each, receives) for each in sends]
+    receives = (*receives, *(each for each in answers if each is not None))
+    error = _agreed(context, socket, "x-error", lambda each: read_error(context, each.node, each.entries()))
+    credentials = socket_credentials(context, socket)
     said = [message for each in sends for message in each.messages]
     said += [message for each in receives for message in each.replies]
     said += [error.message] if error is not None else []
     if context.findings.faults == before:
-        check_used(context, node, entries, [*heard, *said])
-    _check_received_once(context, node, receives)
+        used = [*said, *(message for each in receives for message in each.messages)]
+        for part in socket.parts:
+            check_used(context, part.node, part.entries(), used)
+    receives = tuple(_received_once(context, node, receives))
+    heard = [message for each in receives for message in each.messages]
     _check_groups(context, groups, sends)
-    binding = context.binding(node, "ws")
-    query, headers = (binding.get(each) if binding is not None else None for each in ("query", "headers"))
     return Channel(
         name=node.key,
-        address=address,
+        address=socket.address,
         place=node.key_place,
         title=node.text("title"),
         description=node.text("description") or node.text("summary"),
-        parameters=read_parameters(context, node, address),
-        receives=_told(context, node, "clients say", _in_order(context, entries, heard)),
-        sends=_told(context, node, "clients hear", _in_order(context, entries, said)),
-        receive_operations=tuple(each for each in receives if each.messages),
+        parameters=socket_parameters(context, socket),
+        receives=_told(context, node, "clients say", _in_order(context, socket, heard)),
+        sends=_told(context, node, "clients hear", _in_order(context, socket, said)),
+        receive_operations=receives,
         send_operations=tuple(each for each in sends if each.messages),
-        on_connect=tuple(_greetings(context, node, entries, sends)),
+        on_connect=tuple(greeting for part in socket.parts for greeting in _greetings(context, part, sends)),
         groups=groups,
-        limits=read_limits(node),
-        close_codes=merged(close_codes, read_close_codes(context, node)),
+        limits=_agreed(context, socket, "x-limits", lambda each: read_limits(each.node)) or Limits(),
+        close_codes=merged(close_codes, _close_codes(context, socket)),
         error=error,
         credentials=credentials,
-        query=read_query(context, query, node.key, credentials),
-        headers=_headers(context, node, headers, credentials),
-        servers=tuple(each.key for each in context.servers.of(node)),
+        query=read_query(context, _handshake(context, socket, "query"), node.key, credentials),
+        headers=_headers(context, node, _handshake(context, socket, "headers"), credentials),
+        servers=tuple(
+            dict.fromkeys(each.key for part in socket.parts for each in context.servers.of(part.node))
+        ),
+        topics=tuple(_topics(context, socket)),
     )
-
-
-def message_entries(channel: Node) -> dict[str, Node]:
-    """The messages of a channel by the names that it gives them."""
-    messages = channel.get("messages")
-    return dict(messages.items()) if messages is not None else {}
 
 
 def read_limits(node: Node) -> Limits:
@@ -129,10 +128,30 @@ _REASON_BYTES = 123
 _RECONNECT: Mapping[object, Literal["yes", "once", "no"]] = {True: "yes", False: "no", "once": "once"}
 
 
-def _groups(node: Node) -> Iterable[Group]:
-    said = node.get("x-groups")
-    for name, kind in said.items() if said is not None else ():
-        yield Group(name, "integer" if kind.value == "integer" else "string", kind.key_place)
+def _agreed(
+    context: Context, socket: Socket, key: str, read: Callable[[Part], ValueT | None]
+) -> ValueT | None:
+    """What the channels of a socket say under *key*: the first that says it, and the others the same."""
+    found: ValueT | None = None
+    for part in socket.parts:
+        said = part.node.get(key)
+        value = read(part) if said is not None else None
+        if said is not None and found is not None and value != found:
+            _disagree(context, part.node, said, f'"{key}"')
+        found = value if found is None else found
+    return found
+
+
+def _handshake(context: Context, socket: Socket, key: str) -> Node | None:
+    """What the ws bindings of a socket's channels say of the handshake: the first that says it, and the others the same."""
+    found: Node | None = None
+    for part in socket.parts:
+        binding = context.binding(part.node, "ws")
+        said = binding.get(key) if binding is not None else None
+        if said is not None and found is not None and said.value != found.value:
+            _disagree(context, part.node, said, f'"{key}" of the ws binding')
+        found = said if found is None else found
+    return found
 
 
 def _headers(
@@ -148,9 +167,51 @@ def _headers(
     return headers
 
 
-def _greetings(
-    context: Context, channel: Node, entries: Mapping[str, Node], sends: Sequence[SendOperation]
-) -> Iterable[Greeting]:
+def _disagree(context: Context, channel: Node, said: Node, what: str) -> None:
+    sentence = f'{what} of channel "{channel.key}" is not what another channel of the same connection says'
+    context.fault("WP313", said.key_place, sentence)
+
+
+def _topics(context: Context, socket: Socket) -> Iterator[Topic]:
+    """The channels of a socket, if they are several."""
+    for part in socket.parts if len(socket.parts) > 1 else ():
+        node, entries = part.node, part.entries()
+        messages = (context.messages.message(each) for each in entries.values())
+        yield Topic(
+            name=node.key,
+            title=node.text("title"),
+            description=node.text("description") or node.text("summary"),
+            messages=tuple(each for each in messages if each is not None),
+        )
+
+
+def _groups(context: Context, socket: Socket) -> Iterator[Group]:
+    found: dict[str, Group] = {}
+    for part in socket.parts:
+        said = part.node.get("x-groups")
+        for name, kind in said.items() if said is not None else ():
+            group = Group(name, "integer" if kind.value == "integer" else "string", kind.key_place)
+            if found.setdefault(name, group).type != group.type:
+                _disagree(context, part.node, kind, f'group "{name}"')
+    return iter(found.values())
+
+
+def _close_codes(context: Context, socket: Socket) -> Iterator[CloseCode]:
+    found: dict[int, CloseCode] = {}
+    for part in socket.parts:
+        for line in read_close_codes(context, part.node):
+            if found.setdefault(line.code, line) != line:
+                _disagree(
+                    context,
+                    part.node,
+                    part.node.at(("x-close-codes", str(line.code))),
+                    f"close code {line.code}",
+                )
+    return iter(found.values())
+
+
+def _greetings(context: Context, part: Part, sends: Sequence[SendOperation]) -> Iterable[Greeting]:
+    channel, entries = part.node, part.entries()
     said = channel.get("x-on-connect")
     for name in said.elements() if said is not None else ():
         if str(name.value) not in entries:
@@ -170,21 +231,30 @@ def _greetings(
         yield Greeting(sender, message)
 
 
-def _in_order(context: Context, entries: Mapping[str, Node], used: Sequence[Message]) -> list[Message]:
-    """The used messages, each once, as the channel lists them."""
-    listed = [context.messages.message(each) for each in entries.values()]
-    return list(dict.fromkeys(each for each in listed if each is not None and each in used))
+def _in_order(context: Context, socket: Socket, used: Sequence[Message]) -> list[Message]:
+    """The used messages, each once, as the channels list them; then those that they don't list."""
+    listed = [context.messages.message(each) for each in socket.entries]
+    return list(dict.fromkeys((*(each for each in listed if each is not None and each in used), *used)))
 
 
-def _check_received_once(context: Context, channel: Node, operations: Sequence[ReceiveOperation]) -> None:
-    """One message is handled by one operation."""
+def _received_once(
+    context: Context, channel: Node, operations: Sequence[ReceiveOperation]
+) -> Iterator[ReceiveOperation]:
+    """One message is handled by one operation, the first. It may answer as any other would have."""
     first: dict[Message, ReceiveOperation] = {}
+    answers: dict[str, list[Message]] = {each.name: [*each.replies] for each in operations}
     for operation in operations:
         for message in operation.messages:
             other = first.setdefault(message, operation)
             if other is not operation:
+                answers[other.name] += operation.replies
                 sentence = f'message "{message.name}" is received by operation "{other.name}" already'
-                context.findings.add("WP314", operation.place, f'{sentence}, at channel "{channel.key}"')
+                sentence = f'{sentence}, at channel "{channel.key}"'
+                context.fault("WP314", operation.place, sentence, otherwise="the first handles it")
+    for operation in operations:
+        messages = tuple(each for each in operation.messages if first[each] is operation)
+        if messages:
+            yield replace(operation, messages=messages, replies=tuple(dict.fromkeys(answers[operation.name])))
 
 
 def _check_groups(context: Context, groups: Sequence[Group], operations: Sequence[SendOperation]) -> None:

@@ -36,15 +36,25 @@ class Context:
 
     def binding(self, node: Node, protocol: str) -> Node | None:
         """What *node* says of one protocol alone (`bindings`), wherever that is written."""
-        bindings = node.get("bindings")
-        every = self.follow(bindings) if bindings is not None else None
-        found = every.get(protocol) if every is not None else None
+        every = self.get(node, "bindings")
+        return self.get(every, protocol) if every is not None else None
+
+    def get(self, node: Node, key: str) -> Node | None:
+        """What stands under *key*, or what that refers to."""
+        found = node.get(key)
         return self.follow(found) if found is not None else None
 
-    def fault(self, rule: str, place: Place, sentence: str, suggestion: str = "") -> None:
-        """Note what refuses a document that was written for us, and is only listed of a stranger's."""
-        note = self.findings.add if self.is_ours else self.findings.warn
-        note(rule, place, sentence, suggestion)
+    def fault(
+        self, rule: str, place: Place, sentence: str, suggestion: str = "", *, otherwise: str = ""
+    ) -> None:
+        """Note what refuses a document that was written for us, and is only listed of a stranger's.
+
+        *otherwise* says what is made of it then.
+        """
+        if self.is_ours:
+            self.findings.add(rule, place, sentence, suggestion)
+        else:
+            self.findings.warn(rule, place, "; ".join(filter(None, (sentence, otherwise))), suggestion)
 
     def add(self, rule: str, node: Node, sentence: str, suggestion: str = "") -> None:
         """Note a fault of the value at *node*."""

@@ -1,6 +1,6 @@
 """Operations: what is received and sent at a channel, and what an HTTP request is answered with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wirepact_codegen.errors import did_you_mean
@@ -19,13 +19,15 @@ from wirepact_codegen.model import (
 )
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.forms import read_query
+from wirepact_codegen.reading.sockets import Socket
 from wirepact_codegen.source import Node
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_NO_ROUTE = "only the models of its messages are generated"
 _BODILESS = ("GET", "DELETE")
 
 
-def read_receive(context: Context, operation: Node, channel: Node) -> ReceiveOperation:
+def read_receive(context: Context, operation: Node, channel: Node, socket: Socket) -> ReceiveOperation:
     """What a client may say."""
     _check_says_something(context, operation, channel)
     messages = operation_messages(context, operation, channel)
@@ -35,25 +37,39 @@ def read_receive(context: Context, operation: Node, channel: Node) -> ReceiveOpe
         place=operation.key_place,
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
-        replies=reply_messages(context, operation, channel),
+        replies=reply_messages(context, operation, channel, socket),
         roles=roles(operation),
     )
 
 
-def read_send(context: Context, operation: Node, channel: Node, groups: tuple[Group, ...]) -> SendOperation:
-    """What the server says, and to whom."""
+def read_send(
+    context: Context, operation: Node, channel: Node, socket: Socket, groups: tuple[Group, ...]
+) -> SendOperation:
+    """What the server says, to whom, and what it may be answered."""
     _check_says_something(context, operation, channel)
-    messages = operation_messages(context, operation, channel)
-    if (reply := operation.get("reply")) is not None:
-        context.findings.warn("WP105", reply.key_place, "a reply of the client is not enforced")
     return SendOperation(
         name=operation.key,
-        messages=messages,
+        messages=operation_messages(context, operation, channel),
         to=_audience(context, operation, groups),
         place=operation.key_place,
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
+        replies=reply_messages(context, operation, channel, socket),
     )
+
+
+def answers_to(
+    context: Context, operation: SendOperation, others: Iterable[ReceiveOperation]
+) -> ReceiveOperation | None:
+    """What clients say in answer to the server, as an operation of its own; nothing if others receive it all."""
+    known = {message for each in others for message in each.messages}
+    messages = tuple(each for each in operation.replies if each not in known)
+    if not messages:
+        return None
+    name = f"{operation.name} reply"
+    sentence = f'the answer of clients to operation "{operation.name}" is received as operation "{name}"'
+    context.findings.inform("WP306", operation.place, sentence)
+    return ReceiveOperation(name, messages, operation.place, summary=f"Hear an answer to `{operation.name}`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +86,14 @@ class Endpoint:
 
 def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOperation | None:
     """What a request of one method is made of, and answered with."""
-    binding = context.binding(operation, "http")
-    if not context.hears(operation) or binding is None or binding.text("method") not in _METHODS:
-        sentence = f'operation "{operation.key}" of an HTTP channel must receive, and name its method in an http binding'
-        context.findings.add("WP310", operation.key_place, sentence)
+    method = _method(context, operation, endpoint.node)
+    if method is None:
         return None
-    method = binding.text("method")
+    binding = context.binding(operation, "http")
+    query = binding.get("query") if binding is not None else None
+    body = _body(context, operation, endpoint.node, method)
+    if len(body) > 1:
+        return None
     return HttpOperation(
         name=operation.key,
         method=method,  # type: ignore[arg-type]  # it is one of _METHODS
@@ -85,13 +103,37 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
         parameters=endpoint.parameters,
-        body=_body(context, operation, endpoint.node, method),
-        query=read_query(context, binding.get("query"), operation.key, endpoint.credentials),
+        body=body[0] if body else None,
+        query=read_query(context, query, operation.key, endpoint.credentials),
         roles=roles(operation),
         error=endpoint.error,
         credentials=endpoint.credentials,
         limits=endpoint.limits,
     )
+
+
+def _method(context: Context, operation: Node, channel: Node) -> str | None:
+    """The method of a request. A stranger may leave it out; what is no request has none."""
+    binding = context.binding(operation, "http")
+    said = binding.text("method") if binding is not None else ""
+    if context.hears(operation) and said in _METHODS:
+        return said
+    name = f'operation "{operation.key}" of an HTTP channel'
+    if context.is_ours:
+        sentence = f"{name} must receive, and name its method in an http binding"
+        context.findings.add("WP310", operation.key_place, sentence)
+        return None
+    if context.hears(operation) and binding is not None and not said:
+        method = "POST" if operation_messages(context, operation, channel) else "GET"
+        context.findings.warn(
+            "WP310", operation.key_place, f"{name} names no method, and is read as {method}"
+        )
+        return method
+    why = f"has the method {said}" if context.hears(operation) and said else "is no request to the server"
+    context.findings.warn("WP310", operation.key_place, f"{name} {why}; {_NO_ROUTE}")
+    for message in (operation_messages, reply_messages):
+        message(context, operation, channel)
+    return None
 
 
 def is_request(context: Context, operation: Node) -> bool:
@@ -111,24 +153,49 @@ def operation_messages(context: Context, operation: Node, channel: Node) -> tupl
     return tuple(each for each in found if each is not None)
 
 
-def reply_messages(context: Context, operation: Node, channel: Node) -> tuple[Message, ...]:
-    """What an operation is answered with; the answer goes the way that the question came."""
-    reply = operation.get("reply")
+def reply_messages(
+    context: Context, operation: Node, channel: Node, socket: Socket | None = None
+) -> tuple[Message, ...]:
+    """What an operation is answered with; on a *socket*, the answer goes the way that the question came."""
+    reply = context.get(operation, "reply")
     if reply is None:
         return ()
     where = reply.get("channel")
     target = context.follow(where) if where is not None else channel
-    if where is not None and target is not None and target.origin != channel.origin:
-        context.add("WP306", where, f'the reply of operation "{operation.key}" is on another channel')
+    if target is None:
         return ()
+    is_here = target.origin == channel.origin or (socket is not None and socket.has(target))
+    if where is not None and not is_here:
+        _tell_elsewhere(context, operation, where, target, is_socket=socket is not None)
+        if context.is_ours or socket is not None:
+            return ()
+    found = (context.messages.message(each) for each in _reply_entries(context, reply, target))
+    messages = tuple(each for each in found if each is not None)
+    if reply.get("messages") is None and target.origin == channel.origin:
+        asked = operation_messages(context, operation, channel)
+        return tuple(each for each in messages if each not in asked) or messages
+    return messages
+
+
+def _reply_entries(context: Context, reply: Node, target: Node) -> list[Node]:
+    """The messages of a reply: those that it names, or all of its channel's if it names none."""
     named = reply.get("messages")
-    nodes = (
-        [each for each in named.elements() if _is_of(context, each, channel, "WP306", "reply")]
-        if named
-        else []
-    )
-    found = (context.messages.message(each) for each in nodes)
-    return tuple(each for each in found if each is not None)
+    if named is None:
+        return list(entries.values()) if (entries := target.get("messages")) is not None else []
+    return [each for each in named.elements() if _is_of(context, each, target, "WP306", "reply")]
+
+
+def _tell_elsewhere(context: Context, operation: Node, where: Node, target: Node, *, is_socket: bool) -> None:
+    sentence = f'the reply of operation "{operation.key}" is on another channel'
+    if context.is_ours:
+        context.add("WP306", where, sentence)
+    elif is_socket:
+        address = target.text("address")
+        context.findings.warn(
+            "WP306", where.place, f'{sentence}, at "{address}", and is no answer on the same connection'
+        )
+    else:
+        context.findings.warn("WP306", where.place, f"{sentence}; it is read as the response")
 
 
 def roles(operation: Node) -> tuple[str, ...]:
@@ -190,35 +257,44 @@ def _audience(context: Context, operation: Node, groups: tuple[Group, ...]) -> A
     return Audience("sender" if said.value == "sender" else "channel")
 
 
-def _body(context: Context, operation: Node, channel: Node, method: str) -> Message | None:
+def _body(context: Context, operation: Node, channel: Node, method: str) -> tuple[Message, ...]:
+    """The message that a request carries, if any. Of a stranger's GET there is none; several are no body at all."""
     messages = operation_messages(context, operation, channel)
-    if len(messages) > 1 or (messages and method in _BODILESS):
-        most = "none" if method in _BODILESS else "one"
+    if method in _BODILESS and messages:
         sentence = (
-            f"{method} takes a body of {most} of the messages {', '.join(each.name for each in messages)}"
+            f"{method} takes a body of none of the messages {', '.join(each.name for each in messages)}"
         )
-        context.findings.add("WP310", operation.key_place, sentence, "name the messages of the operation")
-        return None
-    return messages[0] if messages else None
+        suggestion = "name the messages of the operation"
+        context.fault(
+            "WP310", operation.key_place, sentence, suggestion, otherwise="it is read without a body"
+        )
+        return ()
+    if len(messages) > 1:
+        names = ", ".join(each.name for each in messages)
+        sentence = f"{method} takes a body of one of the messages {names}"
+        suggestion = "name the messages of the operation"
+        context.fault("WP310", operation.key_place, sentence, suggestion, otherwise=_NO_ROUTE)
+    return messages
 
 
 def _replies(context: Context, operation: Node, channel: Node) -> Iterator[HttpReply]:
-    reply = operation.get("reply")
+    reply = context.get(operation, "reply")
     if reply is None:
-        context.findings.add("WP310", operation.key_place, f'operation "{operation.key}" has no reply')
+        if context.is_ours:
+            context.findings.add("WP310", operation.key_place, f'operation "{operation.key}" has no reply')
         return
-    named = reply.get("messages")
-    taken: dict[int, str] = {}
     reply_messages(context, operation, channel)
-    for entry in named.elements() if named is not None else ():
+    target = context.get(reply, "channel") or channel
+    taken: dict[int, str] = {}
+    for entry in _reply_entries(context, reply, target):
         node, message = context.follow(entry), context.messages.message(entry)
         if node is None or message is None:
             continue
         status = _status(context, node)
         if status in taken:
-            context.add(
-                "WP310", entry, f'messages "{taken[status]}" and "{message.name}" both have status {status}'
-            )
+            sentence = f'messages "{taken[status]}" and "{message.name}" both have status {status}'
+            context.fault("WP310", entry.place, sentence, otherwise="only the first is an answer")
+            continue
         taken[status] = message.name
         yield HttpReply(status, message)
 

@@ -1,13 +1,12 @@
 """One document as a service: the order in which its parts are read, and what holds across them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from wirepact_codegen.collisions import check_collisions
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.lint_pack import check_sockets
-from wirepact_codegen.model import Channel, Credential, HttpOperation, Message, Schema, Service
+from wirepact_codegen.model import Credential, HttpOperation, Message, Schema, Service
 from wirepact_codegen.naming import PythonName, UnnameableError
 from wirepact_codegen.reading.addresses import (
     HTTP,
@@ -20,7 +19,6 @@ from wirepact_codegen.reading.addresses import (
 )
 from wirepact_codegen.reading.channels import (
     check_used,
-    message_entries,
     read_channel,
     read_close_codes,
     read_limits,
@@ -35,6 +33,16 @@ from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.operations import Endpoint, is_request, read_http
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.reading.servers import Servers
+from wirepact_codegen.reading.sockets import (
+    MODELS,
+    Part,
+    has_address,
+    leave_out,
+    message_entries,
+    read_models,
+    route,
+    sockets_of,
+)
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
 from wirepact_codegen.terms import UNPROVEN, Perspective
@@ -116,8 +124,6 @@ def _context(
     return Context(document, sources, findings, schemas, messages, servers, is_clients_view=view)
 
 
-_MODELS = "only the models of its messages are generated"
-
 _SOCKETS_ONLY = ("x-close-codes", "x-groups", "x-on-connect")
 """Keys of channels that mean nothing to a request."""
 
@@ -130,16 +136,18 @@ class _Reading:
         self._root = context.document.root
         self._close_codes = read_close_codes(context, self._root)
         self._operations = self._operations_by_channel()
+        self._answered_at = self._reply_channels()
+        self._parts: list[Part] = []
 
     def service(self) -> Service:
         check_protocols(self._context)
-        channels: list[Channel] = []
         requests: list[HttpOperation] = []
         for entry in _entries(self._root, "channels"):
             channel = self._context.follow(entry)
             if channel is not None:
-                self._read(channel, channels, requests)
-        self._check_addresses(channels, requests)
+                self._read(channel, requests)
+        sockets = sockets_of(self._context, self._parts)
+        channels = [read_channel(self._context, each, self._close_codes) for each in sockets]
         info = self._root.at(("info",))
         return Service(
             name=_service_name(self._root, self._context.findings),
@@ -153,7 +161,7 @@ class _Reading:
             messages=self._messages(),
             definitions=self._context.schemas.definitions(),
             channels=tuple(channels),
-            http_operations=tuple(requests),
+            http_operations=tuple(self._apart(requests)),
             close_codes=self._close_codes,
         )
 
@@ -173,37 +181,53 @@ class _Reading:
                 found.setdefault(channel.origin, []).append(operation)
         return found
 
-    def _read(self, channel: Node, channels: list[Channel], requests: list[HttpOperation]) -> None:
+    def _reply_channels(self) -> set[tuple[str, Pointer]]:
+        """The channels that something is answered at."""
+        found = set()
+        for operations in self._operations.values():
+            for operation in operations:
+                reply = self._context.get(operation, "reply")
+                channel = self._context.get(reply, "channel") if reply is not None else None
+                if channel is not None:
+                    found.add(channel.origin)
+        return found
+
+    def _read(self, channel: Node, requests: list[HttpOperation]) -> None:
         operations = self._operations.get(channel.origin, [])
         if not self._can_be_used(channel, operations):
-            for entry in message_entries(channel).values():
-                self._context.messages.message(entry)
+            read_models(self._context, channel)
             return
         transport, credentials = read_transport(self._context, channel)
-        if transport == HTTP and not self._context.is_ours and not self._is_http(operations):
-            transport = WEBSOCKET
-        if transport == HTTP:
-            requests.extend(self._requests(channel, operations, credentials))
-        elif transport:
-            channels.append(read_channel(self._context, channel, operations, credentials, self._close_codes))
+        asked, said = self._parted(transport, operations)
+        if asked and not has_address(channel):
+            leave_out(self._context, channel)
+        elif asked:
+            requests.extend(self._requests(channel, asked, credentials))
+        if said or (not operations and has_address(channel)):
+            self._parts.append(Part(channel, tuple(said), credentials))
+        elif not asked:
+            read_models(self._context, channel)
 
-    def _is_http(self, operations: list[Node]) -> bool:
-        return any(is_request(self._context, each) for each in operations)
+    def _parted(self, transport: str, operations: list[Node]) -> tuple[list[Node], list[Node]]:
+        """Which operations are requests, and which are said on a socket."""
+        if self._context.is_ours:
+            return (operations if transport == HTTP else [], operations if transport == WEBSOCKET else [])
+        asked = (
+            [each for each in operations if is_request(self._context, each)] if transport != WEBSOCKET else []
+        )
+        if transport == HTTP and asked:
+            return operations, []
+        return asked, [each for each in operations if each not in asked]
 
     def _can_be_used(self, channel: Node, operations: list[Node]) -> bool:
         """Whether there is more to a channel than the models of its messages."""
         findings, place = self._context.findings, channel.key_place
-        address = channel.get("address")
-        if address is None or address.value is None:
-            sentence = f'channel "{channel.key}" has no address, and so can\'t be reached'
-            findings.warn("WP301", address.place if address is not None else place, f"{sentence}; {_MODELS}")
-            return False
-        if not operations:
-            findings.warn("WP312", place, f'channel "{channel.key}" has no operation; {_MODELS}')
+        if not operations and channel.origin not in self._answered_at:
+            findings.warn("WP312", place, f'channel "{channel.key}" has no operation; {MODELS}')
             return False
         if not has_transport(self._context, channel):
             findings.inform(
-                "WP309", place, f'channel "{channel.key}" is on no WebSocket or HTTP server; {_MODELS}'
+                "WP309", place, f'channel "{channel.key}" is on no WebSocket or HTTP server; {MODELS}'
             )
             return False
         return True
@@ -231,17 +255,16 @@ class _Reading:
             check_used(context, channel, message_entries(channel), _said(requests, endpoint))
         return iter(requests)
 
-    def _check_addresses(self, channels: list[Channel], requests: list[HttpOperation]) -> None:
-        """Nothing may stand in the way of another: a socket has its address alone, a request its method there."""
-        taken: dict[tuple[str, str], str] = {}
-        for what, address, name, place in (
-            *(("", each.address, f'channel "{each.name}"', each.place) for each in channels),
-            *((each.method, each.path, f'operation "{each.name}"', each.place) for each in requests),
-        ):
-            first = taken.setdefault((what, re.sub(r"\{[^}]*\}", "{}", address)), name)
-            if first != name:
-                sentence = f"{name} is at {' '.join(filter(None, (what, address)))}, where {first} is already"
-                self._context.findings.add("WP313", place, sentence)
+    def _apart(self, requests: list[HttpOperation]) -> Iterator[HttpOperation]:
+        """Each method of each path once: of two that are the same, the first is served."""
+        taken: dict[tuple[str, str], HttpOperation] = {}
+        for each in requests:
+            first = taken.setdefault((each.method, route(each.path)), each)
+            if first is each:
+                yield each
+                continue
+            sentence = f'operation "{each.name}" is at {each.method} {each.path}, where operation "{first.name}" is already'
+            self._context.fault("WP313", each.place, sentence, otherwise="only the first is served")
 
 
 def _service_name(root: Node, findings: Findings) -> str:

@@ -22,6 +22,7 @@ from wirepact_codegen.model import (
     Server,
     ServerVariable,
     Service,
+    Topic,
 )
 from wirepact_codegen.rendering import code, render
 from wirepact_codegen.targets.docs_types import Field, fields, type_text
@@ -52,6 +53,15 @@ class _Close:
 
 
 @dataclass(frozen=True, slots=True)
+class _Topic:
+    """One of the channels that share a connection."""
+
+    name: str
+    about: str
+    messages: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Room:
     """A channel as an app sees it."""
 
@@ -71,6 +81,7 @@ class _Room:
     error: str
     limits: Sequence[str]
     close_codes: Sequence[_Close]
+    topics: Sequence[_Topic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,13 @@ def _room(service: Service, channel: Channel) -> _Room:
         error=channel.error.message.name if channel.error is not None else "",
         limits=list(_limits(channel.limits)),
         close_codes=[_close(each) for each in channel.close_codes if each not in service.close_codes],
+        topics=list(map(_topic, channel.topics)),
+    )
+
+
+def _topic(topic: Topic) -> _Topic:
+    return _Topic(
+        topic.name, paragraphs(topic.title, topic.description), ", ".join(map(_link, topic.messages))
     )
 
 
@@ -220,9 +238,14 @@ def _audiences(channel: Channel, message: Message) -> Iterator[str]:
         if message in operation.messages and not any(
             operation is each.operation for each in channel.on_connect
         ):
-            yield _audience(operation)
+            yield _audience(operation) + _answers(operation)
     if any(message in each.replies for each in channel.receive_operations):
         yield "You, when you asked."
+
+
+def _answers(operation: SendOperation) -> str:
+    answers = " or ".join(map(_link, operation.replies))
+    return f" Answer with {answers}." if answers else ""
 
 
 def _audience(operation: SendOperation) -> str:

@@ -45,7 +45,7 @@ class Exchange:
         self,
         node: Node,
         operation: HttpOperation,
-        handler: Callable[..., Awaitable[Message]],
+        handler: Callable[..., Awaitable[Message | None]],
         *,
         anonymous: bool,
     ) -> None:
@@ -61,6 +61,8 @@ class Exchange:
         """The response to *request*, whatever happens."""
         try:
             reply = await self._reply(request)
+            if reply is None:
+                return self._nothing()
             return _response(encode(reply), self._statuses[type(reply)])
         except Refusal as refusal:
             return self._refusal(refusal)
@@ -68,7 +70,13 @@ class Exchange:
             logger.exception("handler failed", extra={"fields": {"operation": self._operation.name}})
             return self._refusal(Internal(OUR_FAULT))
 
-    async def _reply(self, request: HttpRequest) -> Message:
+    def _nothing(self) -> Response[bytes]:
+        """The response of an operation that the document has no reply for. Any other must give one."""
+        if self._operation.replies:
+            raise TypeError(f"{self._operation.name} gave no reply")
+        return Response(b"", status_code=204)
+
+    async def _reply(self, request: HttpRequest) -> Message | None:
         operation = self._operation
         caller = await self._caller(request)
         inputs: dict[str, Message] = {}

@@ -130,6 +130,8 @@ def _query_parameters(operation: HttpOperation) -> Iterable[Json]:
 
 
 def _replies(operation: HttpOperation) -> Json:
+    if not operation.replies:
+        return {"204": {"description": HTTPStatus(204).phrase}}
     return {
         str(each.status): {
             "description": each.summary or HTTPStatus(each.status).phrase,

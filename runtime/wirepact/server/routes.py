@@ -59,14 +59,14 @@ def websocket_route(
 def http_route(
     node: Node,
     operation: HttpOperation,
-    handler: Callable[..., Awaitable[Message]],
+    handler: Callable[..., Awaitable[Message | None]],
     *,
     anonymous: bool = False,
 ) -> Route:
     """The route of *operation*.
 
     *handler* is called with the caller, the address's parameters in the order of the document, and, where the
-    operation has them, `body` and `query`. What it returns decides the status.
+    operation has them, `body` and `query`. What it returns decides the status; nothing is 204.
     """
     exchange = Exchange(node, operation, handler, anonymous=anonymous)
 
@@ -81,6 +81,6 @@ def http_route(
         operation_class=operation_class(operation, anonymous=anonymous),
         summary=operation.summary,
         request_max_body_size=None,
-        status_code=operation.replies[0].status,
+        status_code=operation.replies[0].status if operation.replies else 200,
         opt={"operation": operation},
     )(serve)

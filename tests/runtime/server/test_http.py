@@ -38,6 +38,15 @@ async def test_a_body_is_answered_with_the_documents_reply_and_status(http, site
     assert site.handlers.notes == ["값"]
 
 
+async def test_what_the_document_has_no_reply_for_is_answered_without_content(http, site):
+    site.handlers.notes.append("x")
+
+    response = await http.delete("/api/all-notes/")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert site.handlers.notes == []
+
+
 async def test_a_path_works_without_its_last_slash(http):
     assert (await http.post("/api/notes", json=NOTE)).status_code == 201
 
