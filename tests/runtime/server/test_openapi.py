@@ -26,7 +26,7 @@ async def document():
 
 
 async def test_paths_stand_as_in_the_document(document):
-    assert document["paths"].keys() == {"/api/notes/", "/api/notes/{id}/"}
+    assert document["paths"].keys() == {"/api/notes/", "/api/notes/{id}/", "/api/all-notes/"}
     assert document["paths"]["/api/notes/"].keys() == {"get", "post"}
 
 
