@@ -13,6 +13,7 @@ WirepactError
 │   ├── TooMany             more connections than the document allows
 │   ├── RateLimited         more messages than the document allows
 │   └── Internal            our fault; says nothing about it
+├── Unavailable             what this stands on is out of reach; the same may succeed later
 ├── Misconfigured           a setting is missing or wrong; stops the start
 └── ConnectionClosed        what a client sees when its connection is over
     └── ConnectionRefused   it never was open
@@ -163,3 +164,12 @@ class ConnectionRefused(ConnectionClosed):
 
     def __str__(self) -> str:
         return f"not connected: {self.reason}"
+
+
+class Unavailable(WirepactError):
+    """What this stands on (the broker, its disk) is out of reach or full. The same may succeed later."""
+
+    def __init__(self, what: str, problem: str) -> None:
+        super().__init__(f"{what}: {problem}")
+        self.what = what
+        self.problem = problem

@@ -1,63 +1,28 @@
-"""What every broker does. Further brokers join `BROKERS`."""
+"""What is said about places in what a topic kept."""
 
 import pytest
 
-from wirepact.broker import Publication
-from wirepact.broker_memory import MemoryBroker
-
-BROKERS = [MemoryBroker]
+from wirepact.broker import MAX_INTEGER, Position, new_epoch
 
 
-@pytest.fixture(params=BROKERS)
-async def broker(request):
-    broker = request.param()
-    yield broker
-    await broker.stop()
+@pytest.mark.parametrize(
+    "position", [Position("a1", 0), Position("Z", MAX_INTEGER), Position(new_epoch(), 7)]
+)
+def test_a_position_is_read_as_it_is_written(position):
+    assert Position.parse(str(position)) == position
 
 
-async def test_a_subscribed_topic_is_delivered_in_order(broker):
-    heard = []
-    await broker.start(heard.append)
-    await broker.subscribe("a")
-
-    for number in range(100):
-        await broker.publish(Publication("a", b"%d" % number))
-
-    assert [each.payload for each in heard] == [b"%d" % number for number in range(100)]
-
-
-async def test_what_nobody_subscribed_to_is_not_delivered(broker):
-    heard = []
-    await broker.start(heard.append)
-    await broker.subscribe("a")
-    await broker.unsubscribe("a")
-
-    await broker.publish(Publication("a", b"1"))
-    await broker.publish(Publication("b", b"1"))
-
-    assert heard == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", ".", "a", "a.", ".1", "a.-1", "a.+1", "a.1.2", "a. 1", "a b.1", "ü.1", "a.\u0661", "a.1e3", "a_b.1",
+        f"a.{MAX_INTEGER + 1}", "a." + "9" * 5000, "a" * 5000 + ".1", "a.1\n",
+    ],
+)  # fmt: skip
+def test_what_is_no_position_is_refused(text):
+    with pytest.raises(ValueError, match="is no position"):
+        Position.parse(text)
 
 
-async def test_publishing_needs_no_node(broker):
-    await broker.publish(Publication("a", b"1"))
-
-
-async def test_subscribing_twice_delivers_once_and_leaving_twice_is_harmless(broker):
-    heard = []
-    await broker.start(heard.append)
-    await broker.subscribe("a")
-    await broker.subscribe("a")
-
-    await broker.publish(Publication("a", b"1"))
-    await broker.unsubscribe("a")
-    await broker.unsubscribe("a")
-
-    assert len(heard) == 1
-
-
-async def test_a_memory_broker_serves_one_node():
-    broker = MemoryBroker()
-    await broker.start(print)
-
-    with pytest.raises(RuntimeError, match="serves one node"):
-        await broker.start(print)
+def test_no_epoch_is_there_twice():
+    assert len({new_epoch() for _ in range(1000)}) == 1000

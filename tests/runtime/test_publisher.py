@@ -19,7 +19,7 @@ async def heard():
 @pytest.fixture
 async def publisher(heard):
     broker = MemoryBroker()
-    await broker.start(heard.append)
+    await broker.start(lambda publication, _: heard.append(publication))
     for topic in ("works/hall?hall=1", "works/hall?hall=1#machine=7"):
         await broker.subscribe(topic)
     return Publisher(broker)

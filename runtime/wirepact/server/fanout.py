@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from wirepact.broker import Broker, Publication
+from wirepact.broker import Broker, Position, Publication
 from wirepact.server.frames import Batch
 from wirepact.server.outlet import Outlet
 
@@ -63,7 +63,7 @@ class Fanout:
     def __len__(self) -> int:
         return len(self._topics)
 
-    def deliver(self, publication: Publication) -> None:
+    def deliver(self, publication: Publication, _position: Position | None = None) -> None:
         """What the broker calls for each publication to a topic of this node."""
         topic = self._topics.get(publication.topic)
         if topic is None:
