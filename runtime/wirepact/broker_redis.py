@@ -1,0 +1,479 @@
+"""The broker of many processes and machines, on Redis 6.2 or newer, or Valkey.
+
+A stream for each topic is its history, Pub/Sub delivers, and one script does both at once. What is heard is followed by
+position (`core.recovery`), so that a gap is read from the history once for the whole process. Nothing is believed about a
+connection because it is open: tops are compared at intervals and after each reconnect, and where nothing is heard an echo is
+sent through the server.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+from wirepact import nodes
+from wirepact.broker import Broker, Health, History, Keep, Position, Publication, new_epoch
+from wirepact.core.recovery import Deliver, Follower, Lost, Read, Resumed, Step
+from wirepact.errors import Unavailable
+from wirepact.keys_redis import channel_of, keys, read_kept, read_message, written_key, written_kind
+from wirepact.link_redis import (
+    DEFAULT_BACKOFF,
+    Backoff,
+    Commands,
+    Link,
+    Listening,
+    Script,
+    connections,
+    supervise,
+)
+from wirepact.nodes import NodeMessage, Recheck
+from wirepact.presence import TTL
+from wirepact.presence_redis import SCRIPTS, RedisPresence
+
+logger = logging.getLogger("wirepact.broker")
+
+NODES = "!nodes"
+"""The topic of what nodes say to each other; the topics of services begin with no such sign."""
+
+NODES_KEEP = Keep("stream", age=3600, size=1000)
+COMPARED_AT_ONCE = 200
+TOP = Script("top", before="place")
+PUBLISH = Script("publish", before="place")
+RECOVER = Script("recover", before="place")
+
+
+@dataclass(frozen=True, slots=True)
+class RedisOptions:
+    """What can be set; times are in seconds.
+
+    `secret` signs what nodes say to each other. An answer is waited for `timeout`; after `probe` without anything heard
+    an echo is sent, and after two that did not come back the connection is made anew; tops are compared after
+    a random time within `check`. A topic is forgotten after `forget` without a publication, `idle` if it never had one.
+    `repair` is the largest gap that is read from the history, `presence` how long a connection is there that nobody speaks of.
+    """
+
+    prefix: str = "wirepact"
+    secret: bytes | None = None
+    timeout: float = 5.0
+    probe: float = 15.0
+    check: tuple[float, float] = (30.0, 40.0)
+    backoff: Backoff = DEFAULT_BACKOFF
+    idempotency: float = 300.0
+    forget: float = 30 * 86_400.0
+    idle: float = 3600.0
+    repair: int = 10_000
+    presence: float = TTL
+
+
+class _Topic:
+    """A topic as this process follows it. `early` is what is heard before it is known what that follows."""
+
+    __slots__ = ("channel", "early", "follower", "is_busy", "is_over", "listeners", "lock", "name", "reading")
+
+    def __init__(self, name: str, channel: bytes) -> None:
+        self.name = name
+        self.channel = channel
+        self.listeners = 0
+        self.follower: Follower | None = None
+        self.early: list[tuple[Publication, Position | None]] = []
+        self.reading: asyncio.Task[None] | None = None
+        self.lock = asyncio.Lock()
+        self.is_busy = False
+        """Whether anything was heard since the tops were compared."""
+        self.is_over = False
+
+
+class RedisBroker(Broker):
+    """Carries publications between all processes that use the same server and prefix."""
+
+    is_shared = True
+
+    def __init__(
+        self,
+        url: str,
+        options: RedisOptions = RedisOptions(),
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        random: Random | None = None,
+    ) -> None:
+        super().__init__(RedisPresence(self._ready, prefix=options.prefix, ttl=options.presence))
+        self._options = options
+        self._clock = clock
+        self._random = random or Random()  # noqa: S311 it spreads load
+        self._pool = connections(url)
+        self._commands: Commands | None = None
+        self._listening: Listening | None = None
+        self._is_stopped = False
+        self._tried = asyncio.Event()
+        self._is_linked = True
+        self._restoring: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._topics: dict[str, _Topic] = {}
+        self._by_channel: dict[bytes, _Topic] = {}
+        self._echo_channel = self._name(f"!echo-{secrets.token_hex(8)}").encode()
+        self._echoed = asyncio.Event()
+        self._heard_at: float | None = None
+        self._lag: float | None = None
+
+    async def subscribe(self, topic: str) -> Position:
+        """See `Broker`."""
+        while True:
+            heard = self._topics.get(topic)
+            if heard is None:
+                heard = self._topics[topic] = _Topic(topic, self._name(topic).encode())
+                self._by_channel[heard.channel] = heard
+            async with heard.lock:
+                if heard.is_over:
+                    continue
+                position = heard.follower.position if heard.follower else await self._begin(heard)
+                heard.listeners += 1
+                return position
+
+    async def unsubscribe(self, topic: str) -> None:
+        """See `Broker`."""
+        heard = self._topics.get(topic)
+        if heard is None:
+            return
+        async with heard.lock:
+            heard.listeners -= 1
+            if heard.listeners <= 0 and not heard.is_over:
+                await self._end(heard)
+
+    async def publish(self, publication: Publication) -> Position | None:
+        """See `Broker`."""
+        commands = await self._ready()
+        options = self._options
+        keep, once = publication.keep, publication.idempotency_key
+        kind, key = written_kind(publication), written_key(publication)
+        channel = self._name(publication.topic)
+        if keep is None and once is None:
+            await commands.ask("PUBLISH", channel, f"1 {kind} - {key}\n".encode() + publication.payload)
+            return None
+        age = 0 if keep is None else max(1, round(keep.age * 1000))
+        reply = await commands.run_script(
+            PUBLISH,
+            (*keys(channel), f"{channel}:r:{once or ''}"),
+            commands.run_id,
+            new_epoch(),
+            max(_ms(options.forget), age),
+            channel,
+            keep.mode if keep else "",
+            keep.size if keep else 0,
+            age,
+            kind,
+            key,
+            publication.payload,
+            "" if publication.version is None else publication.version,
+            0 if once is None else _ms(options.idempotency),
+        )
+        return None if reply == b"-" else Position.parse(reply.decode())
+
+    async def recover(self, topic: str, since: Position, limit: int = 300) -> History:
+        """See `Broker`."""
+        commands = await self._ready()
+        channel = self._name(topic)
+        reply = await commands.run_script(
+            RECOVER,
+            keys(channel),
+            commands.run_id,
+            new_epoch(),
+            _ms(self._options.idle),
+            since.epoch,
+            since.offset,
+            limit,
+        )
+        top = Position(reply[0].decode(), reply[1])
+        if not reply[2]:
+            return History(top, is_complete=False)
+        try:
+            kept = sorted(
+                (read_kept(topic, data) for data in reply[3:]), key=lambda each: each.position.offset
+            )
+        except ValueError:
+            self.counts["undecodable"] += 1
+            return History(top, is_complete=False)
+        return History(top, is_complete=True, kept=tuple(kept))
+
+    async def tell(self, message: NodeMessage) -> None:
+        """See `Broker`. It is kept for an hour, so that a node that was away hears of it when it is back."""
+        await self.publish(Publication(NODES, nodes.encode(message, self._options.secret), keep=NODES_KEEP))
+
+    def health(self) -> Health:
+        """See `Broker`."""
+        silence = None if self._heard_at is None else self._clock() - self._heard_at
+        is_connected = bool(
+            self._commands and self._commands.is_open and self._listening and self._listening.is_open
+        )
+        is_silent = silence is None or silence > 2 * self._options.probe + self._options.timeout
+        return Health(is_connected, is_deaf=not is_connected or is_silent, silence=silence, lag=self._lag)
+
+    async def _started(self) -> None:
+        self._is_stopped = False
+        self._tried.clear()
+        self._listening = Listening(self._pool, self._options.timeout, self._hear)
+        self._listening.add(self._echo_channel)
+        self._supervise(self._listening, self._listening.run)
+        if self._commands is None:
+            self._start_commands()
+        for work in (self._probe(self._listening), self._compare_at_intervals()):
+            _ = self._spawn(work)
+        await self._tried.wait()
+
+    async def _stopped(self) -> None:
+        self._is_stopped = True
+        tasks, self._tasks = self._tasks, set()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._commands = self._listening = self._restoring = None
+        self._topics.clear()
+        self._by_channel.clear()
+
+    # What a topic is called, and what a process does to be in touch.
+
+    def _name(self, topic: str) -> str:
+        return channel_of(self._options.prefix, topic)
+
+    async def _ready(self) -> Commands:
+        """The connection for commands, after its first attempt to be one."""
+        if self._is_stopped:
+            raise Unavailable("redis", "the broker was stopped")
+        commands = self._commands or self._start_commands()
+        if not commands.is_open and not self._tried.is_set():
+            await self._tried.wait()
+        return commands
+
+    def _start_commands(self) -> Commands:
+        commands = self._commands = Commands(
+            self._pool, self._options.timeout, (TOP, PUBLISH, RECOVER, *SCRIPTS)
+        )
+        self._supervise(commands, commands.run)
+        return commands
+
+    def _supervise(self, link: Link, run: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
+        _ = self._spawn(
+            supervise(
+                link,
+                lambda: run(self._opened),
+                lambda: self._closed(link),
+                self._options.backoff,
+                self._random,
+            )
+        )
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _are_open(self) -> bool:
+        return bool(self._commands and self._commands.is_open) and (
+            self._listening is None or self._listening.is_open
+        )
+
+    def _opened(self) -> None:
+        if not self._are_open():
+            return
+        if self._listening is None:
+            self._tried.set()
+            return
+        self._heard_at = self._clock()
+        if self._restoring is not None:
+            self._restoring.cancel()
+        self._restoring = self._spawn(self._restore())
+
+    def _closed(self, link: Link) -> None:
+        self.counts["reconnects" if link.was_open else "unreachable"] += 1
+        if self._is_linked:
+            self._is_linked = False
+            if self._listening is not None:
+                self._linked(False)
+        self._tried.set()
+
+    async def _restore(self) -> None:
+        """Be where the topics are, after the links were down; only then are we back."""
+        attempt = 0
+        while self._are_open():
+            try:
+                if NODES not in self._topics:
+                    await self.subscribe(NODES)
+                await self._compare(list(self._topics.values()))
+                while reading := [topic.reading for topic in self._topics.values() if topic.reading]:
+                    await asyncio.wait(reading)
+            except Unavailable:
+                await asyncio.sleep(self._options.backoff.delay(attempt, self._random))
+                attempt += 1
+                continue
+            if not self._is_linked:
+                self._is_linked = True
+                logger.info("the broker is there again", extra={"fields": {"topics": len(self._topics)}})
+                self._linked(True)
+            self._tried.set()
+            return
+
+    async def _probe(self, listening: Listening) -> None:
+        """Send an echo at intervals; two that did not come back end a connection that looks well."""
+        missed = 0
+        while True:
+            await asyncio.sleep(self._options.probe)
+            if not listening.is_open or await self._hears_an_echo():
+                missed = 0
+            else:
+                missed += 1
+                self.counts["echoes_missed"] += 1
+                if missed > 1:
+                    listening.drop()
+
+    async def _hears_an_echo(self) -> bool:
+        self._echoed.clear()
+        sent = self._clock()
+        try:
+            async with asyncio.timeout(min(self._options.probe, self._options.timeout)):
+                commands = await self._ready()
+                await commands.ask("PUBLISH", self._echo_channel, b"")
+                await self._echoed.wait()
+        except (Unavailable, TimeoutError):
+            return self._heard_at is not None and self._heard_at > sent
+        self._lag = self._clock() - sent
+        return True
+
+    async def _compare_at_intervals(self) -> None:
+        while True:
+            await asyncio.sleep(self._random.uniform(*self._options.check))
+            quiet = [topic for topic in self._topics.values() if not topic.is_busy]
+            for topic in self._topics.values():
+                topic.is_busy = False
+            with suppress(Unavailable):
+                await self._compare(quiet)
+
+    async def _compare(self, topics: Sequence[_Topic]) -> None:
+        """See whether anything was published to these that was not heard."""
+        for start in range(0, len(topics), COMPARED_AT_ONCE):
+            some = topics[start : start + COMPARED_AT_ONCE]
+            tops = await asyncio.gather(*(self._top(topic) for topic in some))
+            for topic, top in zip(some, tops, strict=True):
+                if topic.follower is not None and not topic.is_over:
+                    self._do(topic, topic.follower.check(top))
+
+    # A topic: begin, hear, mend, end.
+
+    async def _begin(self, topic: _Topic) -> Position:
+        try:
+            await self._listener().subscribe(topic.channel)
+            position = await self._top(topic)
+        except BaseException:
+            await self._end(topic)
+            raise
+        topic.follower = Follower.at(position)
+        early, topic.early = topic.early, []
+        for heard in early:
+            self._do(topic, topic.follower.hear(*heard))
+        return position
+
+    def _listener(self) -> Listening:
+        if self._listening is None:
+            raise Unavailable("redis", "the broker was not started")
+        return self._listening
+
+    async def _end(self, topic: _Topic) -> None:
+        topic.is_over = True
+        if topic.reading is not None:
+            topic.reading.cancel()
+        try:
+            if self._listening is not None:
+                await self._listening.unsubscribe(topic.channel)
+        finally:
+            self._topics.pop(topic.name, None)
+            self._by_channel.pop(topic.channel, None)
+
+    async def _top(self, topic: _Topic) -> Position:
+        commands = await self._ready()
+        idle, forget = _ms(self._options.idle), _ms(self._options.forget)
+        topic_keys = keys(self._name(topic.name))
+        reply = await commands.run_script(TOP, topic_keys, commands.run_id, new_epoch(), idle, forget)
+        return Position(reply[0].decode(), reply[1])
+
+    def _hear(self, channel: bytes, data: bytes) -> None:
+        self._heard_at = self._clock()
+        topic = self._by_channel.get(channel)
+        if topic is None:
+            if channel == self._echo_channel:
+                self._echoed.set()
+            return
+        topic.is_busy = True
+        try:
+            publication, position = read_message(topic.name, data)
+        except ValueError:
+            self.counts["undecodable"] += 1
+            return
+        follower = topic.follower
+        if follower is None:
+            topic.early.append((publication, position))
+        elif position is not None and follower.is_next(position):
+            self._hand(topic, publication, position)
+        else:
+            self._do(topic, follower.hear(publication, position))
+
+    def _do(self, topic: _Topic, steps: Sequence[Step]) -> None:
+        for step in steps:
+            match step:
+                case Deliver(publication, position):
+                    self._hand(topic, publication, position)
+                case Read():
+                    self.counts["gaps"] += 1
+                    topic.reading = self._spawn(self._read(topic))
+                case Resumed():
+                    self.counts["repaired"] += 1
+                case Lost(position):
+                    self.counts["lost"] += 1
+                    self._tell_lost(topic, position)
+
+    async def _read(self, topic: _Topic) -> None:
+        """Read the history for as long as it takes, and go on from there."""
+        attempt = 0
+        follower = topic.follower
+        while follower is not None and not topic.is_over:
+            try:
+                history = await self.recover(topic.name, follower.position, self._options.repair)
+            except Unavailable:
+                await asyncio.sleep(self._options.backoff.delay(attempt, self._random))
+                attempt += 1
+                continue
+            topic.reading = None
+            self._do(topic, follower.read(history))
+            return
+
+    def _hand(self, topic: _Topic, publication: Publication, position: Position | None) -> None:
+        if topic.name == NODES:
+            self._hear_node(publication)
+            return
+        try:
+            self._deliver(publication, position)
+        except Exception:
+            logger.exception("a publication could not be delivered", extra={"fields": {"topic": topic.name}})
+
+    def _tell_lost(self, topic: _Topic, position: Position) -> None:
+        if topic.name == NODES:
+            self._told(Recheck())  # whatever was said, it was about who may do what
+        else:
+            self._lost(topic.name, position)
+
+    def _hear_node(self, publication: Publication) -> None:
+        try:
+            message = nodes.decode(publication.payload, self._options.secret)
+        except nodes.NotANodeMessage as error:
+            self.counts["not_believed"] += 1
+            logger.warning(
+                "a message between nodes is not believed", extra={"fields": {"reason": str(error)}}
+            )
+            return
+        self._told(message)
+
+
+def _ms(seconds: float) -> int:
+    return max(1, round(seconds * 1000))

@@ -1,0 +1,57 @@
+"""What things are called in Redis, and what a message looks like there.
+
+Keys, all of a topic in one slot of a cluster, `1` being the version of what they hold:
+
+    <prefix>:1:{<topic>}          the channel of its live messages
+    <prefix>:1:{<topic>}:m        hash: epoch, run id of the server, top, last of stream and latest, up to where latest are gone
+    <prefix>:1:{<topic>}:s        stream: offset → message, until when, the offset before
+    <prefix>:1:{<topic>}:l :o     hash: key → until when, version, message; sorted set: key by offset
+    <prefix>:1:{<topic>}:r:<key>  the position that an idempotency key gave
+
+A message is `1 <t or b> <position or -> <=key, or nothing>`, a newline, and the payload.
+"""
+
+from urllib.parse import quote, unquote
+
+from wirepact.broker import Kept, Position, Publication
+
+
+def channel_of(prefix: str, topic: str) -> str:
+    """The channel of a topic's live messages, which its keys begin with."""
+    return f"{prefix}:1:{{{topic}}}"
+
+
+def written_kind(publication: Publication) -> str:
+    """How a message says whether it is text or binary."""
+    return "b" if publication.is_binary else "t"
+
+
+def written_key(publication: Publication) -> str:
+    """How a message says its key."""
+    return "" if publication.key is None else "=" + quote(publication.key, safe="")
+
+
+def read_message(topic: str, data: bytes) -> tuple[Publication, Position | None]:
+    """The publication that *data* is, and its position. Raises `ValueError` for anything else, and for another version."""
+    head, newline, payload = data.partition(b"\n")
+    version, kind, place, key = head.split(b" ")
+    if version != b"1" or kind not in {b"t", b"b"} or not newline:
+        raise ValueError("not a message of this version")
+    position = None if place == b"-" else Position.parse(place.decode())
+    publication = Publication(
+        topic, payload, is_binary=kind == b"b", key=unquote(key[1:].decode()) if key else None
+    )
+    return publication, position
+
+
+def keys(channel: str) -> tuple[str, ...]:
+    """The keys of what is kept of the topic that has this channel, in the order in which the scripts want them."""
+    return f"{channel}:m", f"{channel}:s", f"{channel}:l", f"{channel}:o"
+
+
+def read_kept(topic: str, data: bytes) -> Kept:
+    """The publication that *data* is, which must have a position. Raises `ValueError` as `read_message` does."""
+    publication, position = read_message(topic, data)
+    if position is None:
+        raise ValueError("what is kept has a position")
+    return Kept(position, publication)
