@@ -77,8 +77,9 @@ cases: $(DONE)/dev ## write anew what tests expect the generator to say and to e
 	@$(BIN)/python -m pytest -q tests/codegen/test_cases.py tests/codegen/test_rejected.py --rewrite $(ARGS)
 
 .PHONY: bench
-bench: $(DONE)/bench ## fan-out beside FastAPI and Django Channels; the generator beside datamodel-code-generator
+bench: $(DONE)/bench ## fan-out beside FastAPI and Django Channels; brokers beside redis-py; the generator beside datamodel-code-generator
 	@$(BIN)/python -m benchmarks.fanout
+	@$(BIN)/python -m benchmarks.brokers
 	@$(BIN)/python -m benchmarks.generate
 
 .PHONY: web
