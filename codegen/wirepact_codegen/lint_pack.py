@@ -60,6 +60,7 @@ class _Lint:
     def _check_message(self, message: Node) -> None:
         payload = message.get("payload")
         schema = self._sources.schema(payload) if payload is not None else None
+        self._check_location(message)
         if schema is None or "properties" not in schema:
             return
         discriminator = schema.get("discriminator")
@@ -70,6 +71,20 @@ class _Lint:
         location = target.get("location") if target is not None else None
         if location is not None:
             self._check_correlation(message, schema, location)
+
+    def _check_location(self, message: Node) -> None:
+        """A correlation id stands in the payload: a frame has no headers."""
+        correlation = message.get("correlationId")
+        target = self._sources.follow(correlation) if correlation is not None else None
+        location = target.get("location") if target is not None else None
+        if location is None or str(location.value).startswith("$message.payload#/"):
+            return
+        suggestion = 'write it like "$message.payload#/id"'
+        if str(location.value).startswith("$message.header#"):
+            sentence = f'the correlation id of message "{message.key}" is in a header, and frames have none'
+        else:
+            sentence = f'"{location.value}" is no place in a message'
+        self._findings.warn("WP804", location.place, sentence, suggestion)
 
     def _check_discriminator(self, schema: Node, discriminator: Node) -> None:
         name = str(discriminator.value)
@@ -84,7 +99,7 @@ class _Lint:
         if source != "$message.payload":
             return
         node: Node | None = schema
-        for step in pointer.split("/"):
+        for step in (each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")):
             if node is None or "properties" not in node:
                 return
             if step not in _required(node):

@@ -78,7 +78,7 @@ RULES: Mapping[str, str] = {
     "WP801": "One slash stands between the path of a server and the address of a channel.",
     "WP802": "A browser can send one of the credentials of a WebSocket server.",
     "WP803": "A discriminator is a required property.",
-    "WP804": "A correlation id is at a required property.",
+    "WP804": "A correlation id is in the payload, at a required property.",
     "WP805": "A browser can send what a handshake requires.",
 }
 """The rules, each as the claim that a finding denies."""

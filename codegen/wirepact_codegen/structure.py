@@ -145,6 +145,8 @@ EXAMPLE = Object(
 
 _BINDING_VERSION: Mapping[str, Kind] = {"bindingVersion": TEXT}
 
+CORRELATION_ID = Object("correlation id", {"location": TEXT, "description": TEXT}, ("location",))
+
 MESSAGE = Object(
     "message",
     {
@@ -168,7 +170,7 @@ MESSAGE = Object(
         ),
         "name": TEXT,
         "headers": Noted(_NO_HEADERS),
-        "correlationId": Unenforced(),
+        "correlationId": OrReference(CORRELATION_ID),
         "traits": Traits(),
         "messageId": OnlyIn2("is the key of a message now"),
         "schemaFormat": OnlyIn2("stands in the payload now, and is read as if it did"),
@@ -276,7 +278,7 @@ COMPONENTS = Object(
         "channelBindings": MapOf(Anything()),
         "serverBindings": Anything(),
         "serverVariables": MapOf(OrReference(SERVER_VARIABLE)),
-        "correlationIds": Anything(),
+        "correlationIds": MapOf(OrReference(CORRELATION_ID)),
         "replyAddresses": Anything(),
         "operationTraits": Anything(),
         "messageTraits": Anything(),

@@ -12,12 +12,26 @@ def message_notes(message: Node, sources: Sources) -> tuple[Note, ...]:
     found = {
         "Title": message.text("title") if message.text("summary") else "",
         "Name": message.text("name") if message.text("name") != message.key else "",
+        "Correlation id": _correlation(message, sources),
         "Headers": _headers(message, sources),
         "Tags": ", ".join(_tags(message, sources)),
         "See also": _documentation(message, sources),
         "Bindings": ", ".join(_bindings(message, sources)),
     }
     return tuple(Note(label, text) for label, text in found.items() if text)
+
+
+def _correlation(message: Node, sources: Sources) -> str:
+    """What tells a question's answer from others': the field, as a path of names."""
+    entry = message.get("correlationId")
+    correlation = sources.follow(entry) if entry is not None else None
+    if correlation is None:
+        return ""
+    source, _, pointer = correlation.text("location").partition("#/")
+    steps = ".".join(each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/"))
+    where = f"`{steps}`" if source == "$message.payload" else f"`{correlation.text('location')}`"
+    about = correlation.text("description").strip().rstrip(".") or "a question and its answer have the same"
+    return f"{where}, {about}"
 
 
 def _headers(message: Node, sources: Sources) -> str:
