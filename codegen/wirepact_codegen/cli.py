@@ -104,7 +104,8 @@ def generate(
         )
     from wirepact_codegen.generating import generation  # noqa: PLC0415 - linting does without
 
-    chosen, terms = _chosen(documents, project), Terms(perspective, strict, allow_ambiguous)
+    chosen = _chosen(documents, project)
+    terms = Terms(perspective, strict, allow_ambiguous or project.allow_ambiguous)
     if check:
         _show(generation(chosen, folders, project, terms))
     else:
@@ -129,9 +130,10 @@ def lint(
 ) -> None:
     """Say what is wrong with DOCUMENTS, each fault with its place."""
     findings = Findings()
-    chosen = _chosen(documents, read_project(_PROJECT))
+    project = read_project(_PROJECT)
+    chosen = _chosen(documents, project)
     read_services(chosen, findings, perspective)
-    findings = Terms(perspective, strict, allow_ambiguous).judged(findings)
+    findings = Terms(perspective, strict, allow_ambiguous or project.allow_ambiguous).judged(findings)
     if text := reported(findings, form):
         click.echo(text)
     click.echo(f"{_plural(len(findings), 'finding')} in {_plural(len(chosen), 'document')}", err=True)
@@ -176,8 +178,8 @@ def _leave_with(findings: Iterable[Finding]) -> NoReturn:
 
 
 def _tell(findings: Iterable[Finding]) -> None:
-    for each in findings:
-        click.echo(str(each), err=True)
+    if text := reported(findings, "text"):
+        click.echo(text, err=True)
 
 
 def _plural(count: int, noun: str) -> str:

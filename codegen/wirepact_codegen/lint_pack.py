@@ -3,6 +3,7 @@
 Looks at the document as it is written, with its references followed.
 """
 
+import json
 from collections.abc import Iterator
 
 from wirepact_codegen.errors import Findings, did_you_mean
@@ -33,6 +34,9 @@ class _Lint:
                 self._check_slashes(server, channel)
             for message in self._entries(channel, "messages"):
                 self._check_message(message)
+        components = self._root.get("components")
+        for schema in self._entries(components, "schemas") if components is not None else ():
+            self._check_heir(schema)
 
     def _check_slashes(self, server: Node, channel: Node) -> None:
         """A path and an address are joined to the letter, so that one slash must stand between them."""
@@ -93,6 +97,24 @@ class _Lint:
             sentence = f'the discriminator "{name}" is no required property'
             self._findings.warn("WP803", discriminator.place, sentence, did_you_mean(name, known))
 
+    def _check_heir(self, schema: Node) -> None:
+        """What extends a schema with a discriminator is named by it: its constant there is its own name."""
+        branches = schema.get("allOf")
+        parts = [schema, *filter(None, map(self._sources.follow, _elements(branches)))]
+        for part in parts[1:]:
+            discriminator = part.text("discriminator")
+            if discriminator and part.origin != schema.origin:
+                for constant in filter(None, (_constant(each, discriminator) for each in parts)):
+                    self._check_constant(schema, part, constant)
+
+    def _check_constant(self, schema: Node, base: Node, constant: Node) -> None:
+        if constant.value != schema.key:
+            sentence = (
+                f'the discriminator of "{base.key}" wants "{schema.key}" here, the name of the schema, '
+                f"and the constant is {json.dumps(constant.value, ensure_ascii=False)}"
+            )
+            self._findings.warn("WP806", constant.place, sentence, "the constant is what is enforced")
+
     def _check_correlation(self, message: Node, schema: Node, location: Node) -> None:
         """Each step of the pointer must be a required property, as far as properties are told."""
         source, _, pointer = str(location.value).partition("#/")
@@ -115,6 +137,20 @@ class _Lint:
         for entry in found.values() if found is not None else ():
             if (target := self._sources.follow(entry)) is not None:
                 yield target
+
+
+def _elements(node: Node | None) -> Iterator[Node]:
+    return node.elements() if node is not None else iter(())
+
+
+def _constant(schema: Node, name: str) -> Node | None:
+    """The one value that a property may have, if there is but one."""
+    properties = schema.get("properties")
+    part = properties.get(name) if properties is not None else None
+    if part is None:
+        return None
+    values = [*_elements(part.get("enum"))]
+    return part.get("const") or (values[0] if len(values) == 1 else None)
 
 
 def _required(schema: Node) -> list[object]:

@@ -12,13 +12,20 @@ from wirepact_codegen.model import Json
 TARGETS = ("server", "python-client", "typescript-client")
 """What can be generated, by the names that settings and options give it."""
 
+SETTINGS = ("documents", "generate", "allow-ambiguous")
+"""What `[tool.wirepact]` may say to the generator. The runtime has settings there, too."""
+
+_NEAR = 0.8
+"""How much a setting must look like one of ours to be taken for it misspelt."""
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The documents of a project, and the folder of each target that it generates."""
+    """The documents of a project, the folder of each target that it generates, and what it allows."""
 
     documents: tuple[str, ...] = ()
     folders: Mapping[str, Path] = field(default_factory=dict)
+    allow_ambiguous: bool = False
 
 
 def read_project(file: Path) -> Project:
@@ -29,7 +36,10 @@ def read_project(file: Path) -> Project:
         settings = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("wirepact", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misused(f"{file}: {error}") from error
-    return Project(_documents(file, settings), _folders(file, settings))
+    for name in settings:
+        if name not in SETTINGS and (near := did_you_mean(name, SETTINGS, cutoff=_NEAR)):
+            raise Misused(f'{file}: tool.wirepact has no "{name}"; {near}')
+    return Project(_documents(file, settings), _folders(file, settings), _allow_ambiguous(file, settings))
 
 
 def _documents(file: Path, settings: Mapping[str, Json]) -> tuple[str, ...]:
@@ -61,3 +71,11 @@ def _folders(file: Path, settings: Mapping[str, Json]) -> dict[str, Path]:
         if not isinstance(folder, str) or not folder:
             raise Misused(f"{file}: tool.wirepact.generate.{name} must be a folder")
     return {name: Path(str(folder)) for name, folder in chosen.items()}
+
+
+def _allow_ambiguous(file: Path, settings: Mapping[str, Json]) -> bool:
+    """Whether messages that can't be told apart are taken in the order of the document, as the option says it."""
+    allowed = settings.get("allow-ambiguous", False)
+    if not isinstance(allowed, bool):
+        raise Misused(f"{file}: tool.wirepact.allow-ambiguous must be true or false")
+    return allowed

@@ -1,7 +1,9 @@
 """Findings as text for people, and in the forms that machines read: JSON, GitHub's commands, SARIF 2.1.0."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from wirepact_codegen.errors import Finding
@@ -19,7 +21,30 @@ def reported(findings: Iterable[Finding], form: str) -> str:
 
 
 def _as_text(findings: Sequence[Finding]) -> str:
-    return "\n".join(map(str, findings))
+    return "\n".join(map(str, _folded(findings)))
+
+
+_MANY: Final = 5
+"""How many warnings or notes of one rule people are shown of one file."""
+
+
+def _folded(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """*findings*, where what comes again and again is only counted. Errors are all told."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    everything = Counter(map(_sort, findings))
+    for each in findings:
+        sort = _sort(each)
+        seen[sort] += 1
+        left = everything[sort] - _MANY
+        if each.severity == "error" or left <= 1 or seen[sort] <= _MANY:
+            yield each
+        elif seen[sort] == _MANY + 1:
+            sentence = f"and {left} more findings of this rule from here on"
+            yield replace(each, sentence=sentence, suggestion='"--format json" tells all')
+
+
+def _sort(finding: Finding) -> tuple[str, str, str]:
+    return finding.place.file, finding.rule, finding.severity
 
 
 def _as_json(findings: Sequence[Finding]) -> str:

@@ -80,5 +80,6 @@ RULES: Mapping[str, str] = {
     "WP803": "A discriminator is a required property.",
     "WP804": "A correlation id is in the payload, at a required property.",
     "WP805": "A browser can send what a handshake requires.",
+    "WP806": "The constant of a discriminator is the name of the schema that has it.",
 }
 """The rules, each as the claim that a finding denies."""

@@ -82,6 +82,9 @@ def _told(error: jsonschema_rs.ValidationError, node: Node, schema: Schema) -> I
         case "enum":
             hint = did_you_mean(str(at.value), map(str, kind.options))
             yield Fault(at.place, field, f"must be {_one_of(map(_json, kind.options))}", hint)
+        case "format" if kind.format == "date-time" and is_local_date_time(str(at.value)):
+            hint = 'write its offset, or "Z" for UTC'
+            yield Fault(at.place, field, "must be a date-time, which has an offset", hint)
         case "anyOf" | "oneOf" if branch := _nearest(kind.context, pointer):
             for each in branch:
                 yield from _told(each, node, schema)

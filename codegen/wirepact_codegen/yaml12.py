@@ -1,12 +1,13 @@
 """YAML by the rules of YAML 1.2's core schema, and JSON: bytes to plain values.
 
 `on`, `yes` and `1:30` are the strings they look like. Keys are always strings, and stand only once in a mapping.
+Merge keys (`<<`) are of YAML 1.1, and read all the same, as every tool around AsyncAPI reads them.
 Aliases are followed; what would unfold without end is refused. No documents, no references here.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -91,6 +92,8 @@ def _compose(file: str, raw: bytes, findings: Findings) -> yaml.Node:
     if tree is None:
         findings.add("WP002", Place(file, 1, 1), "is empty")
         raise Refused(findings)
+    if "<<" in text:
+        _merge(tree, set())
     return tree
 
 
@@ -116,6 +119,42 @@ def _is_yaml(text: str) -> bool:
     except yaml.YAMLError:
         return False
     return True
+
+
+def _merge(node: yaml.Node, seen: set[int]) -> None:
+    """Put what merge keys take in, below *node*, where they stand. What a mapping says itself is right."""
+    if id(node) in seen or isinstance(node, yaml.ScalarNode):
+        return
+    seen.add(id(node))
+    for part in node.value:
+        for each in part if isinstance(part, tuple) else (part,):
+            _merge(each, seen)
+    if isinstance(node, yaml.MappingNode):
+        node.value = list(_taken_in(node))
+
+
+def _taken_in(node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    known = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
+    for key, value in node.value:
+        sources = _sources(key, value)
+        if not sources:
+            yield key, value
+        for source in sources:
+            fresh = [
+                (name, each)
+                for name, each in source.value
+                if isinstance(name, yaml.ScalarNode) and name.value not in known
+            ]
+            known |= {name.value for name, _ in fresh}
+            yield from fresh
+
+
+def _sources(key: yaml.Node, value: yaml.Node) -> list[yaml.Node]:
+    """The mappings that a plain `<<` takes in; none if it is a key like any other."""
+    if not isinstance(key, yaml.ScalarNode) or key.value != "<<" or key.style in {"'", '"'}:
+        return []
+    sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    return sources if all(isinstance(each, yaml.MappingNode) for each in sources) else []
 
 
 def _joined(pair: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from wirepact_codegen.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 BROKEN = Path(__file__).parent / "rejected" / "dangling_channel" / "spec.yaml"
+AMBIGUOUS = Path(__file__).parent / "rejected" / "two_messages_in_one_frame" / "spec.yaml"
 GOOD = Path(__file__).parent / "cases" / "one_message_each_way" / "spec.yaml"
 SETTINGS = """\
 [tool.wirepact]
@@ -210,6 +211,11 @@ def test_lint_speaks_to_machines(project):
             '[tool.wirepact]\ndocuments = ["spec/*.yaml"]\ngenerate = {sever = "x"}',
             'has no "sever"; did you mean "server"?',
         ),
+        (
+            "[tool.wirepact]\nallow-ambigous = true",
+            'has no "allow-ambigous"; did you mean "allow-ambiguous"?',
+        ),
+        ('[tool.wirepact]\nallow-ambiguous = "yes"', "tool.wirepact.allow-ambiguous must be true or false"),
         ('[tool.wirepact]\ndocuments = ["spec/*.yaml"]', "nothing says where to generate to"),
     ],
 )
@@ -285,3 +291,25 @@ def test_a_service_is_named_as_a_package_can_be(project):
 
     assert result.exit_code == 0
     assert (project / "generated" / "echo_service_2" / "server.py").is_file()
+
+
+def test_a_file_that_no_package_can_be_named_after_is_a_finding(project):
+    (project / "spec" / "echo.yaml").rename(project / "spec" / "---.yaml")
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 1
+    assert result.stderr == ('spec/---.yaml:1:1 WP602 no service can be named after "---"; rename the file\n')
+
+
+def test_a_project_can_allow_messages_that_nothing_tells_apart(project):
+    shutil.copy(AMBIGUOUS, project / "spec" / "echo.yaml")
+    refused = wirepact("lint")
+
+    (project / "pyproject.toml").write_text(
+        SETTINGS.replace("[tool.wirepact]", "[tool.wirepact]\nallow-ambiguous = true"), "utf-8"
+    )
+
+    assert refused.exit_code == 1
+    assert wirepact("lint").exit_code == 0
+    assert wirepact("generate").exit_code == 0

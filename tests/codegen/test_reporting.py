@@ -64,3 +64,33 @@ def test_github_is_told_in_its_own_commands():
 def test_text_and_json_of_nothing():
     assert reported([], "text") == ""
     assert json.loads(reported([], "json")) == []
+
+
+def test_people_are_shown_five_warnings_of_a_rule_and_told_how_many_more_there_are():
+    many = [_warning(line) for line in range(1, 10)]
+    error = Finding(Place("spec.yaml", 10, 1), "WP404", "is none")
+
+    lines = reported([*many, error], "text").split("\n")
+
+    assert lines == [
+        *map(str, many[:5]),
+        'spec.yaml:6:1 WP404 warning: and 4 more findings of this rule from here on; "--format json" tells all',
+        str(error),
+    ]
+
+
+def test_one_warning_more_is_told_rather_than_counted():
+    many = [_warning(line) for line in range(1, 7)]
+
+    assert reported(many, "text").split("\n") == [*map(str, many)]
+
+
+def test_machines_are_told_everything():
+    many = [_warning(line) for line in range(1, 30)]
+
+    assert len(json.loads(reported(many, "json"))) == len(many)
+    assert len(reported(many, "github").split("\n")) == len(many)
+
+
+def _warning(line):
+    return Finding(Place("spec.yaml", line, 1), "WP404", "is none", severity="warning")

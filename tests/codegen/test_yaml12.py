@@ -64,6 +64,38 @@ def test_escapes_of_json_are_read_in_yaml_too_where_it_would_refuse_them():
     assert value == {"a": "\U0001f600"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{a: &a {x: 1, y: 2}, b: {<<: *a, y: 3}}", {"x": 1, "y": 3}),
+        ("{a: &a {x: 1, y: 2}, b: {y: 3, <<: *a}}", {"y": 3, "x": 1}),
+        ("{b: {<<: [{x: 1}, {x: 2, y: 2}]}}", {"x": 1, "y": 2}),
+        ("{a: &a {x: 1}, c: &c {<<: *a, y: 2}, b: {<<: *c}}", {"x": 1, "y": 2}),
+        ('{b: {"<<": {x: 1}}}', {"<<": {"x": 1}}),
+        ("{b: {<<: 3}}", {"<<": 3}),
+    ],
+)
+def test_a_merge_key_takes_in_what_a_mapping_does_not_say_itself(text, expected):
+    assert value(text)["b"] == expected
+
+
+def test_what_a_merge_key_takes_in_stands_where_it_was_written():
+    _, tree = read("a.yaml", b"a: &a\n  x: 1\nb:\n  <<: *a\n")
+
+    (_, merged) = tree.value[1]
+    (key, _) = merged.value[0]
+    assert (key.value, key.start_mark.line) == ("x", 1)
+
+
+def test_a_merge_key_takes_in_nothing_of_its_own_mapping():
+    assert value("a: &a {<<: *a, x: 1}") == {"a": {"x": 1}}
+
+
+def test_what_would_contain_itself_by_a_merge_key_is_refused():
+    with pytest.raises(Refused, match="contains itself"):
+        value("a: &a {x: {<<: *a}}")
+
+
 def test_a_byte_order_mark_is_no_part_of_the_document():
     assert value("\ufeffa: 1") == {"a": 1}
 

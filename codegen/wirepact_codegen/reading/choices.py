@@ -14,10 +14,13 @@ def check_choices(
     """One of several is one of several only if no value is two of them."""
     known = Branches(definitions)
     for node, branches in choices:
-        for one, other in known.overlaps(branches):
+        pairs = list(known.overlaps(branches))
+        if pairs:
+            one, other = pairs[0]
+            more = f", and {len(pairs) - 1} more pairs," if len(pairs) > 1 else ""
             findings.inform(
                 "WP410",
                 (node.at(("oneOf", other)) if "oneOf" in node else node).place,
-                f'a value can be both the branches {one + 1} and {other + 1} of "oneOf", as far as can be shown, and is refused then',
+                f'a value can be both the branches {one + 1} and {other + 1}{more} of "oneOf", as far as can be shown, and is refused then',
                 'say "anyOf", or give them different constants',
             )
