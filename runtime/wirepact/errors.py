@@ -9,6 +9,7 @@ WirepactError
 │   ├── PermissionDenied    known, but not allowed
 │   ├── NotFound            what it is about does not exist
 │   ├── Conflict            it clashes with what exists
+│   ├── DuplicateId         a request has the id of one that is not answered yet
 │   ├── TooLarge            more bytes than the document allows
 │   ├── TooMany             more connections than the document allows
 │   ├── RateLimited         more messages than the document allows
@@ -99,6 +100,14 @@ class Conflict(Refusal):
     code = "conflict"
     status = 409
     close_code = 4409
+
+
+class DuplicateId(Refusal):
+    """A request has the id of another one that has no answer yet."""
+
+    code = "duplicate_id"
+    status = 409
+    close_code = 4400
 
 
 class TooLarge(Refusal):

@@ -1,7 +1,8 @@
 """One connection's decisions about what its peer sends. Awaits nothing, and is told the time.
 
 The shell reads frames and asks; it dispatches, answers or closes as it is told. The order of the checks is the
-order of their cost, so that a peer pays for a flood, and we don't.
+order of their cost, so that a peer pays for a flood, and we don't. A decision carries the id of the request that it is
+about, where the peer speaks `wirepact.v1` and gave one.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,6 +25,7 @@ class Dispatch(Generic[MessageT]):
     """Hand the message to its handler, when those before it are done."""
 
     message: MessageT
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Answer:
     """Tell the peer why not, when what it sent before has been answered."""
 
     refusal: Refusal
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Warn:
     """Tell the peer why not, at once."""
 
     refusal: Refusal
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
