@@ -3,7 +3,6 @@
 from handlers.page import page
 from handlers.spc.service import spc
 from handlers.spc.settings import SpcSettings
-from wirepact.auth import JwtAuthenticator
 from wirepact.broker_memory import MemoryBroker
 from wirepact.server import App, Node, build_app
 from wirepact.settings import Settings
@@ -12,8 +11,7 @@ from wirepact.settings import Settings
 def create_app() -> App:
     """The application as the environment wants it. Raises `Misconfigured`, naming the variable."""
     settings = Settings.load()
-    authenticator = JwtAuthenticator(settings.jwt_key(), leeway=settings.jwt_leeway)
-    node = Node(MemoryBroker(), authenticator, settings)
+    node = Node(MemoryBroker(), settings.authenticator(), settings)
     services = [spc(node, SpcSettings.load())]
     return build_app(
         node,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from wirepact.auth import KEY_BYTES
+from wirepact.auth import KEY_BYTES, SIGNATURES, Authenticator, Expected, JwksAuthenticator, JwtAuthenticator
 from wirepact.errors import Misconfigured
 from wirepact.explanations import explain
 
@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     jwt_secret: SecretStr | None = None
     jwt_leeway: Annotated[float, Field(ge=0, le=300)] = 30
+    jwt_audience: str | None = None
+    jwt_issuer: str | None = None
+    jwks_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    jwks_algorithms: Annotated[tuple[str, ...], NoDecode] = ("RS256", "ES256")
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     ping_interval: _Seconds = 20
     ping_timeout: _Seconds = 20
@@ -54,11 +58,44 @@ class Settings(BaseSettings):
             return tuple(each.strip().rstrip("/").lower() for each in value.split(",") if each.strip())
         return value
 
+    @field_validator("jwks_algorithms", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return (
+            tuple(each.strip() for each in value.split(",") if each.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("jwks_algorithms")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or (wrong := [each for each in value if each not in SIGNATURES]):
+            found = ", ".join(wrong) if value else "nothing"
+            raise Misconfigured(f"{PREFIX}JWKS_ALGORITHMS", f"{found} is not among {', '.join(SIGNATURES)}")
+        return value
+
+    @model_validator(mode="after")
+    def _keys_are_fetched_safely(self) -> Self:
+        if self.env == "production" and self.jwks_url is not None and self.jwks_url.startswith("http:"):
+            raise Misconfigured(f"{PREFIX}JWKS_URL", "must be https in production")
+        return self
+
     @model_validator(mode="after")
     def _secret_is_long_enough(self) -> Self:
         if self.jwt_secret is not None and len(self.jwt_secret.get_secret_value().encode()) < KEY_BYTES:
             raise Misconfigured(f"{PREFIX}JWT_SECRET", f"must have at least {KEY_BYTES} bytes")
         return self
+
+    def authenticator(self) -> Authenticator:
+        """What tells whose a token is: the keys that `jwks_url` publishes, or else the secret.
+
+        Raises `Misconfigured` in production when neither is set.
+        """
+        expected = Expected(self.jwt_audience, self.jwt_issuer, self.jwt_leeway)
+        if self.jwks_url is not None:
+            return JwksAuthenticator(self.jwks_url, expected, algorithms=self.jwks_algorithms)
+        return JwtAuthenticator(self.jwt_key(), expected)
 
     def jwt_key(self) -> str:
         """The key that signs tokens. In development it is made on first use and kept in the state directory.

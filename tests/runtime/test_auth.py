@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 
-from wirepact.auth import Identity, JwtAuthenticator, mint_token
+from wirepact.auth import Expected, Identity, JwtAuthenticator, mint_token
 from wirepact.errors import Unauthorized
 
 KEY = "k" * 32
@@ -76,9 +76,9 @@ async def test_a_token_that_is_not_good_is_refused_in_the_same_words(token, capl
 async def test_clocks_may_differ_by_the_leeway():
     token = mint_token(KEY, "7", ttl=timedelta(seconds=1), now=datetime.now(UTC) - timedelta(seconds=11))
 
-    assert await JwtAuthenticator(KEY, leeway=30).authenticate(token) is not None
+    assert await JwtAuthenticator(KEY, Expected(leeway=30)).authenticate(token) is not None
     with pytest.raises(Unauthorized):
-        await JwtAuthenticator(KEY, leeway=5).authenticate(token)
+        await JwtAuthenticator(KEY, Expected(leeway=5)).authenticate(token)
 
 
 def test_an_identity_can_not_be_changed():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from wirepact.auth import JwksAuthenticator
 from wirepact.errors import Misconfigured
 from wirepact.settings import PREFIX, Settings
 
@@ -27,6 +28,11 @@ def no_environment(monkeypatch, tmp_path):
         ("ENV", "staging", "must be 'development' or 'production'"),
         ("PING_INTERVAL", "0", "must be greater than 0"),
         ("JWT_SECRET", "short", "must have at least 32 bytes"),
+        (
+            "JWKS_ALGORITHMS",
+            "RS256,HS256",
+            "HS256 is not among RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA",
+        ),
     ],
 )
 def test_a_wrong_value_is_named_and_not_shown(monkeypatch, name, value, problem):
@@ -43,6 +49,21 @@ def test_production_needs_a_secret(monkeypatch):
 
     with pytest.raises(Misconfigured, match="WIREPACT_JWT_SECRET: must be set in production"):
         Settings.load().jwt_key()
+
+
+def test_published_keys_need_no_secret(monkeypatch):
+    monkeypatch.setenv("WIREPACT_ENV", "production")
+    monkeypatch.setenv("WIREPACT_JWKS_URL", "https://id.example/keys")
+
+    assert isinstance(Settings.load().authenticator(), JwksAuthenticator)
+
+
+def test_keys_are_not_fetched_in_the_clear_in_production(monkeypatch):
+    monkeypatch.setenv("WIREPACT_ENV", "production")
+    monkeypatch.setenv("WIREPACT_JWKS_URL", "http://id.example/keys")
+
+    with pytest.raises(Misconfigured, match="WIREPACT_JWKS_URL: must be https in production"):
+        Settings.load()
 
 
 def test_development_makes_a_secret_and_keeps_it(tmp_path):
@@ -75,4 +96,5 @@ def test_every_setting_stands_in_the_documented_table_with_its_default():
     assert rows.keys() == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         default = rows[f"{PREFIX}{name.upper()}"].strip()
-        assert default == ("none" if field.default in (None, ()) else f"`{field.default}`"), name
+        value = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+        assert default == ("none" if value in (None, "") else f"`{value}`"), name

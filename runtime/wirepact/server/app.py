@@ -3,7 +3,7 @@
     def create_app() -> Litestar:
         settings = Settings.load()
         broker = MemoryBroker()
-        node = Node(broker, JwtAuthenticator(settings.jwt_key(), leeway=settings.jwt_leeway), settings)
+        node = Node(broker, settings.authenticator(), settings)
         handlers = MyHandlers(storage, MyPublisher(broker))
         return build_app(node, routes(handlers, node), lifespan=[storage.lifespan], handlers=[page])
 
