@@ -26,7 +26,6 @@ _NAME = r"[A-Za-z0-9_-]{1,64}"
 _CONTROL = re.compile(r"!([a-z_]{1,32})(?: (.*))?", re.DOTALL)
 _REQUEST = re.compile(rf"#({_NAME}) (.*)", re.DOTALL)
 _POSITIONED = re.compile(r"@([1-9][0-9]{0,15})(?::([!-~]{1,512}))? (.*)", re.DOTALL)
-_POSITION = re.compile(r"([A-Za-z0-9]{1,64})\.(0|[1-9][0-9]{0,15})")
 _IDENTIFIER = re.compile(_NAME)
 
 
@@ -62,17 +61,6 @@ class Said:
     audience: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A position: how far somebody has come in what an audience was sent (V12)."""
-
-    epoch: str
-    offset: int
-
-    def __str__(self) -> str:
-        return f"{self.epoch}.{self.offset}"
-
-
 Line: TypeAlias = Control | Said
 
 
@@ -92,12 +80,6 @@ def read_line(line: str) -> Line:
                 "a tag of a position is @ and an offset, perhaps : and an audience, then a space"
             )
     return Said(line)
-
-
-def read_place(text: str) -> Place | None:
-    """The position that *text* is; `None` if it is none."""
-    found = _POSITION.fullmatch(text)
-    return Place(found[1], int(found[2])) if found is not None else None
 
 
 def is_identifier(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The lines of `wirepact.v1`: docs/wire.md V1 to V5, V12, V13, V17."""
+"""The lines of `wirepact.v1`: docs/wire.md V1 to V5, V13, V17."""
 
 import json
 from contextlib import suppress
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from wirepact.errors import BadRequest
 from wirepact.lines import (
     Control,
-    Place,
     Said,
     answering,
     control_line,
@@ -18,7 +17,6 @@ from wirepact.lines import (
     joined,
     positioned,
     read_line,
-    read_place,
 )
 
 IDS = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
@@ -107,17 +105,6 @@ def test_what_only_looks_like_a_tag_is_refused(line):
 def test_no_text_does_anything_but_be_read_or_refused(text):
     with suppress(BadRequest):
         assert isinstance(read_line(text), Control | Said)
-
-
-@pytest.mark.parametrize(("text", "place"), [("a1.0", Place("a1", 0)), ("Zz9.41", Place("Zz9", 41))])
-def test_a_position_is_an_epoch_and_an_offset(text, place):
-    assert read_place(text) == place
-    assert str(place) == text
-
-
-@pytest.mark.parametrize("text", ["", "a", "a.", ".1", "a.-1", "a.01", "a.1.2", "a b.1", "a.1\n", "é.1"])
-def test_what_is_no_position_is_none(text):
-    assert read_place(text) is None
 
 
 def test_an_identifier_is_short_and_plain():

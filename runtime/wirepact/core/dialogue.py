@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from wirepact import close_codes
+from wirepact.broker import Position
 from wirepact.core.rate import TokenBucket
 from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
 from wirepact.errors import BadRequest, DuplicateId, Refusal
-from wirepact.lines import FRAME_BYTES, MOST_LINES, Control, Place, Said, is_identifier, read_line, read_place
+from wirepact.lines import FRAME_BYTES, MOST_LINES, Control, Said, is_identifier, read_line
 
 HELLO_WITHIN = 10.0
 """Seconds that a client has for its hello (V8)."""
@@ -23,6 +24,9 @@ ERRORS = 10
 MOST_POSITIONS = 256
 """How many positions a hello may have."""
 
+NOWHERE = Position("", 0)
+"""The position that a client says when it says none that can be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hello:
@@ -30,7 +34,7 @@ class Hello:
 
     token: str | None = None
     session: str | None = None
-    positions: Mapping[str, Place] = field(default_factory=dict)
+    positions: Mapping[str, Position] = field(default_factory=dict)
     client: str = ""
     contract: str = ""
 
@@ -171,14 +175,18 @@ def _hello(said: Control) -> Hello:
     )
 
 
-def _positions(said: object) -> Mapping[str, Place]:
-    """What of *said* are positions. One that can't be read is a place that nobody has, and so not recovered."""
+def _positions(said: object) -> Mapping[str, Position]:
     if not isinstance(said, dict) or len(said) > MOST_POSITIONS:
         raise BadRequest(f"positions is an object of at most {MOST_POSITIONS}")
-    return {
-        audience: (read_place(text) if isinstance(text, str) else None) or Place("", 0)
-        for audience, text in said.items()
-    }
+    return {audience: _position(text) for audience, text in said.items()}
+
+
+def _position(text: object) -> Position:
+    """One that can't be read is a place where nobody ever was, and so not recovered."""
+    try:
+        return Position.parse(str(text))
+    except ValueError:
+        return NOWHERE
 
 
 def _is_longer(text: str, limit: int) -> bool:

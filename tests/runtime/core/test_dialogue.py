@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wirepact.core.dialogue import ERRORS, HELLO_WITHIN, Dialogue, Hello, Pong, Renew
+from wirepact.broker import Position
+from wirepact.core.dialogue import ERRORS, HELLO_WITHIN, NOWHERE, Dialogue, Hello, Pong, Renew
 from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
 from wirepact.descriptors import Limits
 from wirepact.errors import BadRequest, DuplicateId, RateLimited, UnknownMessage
-from wirepact.lines import FRAME_BYTES, MOST_LINES, Place
+from wirepact.lines import FRAME_BYTES, MOST_LINES
 from wirepact.wire import Decoder
 from works import HALL, GetNotes
 
@@ -34,7 +35,7 @@ class TestHello:
     def test_it_says_who_and_where(self):
         line = '!hello {"token":"t","session":"tab-1","positions":{"":"e.4","product=7":"e.41"},"client":"ts/1","contract":"c0","later":1}'
 
-        positions = {"": Place("e", 4), "product=7": Place("e", 41)}
+        positions = {"": Position("e", 4), "product=7": Position("e", 41)}
         assert said(dialogue(greeted=False), line) == [Hello("t", "tab-1", positions, "ts/1", "c0")]
 
     def test_a_position_that_can_not_be_read_is_nowhere(self):
@@ -42,7 +43,7 @@ class TestHello:
 
         [hello] = said(dialogue(greeted=False), line)
 
-        assert set(hello.positions.values()) == {Place("", 0)}
+        assert set(hello.positions.values()) == {NOWHERE}
 
     @pytest.mark.parametrize("line", [ASK, "#1 " + ASK, "!ping", '!token {"token":"t"}', "!!", "", "!hello{"])
     def test_nothing_may_come_before_it(self, line):
