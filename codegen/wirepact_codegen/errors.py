@@ -65,6 +65,10 @@ class Findings:
         """Note what was found elsewhere."""
         self._found |= dict.fromkeys(others)
 
+    def forget_after(self, number: int) -> None:
+        """Keep the first *number* of them: what they are about is looked at anew."""
+        self._found = dict.fromkeys(list(self._found)[:number])
+
     def __iter__(self) -> Iterator[Finding]:
         return iter(sorted(self._found))
 

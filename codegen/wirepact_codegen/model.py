@@ -6,12 +6,15 @@ The view is the server's: it *receives* what clients say and *sends* what they h
 Schemas are plain JSON Schema (2020-12). Every `$ref` in them is local and reads `#/$defs/<name>`, where the
 name is that of a `Definition` of the service; there are no others, and every one of them resolves.
 Type names (`Definition.name`, `Message.type_name`) are PascalCase and unique within a service, so that they
-serve as class names in any language.
+serve as class names in any language. A definition that has the name of a message is the payload of that message.
+What else has a name is called after its `stem` in the code, which is the `name` that the document gives it where it is
+empty; `names` has what gets out of the way of something else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+from urllib.parse import quote
 
 from wirepact_codegen.errors import Place
 
@@ -39,7 +42,14 @@ Kind: TypeAlias = Literal["absent", "array", "boolean", "null", "number", "objec
 KeyType: TypeAlias = Literal["string", "integer"]
 """What the text of a parameter, or the key of a group, stands for."""
 
+Names: TypeAlias = Mapping[str, str]
+"""What something is called in the code where that is not what its own name gives, by the role that it has there."""
+
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+_OF_URIS = ":/?#[]@!$&'()*+,;=%"
+"""What stands in a URI as it is, beside letters and digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class Message:
     description: str = ""
     examples: tuple[Example, ...] = ()
     notes: tuple[Note, ...] = ()
+    stem: str = ""
 
     @property
     def is_object(self) -> bool:
@@ -148,6 +159,8 @@ class Parameter:
     enum: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     default: str | None = None
+    stem: str = ""
+    names: Names = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,8 @@ class Group:
     name: str
     type: KeyType
     place: Place
+    stem: str = ""
+    names: Names = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +234,8 @@ class ReceiveOperation:
     description: str = ""
     replies: tuple[Message, ...] = ()
     roles: tuple[str, ...] = ()
+    stem: str = ""
+    names: Names = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +249,8 @@ class SendOperation:
     summary: str = ""
     description: str = ""
     replies: tuple[Message, ...] = ()
+    stem: str = ""
+    names: Names = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +301,8 @@ class Channel:
     headers: Message | None = None
     servers: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
+    stem: str = ""
+    names: Names = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +335,8 @@ class HttpOperation:
     error: ErrorShape | None = None
     credentials: tuple[Credential, ...] = ()
     limits: Limits = Limits()
+    stem: str = ""
+    names: Names = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +349,7 @@ class ServerVariable:
     description: str = ""
     enum: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +366,7 @@ class Server:
     pathname: str = ""
     description: str = ""
     variables: tuple[ServerVariable, ...] = ()
+    stem: str = ""
 
     @property
     def url(self) -> str:
@@ -407,6 +432,20 @@ def _is_constant(schema: Json) -> bool:
         return False
     values = schema.get("enum")
     return "const" in schema or (isinstance(values, list) and len(values) == 1)
+
+
+def with_plain_references(schema: Schema) -> Schema:
+    """*schema* with references that are URIs: what a URI can't have stands in them as in a URL."""
+    return {
+        key: quote(value, safe=_OF_URIS) if key == "$ref" and isinstance(value, str) else _plain(value)
+        for key, value in schema.items()
+    }
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return with_plain_references(value) if isinstance(value, dict) else value
 
 
 def _text(schema: Schema, key: str) -> str:

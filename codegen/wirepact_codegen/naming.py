@@ -8,11 +8,25 @@ import builtins
 import keyword
 import re
 import unicodedata
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+|[^\W\d_a-zA-Z]+[0-9]*")
 
 _PYTHON_RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "self", "cls"})
+
+_FIELD_RESERVED = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
+    model_computed_fields model_config model_construct model_copy model_dump model_dump_json model_extra model_fields
+    model_fields_set model_json_schema model_parametrized_name model_post_init model_rebuild model_validate
+    model_validate_json model_validate_strings
+    bool float int list str
+        """,
+    )
+) | {*keyword.kwlist}
+"""What a model has already, and the types that the fields below it are annotated with."""
 
 _TYPESCRIPT_RESERVED = frozenset(
     re.findall(
@@ -38,8 +52,63 @@ _GLOBAL_TYPES = frozenset(
 )
 
 
+_CHARACTERS = {
+    "!": "not",
+    "#": "hash",
+    "$": "dollar",
+    "%": "percent",
+    "&": "and",
+    "'": "quote",
+    '"': "double quote",
+    "(": "open",
+    ")": "close",
+    "*": "star",
+    "+": "plus",
+    ",": "comma",
+    "-": "hyphen",
+    ".": "dot",
+    "/": "slash",
+    ":": "colon",
+    ";": "semicolon",
+    "<": "less than",
+    "=": "equals",
+    ">": "greater than",
+    "?": "question",
+    "@": "at",
+    "[": "open bracket",
+    "\\": "backslash",
+    "]": "close bracket",
+    "^": "caret",
+    "_": "underscore",
+    "`": "backtick",
+    "{": "open brace",
+    "|": "or",
+    "}": "close brace",
+    "~": "tilde",
+}
+"""What the characters that names are seldom made of are called; all others have the names that Unicode gives them."""
+
+
 class UnnameableError(ValueError):
     """Nothing in a text can stand in a name."""
+
+
+class Named(Protocol):
+    """Something that a document gives a name."""
+
+    @property
+    def name(self) -> str:
+        """The name that it has in the document."""
+
+    @property
+    def stem(self) -> str:
+        """What its names in the code are made of, where that is something else."""
+
+
+def stem(thing: Named) -> str:
+    """What the names of *thing* in the code are made of."""
+    text = thing.stem or thing.name
+    return text if words(text) else spelled(text)
 
 
 class _Name(str):
@@ -48,7 +117,8 @@ class _Name(str):
     __slots__ = ()
 
     reserved: ClassVar[frozenset[str]] = frozenset()
-    before_digits: ClassVar[str] = "_"
+    before_digits: ClassVar[str] = "n"
+    """What stands before a digit that a name would begin with; not `_`, which says that a name is private."""
 
     def __new__(cls, text: str) -> Self:
         parts = words(text)
@@ -78,10 +148,40 @@ class PythonName(_Name):
         return "_".join(part.lower() for part in parts)
 
 
+class FieldName(_Name):
+    """A field of an emitted model: `sent_at`, `class_`. What is in such a form already stays as it is."""
+
+    __slots__ = ()
+    reserved = _FIELD_RESERVED
+
+    def __new__(cls, text: str) -> Self:
+        """The name that *text* gives."""
+        return (
+            str.__new__(cls, text)
+            if text == text.lower() and cls.can_be(text)
+            else super().__new__(cls, text)
+        )
+
+    @classmethod
+    def can_be(cls, text: str) -> bool:
+        """Whether a field can be called *text*, letter by letter."""
+        return (
+            text.isidentifier()
+            and text[0] != "_"
+            and text not in cls.reserved
+            and unicodedata.normalize("NFKC", text) == text
+        )
+
+    @staticmethod
+    def _joined(parts: list[str]) -> str:
+        return "_".join(part.lower() for part in parts)
+
+
 class ConstantName(_Name):
     """A constant of Python: `CREATE_ALERT`."""
 
     __slots__ = ()
+    before_digits = "N"
 
     @staticmethod
     def _joined(parts: list[str]) -> str:
@@ -117,6 +217,24 @@ class TypeScriptTypeName(ClassName):
 
     __slots__ = ()
     reserved = _GLOBAL_TYPES
+
+
+def spelled(text: str) -> str:
+    """*text* with each character in words that can't stand in a name: `event hyphen type`, `less than init`."""
+    return "".join(each if _is_plain(each) else f" {_word(each)} " for each in text).strip() or "empty"
+
+
+def _is_plain(character: str) -> bool:
+    normal = unicodedata.normalize("NFKC", character)
+    return normal == character != "_" and f"_{character}".isidentifier()
+
+
+def _word(character: str) -> str:
+    return (
+        ""
+        if character == " "
+        else _CHARACTERS.get(character) or unicodedata.name(character, f"u{ord(character):x}").lower()
+    )
 
 
 def words(text: str) -> list[str]:

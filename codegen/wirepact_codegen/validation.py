@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from wirepact_codegen.errors import Place, did_you_mean
-from wirepact_codegen.model import Json, Schema
+from wirepact_codegen.model import Json, Schema, with_plain_references
 from wirepact_codegen.source import Node, Pointer
 
 _LOCAL_DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?")
@@ -44,9 +44,10 @@ class Judge:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._validator = jsonschema_rs.validator_for(
-            schema, validate_formats=True, formats={"date-time-local": is_local_date_time}
-        )
+        try:
+            self._validator = _validator(schema)
+        except jsonschema_rs.ValidationError:
+            self._validator = _validator(with_plain_references(schema))
 
     def accepts(self, value: Json) -> bool:
         """Whether *value* fits."""
@@ -56,6 +57,12 @@ class Judge:
         """What of the value at *node* does not fit."""
         for error in self._validator.iter_errors(node.value):
             yield from _told(error, node, self._schema)
+
+
+def _validator(schema: Schema) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(
+        schema, validate_formats=True, formats={"date-time-local": is_local_date_time}
+    )
 
 
 def is_local_date_time(text: str) -> bool:

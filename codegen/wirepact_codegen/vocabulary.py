@@ -24,7 +24,7 @@ def check_extensions(node: Node, where: str, findings: Findings) -> None:
     """Every `x-` key of the object at *node*, which is a *where*: a document, a channel, a send operation."""
     for key, value in node.items():
         if key.startswith("x-"):
-            _check(key, value, where, findings)
+            check_extension(key, value, where, findings)
 
 
 def set_aside_extensions(node: Node, where: str, findings: Findings) -> None:
@@ -32,22 +32,15 @@ def set_aside_extensions(node: Node, where: str, findings: Findings) -> None:
     for key, value in [*node.items()]:
         faults = Findings()
         if key.startswith("x-"):
-            _check(key, value, where, faults)
+            check_extension(key, value, where, faults)
         for fault in faults:
             findings.warn(fault.rule, fault.place, f"{fault.sentence}; it is taken for a key of another tool")
         if faults and key in definitions():
             del node.value[key]  # type: ignore[union-attr,arg-type]  # what has items is a mapping
 
 
-@cache
-def definitions() -> Mapping[str, Mapping[str, Any]]:
-    """The schema of each key."""
-    text = Path(__file__).with_name("vocabulary.json").read_text("utf-8")
-    found: Mapping[str, Mapping[str, Any]] = json.loads(text)["$defs"]
-    return found
-
-
-def _check(key: str, value: Node, where: str, findings: Findings) -> None:
+def check_extension(key: str, value: Node, where: str, findings: Findings) -> None:
+    """One `x-` key of such an object."""
     known = definitions().get(key)
     if key in PLANNED:
         findings.add("WP202", value.key_place, f'"{key}" is not enforced yet')
@@ -60,6 +53,20 @@ def _check(key: str, value: Node, where: str, findings: Findings) -> None:
         for fault in _judge(key).faults(value):
             name = f"{key}.{fault.field}" if fault.field else key
             findings.add("WP201", fault.place, f"{name} {fault.sentence}", fault.suggestion)
+
+
+def chosen_name(node: Node) -> str:
+    """The name that the document chooses for what *node* describes (`x-name`); empty if it chooses none."""
+    said = node.get("x-name")
+    return str(said.value) if said is not None and _judge("x-name").accepts(said.value) else ""
+
+
+@cache
+def definitions() -> Mapping[str, Mapping[str, Any]]:
+    """The schema of each key."""
+    text = Path(__file__).with_name("vocabulary.json").read_text("utf-8")
+    found: Mapping[str, Mapping[str, Any]] = json.loads(text)["$defs"]
+    return found
 
 
 @cache

@@ -299,7 +299,9 @@ def test_a_file_that_no_package_can_be_named_after_is_a_finding(project):
     result = wirepact("generate")
 
     assert result.exit_code == 1
-    assert result.stderr == ('spec/---.yaml:1:1 WP602 no service can be named after "---"; rename the file\n')
+    assert result.stderr == (
+        'spec/---.yaml:1:1 WP602 no service can be named after "---"; rename the file, or give it an "x-name"\n'
+    )
 
 
 def test_a_project_can_allow_messages_that_nothing_tells_apart(project):

@@ -32,7 +32,7 @@ from wirepact_codegen.naming import (
         ("a.b/c", "a_b_c", "ABC", "aBC"),
         ("@type", "type_", "Type", "type_"),
         ("<init", "init", "Init", "init"),
-        ("1st", "_1_st", "N1St", "_1St"),
+        ("1st", "n1_st", "N1St", "n1St"),
         ("id", "id_", "Id", "id"),
         ("class", "class_", "Class", "class_"),
         ("delete", "delete", "Delete", "delete_"),

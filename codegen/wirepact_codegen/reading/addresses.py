@@ -111,6 +111,7 @@ def _parameter(context: Context, name: str, entry: Node | None, channel: Node) -
         return None
     return Parameter(
         name=name,
+        stem=context.stem(node, name),
         place=entry.key_place,
         type=_key_type(node.text("x-type")),
         description=node.text("description"),

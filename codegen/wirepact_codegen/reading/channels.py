@@ -36,6 +36,7 @@ ValueT = TypeVar("ValueT")
 def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode, ...]) -> Channel:
     """One socket with everything that the operations of its channels make of it."""
     before = context.findings.faults
+    context.messages.are_beside(socket.entries)
     node, groups = socket.node, tuple(_groups(context, socket))
     operations = [(each, part.node) for part in socket.parts for each in part.operations]
     receives = tuple(read_receive(context, *each, socket) for each in operations if context.hears(each[0]))
@@ -58,6 +59,7 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
     _check_groups(context, groups, sends)
     return Channel(
         name=node.key,
+        stem=context.stem(node),
         address=socket.address,
         place=node.key_place,
         title=node.text("title"),

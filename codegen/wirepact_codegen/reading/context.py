@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from wirepact_codegen.errors import Findings, Place
+from wirepact_codegen.naming import spelled, words
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.reading.servers import Servers
 from wirepact_codegen.source import Document, Node, Sources
+from wirepact_codegen.vocabulary import chosen_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,19 @@ class Context:
         """What stands under *key*, or what that refers to."""
         found = node.get(key)
         return self.follow(found) if found is not None else None
+
+    def stem(self, node: Node, name: str = "") -> str:
+        """What the names of *node* in the code are made of, if that is not its *name*, its key if nothing is said."""
+        chosen, key = chosen_name(node), name or node.key
+        if chosen or words(key):
+            return chosen
+        sentence = f'"{key}" has no letter or digit that anything could be named after'
+        if self.is_ours:
+            self.findings.add("WP602", node.key_place, sentence, 'give it an "x-name"')
+        else:
+            called = f'{sentence}: it is called "{spelled(key)}" here'
+            self.findings.warn("WP602", node.key_place, called, 'choose another with "x-name"')
+        return ""
 
     def fault(
         self, rule: str, place: Place, sentence: str, suggestion: str = "", *, otherwise: str = ""

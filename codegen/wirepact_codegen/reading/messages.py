@@ -1,6 +1,6 @@
 """Messages: each read once, however many channels and operations refer to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Message, Schema
@@ -74,21 +74,38 @@ class Messages:
         if not isinstance(target.value, dict) or target.value.get("type", "object") != "object":
             textual({})
             return None
-        type_name = self._names.claim(" ".join(name), node)
+        type_name = self._names.query(node, " ".join(name))
         schema = self._schemas.payload(node, type_name)
         said = textual(schema) if schema is not None else None
         if said is None:
             return None
         return Message(f"{name[0]}{name[1].title()}", type_name, said, node.key_place)
 
+    def are_beside(self, nodes: Iterable[Node]) -> None:
+        """Note that these are the messages of one channel."""
+        found = (self._sources.follow(each) for each in nodes)
+        self._names.are_beside([each for each in found if each is not None])
+
+    def _note_payload(self, node: Node, payload: Node, schema: Schema) -> None:
+        """A message whose payload is an object that stands by itself is of that object's type."""
+        target = self._sources.follow(payload)
+        is_plain = isinstance(payload.value, dict) and (
+            payload.value.keys() <= {"$ref"} or "$ref" not in payload
+        )
+        if target is not None and is_plain and schema.get("type") == "object":
+            self._names.is_payload(node, target)
+
     def _read(self, node: Node) -> Message | None:
-        type_name = self._names.claim(node.key, node)
+        type_name = self._names.message(node)
         payload = node.get("payload")
         schema = self._payload(node, payload, type_name)
+        if payload is not None and schema is not None:
+            self._note_payload(node, payload, schema)
         if schema is None:
             return None
         return Message(
-            name=node.key,
+            name=self._names.label(node),
+            stem=self._names.stem(node, type_name),
             type_name=type_name,
             schema=schema,
             place=node.key_place,

@@ -33,6 +33,7 @@ def read_receive(context: Context, operation: Node, channel: Node, socket: Socke
     messages = operation_messages(context, operation, channel)
     return ReceiveOperation(
         name=operation.key,
+        stem=context.stem(operation),
         messages=messages,
         place=operation.key_place,
         summary=operation.text("summary") or operation.text("title"),
@@ -49,6 +50,7 @@ def read_send(
     _check_says_something(context, operation, channel)
     return SendOperation(
         name=operation.key,
+        stem=context.stem(operation),
         messages=operation_messages(context, operation, channel),
         to=_audience(context, operation, groups),
         place=operation.key_place,
@@ -69,7 +71,13 @@ def answers_to(
     name = f"{operation.name} reply"
     sentence = f'the answer of clients to operation "{operation.name}" is received as operation "{name}"'
     context.findings.inform("WP306", operation.place, sentence)
-    return ReceiveOperation(name, messages, operation.place, summary=f"Hear an answer to `{operation.name}`.")
+    return ReceiveOperation(
+        name,
+        messages,
+        operation.place,
+        summary=f"Hear an answer to `{operation.name}`.",
+        stem=f"{operation.stem} reply" if operation.stem else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
         return None
     return HttpOperation(
         name=operation.key,
+        stem=context.stem(operation),
         method=method,  # type: ignore[arg-type]  # it is one of _METHODS
         path=endpoint.address,
         place=operation.key_place,

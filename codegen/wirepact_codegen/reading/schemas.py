@@ -10,13 +10,13 @@ from functools import cache
 from wirepact_codegen.errors import Findings, did_you_mean
 from wirepact_codegen.keywords import ANNOTATIONS, CONTAINERS, ENFORCED, FORM, FORMATS, REFUSED, SHOWN_PATTERN
 from wirepact_codegen.model import Definition, Json, Schema
-from wirepact_codegen.naming import words
 from wirepact_codegen.patterns import problem
 from wirepact_codegen.reading.merging import merged
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.schema_formats import is_foreign
 from wirepact_codegen.source import Node, Pointer, Sources
 from wirepact_codegen.validation import Judge
+from wirepact_codegen.vocabulary import check_extension, chosen_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Schemas:
         if "$ref" in node:
             return self._reference(node, hint)
         if hint and "properties" in node:
-            return {"$ref": f"#/$defs/{self._name(node, hint)}"}
+            return {"$ref": f"#/$defs/{self._name(node)}"}
         schema = self._converted(node, hint)
         return self._hoisted(node, schema, hint)
 
@@ -91,7 +91,7 @@ class Schemas:
             return schema
         known = self._named.get(node.origin)
         if known is None:
-            known = self._named[node.origin] = _Named(self._names.claim(hint, node), node)
+            known = self._named[node.origin] = _Named(self._names.schema(node), node)
             self._schemas[known.name] = self._typed(schema, node)
         return {"$ref": f"#/$defs/{known.name}"}
 
@@ -99,15 +99,15 @@ class Schemas:
         target = self._sources.schema(node)
         if not self._has_form(node) or target is None:
             return {}
-        reference: Schema = {"$ref": f"#/$defs/{self._name(target, _hint(target))}"}
+        reference: Schema = {"$ref": f"#/$defs/{self._name(target)}"}
         schema = self._together([self._siblings(node, hint), reference])
         self._note_default(node, schema)
         return self._hoisted(node, schema, hint)
 
-    def _name(self, node: Node, hint: str) -> str:
+    def _name(self, node: Node) -> str:
         known = self._named.get(node.origin)
         if known is None:
-            known = self._named[node.origin] = _Named(self._names.claim(hint, node), node)
+            known = self._named[node.origin] = _Named(self._names.schema(node), node)
             self._schemas[known.name] = {}
             self._open.add(known.name)
             self._schemas[known.name].update(self._typed(self._converted(node, known.name), node))
@@ -171,9 +171,7 @@ class Schemas:
     def _keyword(self, keyword: str, child: Node, hint: str) -> Schema:  # noqa: PLR0911 - one a keyword
         match keyword, child.value:
             case "properties", _:
-                return {
-                    keyword: {name: self._schema(part, _below(hint, name)) for name, part in child.items()}
-                }
+                return {keyword: {name: self._property(part, hint) for name, part in child.items()}}
             case (("patternProperties" | "dependentSchemas"), _):
                 return {keyword: {name: self._schema(part, "") for name, part in child.items()}}
             case "dependencies", _:
@@ -195,6 +193,12 @@ class Schemas:
             case (("anyOf" | "oneOf"), _):
                 return {keyword: [self._schema(each, _branch(hint, each)) for each in child.elements()]}
         return {keyword: child.value}
+
+    def _property(self, node: Node, hint: str) -> Schema:
+        """What stands at a property, with the name that its field is to have where one is chosen."""
+        schema = self._schema(node, _below(hint, node.key))
+        chosen = chosen_name(node)
+        return {**schema, "x-name": chosen} if chosen and hint else schema
 
     def _dependencies(self, node: Node) -> Schema:
         """Draft 7's `dependencies`, as the two keywords that it became."""
@@ -240,6 +244,8 @@ class Schemas:
         self._check_string(node)
 
     def _check_known(self, keyword: str, child: Node) -> None:
+        if keyword == "x-name":
+            self._check_name(child)
         if keyword in REFUSED:
             self._findings.add(
                 "WP403", child.key_place, f'keyword "{keyword}" is not enforced by what is generated'
@@ -249,6 +255,17 @@ class Schemas:
             self._findings.warn(
                 "WP404", child.key_place, f'"{keyword}" is no keyword of JSON Schema', suggestion
             )
+
+    def _check_name(self, name: Node) -> None:
+        """A name that can't be one is refused, and in a stranger's document taken for the key of another tool."""
+        found = Findings()
+        check_extension("x-name", name, "schema", found)
+        if self._is_ours:
+            self._findings.extend(found)
+            return
+        for each in found:
+            sentence = f"{each.sentence}; it is taken for a key of another tool"
+            self._findings.warn(each.rule, each.place, sentence)
 
     def _check_type(self, node: Node) -> None:
         kinds = _kinds(node)
@@ -322,12 +339,6 @@ def _kinds(node: Node) -> frozenset[str]:
     if kind is None:
         return frozenset()
     return frozenset(str(each) for each in (kind.value if isinstance(kind.value, list) else [kind.value]))
-
-
-def _hint(node: Node) -> str:
-    """What a referenced schema is called: the last name on the way to it that is one."""
-    steps = [str(each) for each in node.pointer if str(each) not in {"payload", "schema", "items"}]
-    return next((step for step in reversed(steps) if words(step)), node.document.root.key)
 
 
 def _below(hint: str, name: str) -> str:

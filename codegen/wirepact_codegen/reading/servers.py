@@ -13,6 +13,7 @@ from wirepact_codegen.errors import Findings, Place, did_you_mean
 from wirepact_codegen.lifting import is_version_2
 from wirepact_codegen.model import Parameter, Server, ServerVariable
 from wirepact_codegen.source import Document, Node, Pointer, Sources
+from wirepact_codegen.vocabulary import chosen_name
 
 PROTOCOLS = ("ws", "wss", "http", "https")
 
@@ -129,6 +130,7 @@ class Servers:
             pathname=path,
             description=node.text("description") or node.text("summary") or node.text("title"),
             variables=variables,
+            stem=chosen_name(node),
         )
 
     def _parts(self, node: Node) -> tuple[str, str]:
@@ -214,6 +216,7 @@ class Servers:
             description=node.text("description"),
             enum=tuple(dict.fromkeys(enum)),
             examples=tuple(str(each.value) for each in examples.elements()) if examples is not None else (),
+            stem=chosen_name(node),
         )
 
     def _part(self, name: str, node: Node) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from wirepact_codegen.collisions import check_collisions
+from wirepact_codegen.collisions import without_collisions
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.lint_pack import check_sockets
 from wirepact_codegen.model import Credential, HttpOperation, Message, Schema, Service
-from wirepact_codegen.naming import PythonName, UnnameableError
+from wirepact_codegen.naming import PythonName, spelled, words
 from wirepact_codegen.reading.addresses import (
     HTTP,
     WEBSOCKET,
@@ -46,6 +46,7 @@ from wirepact_codegen.reading.sockets import (
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
 from wirepact_codegen.terms import UNPROVEN, Perspective
+from wirepact_codegen.vocabulary import chosen_name
 from wirepact_codegen.waivers import waived
 
 
@@ -83,10 +84,9 @@ def _read(file: str, sources: Sources, findings: Findings, perspective: Perspect
     check_structure(document, sources, findings, view)
     if findings.errors:
         return None
-    context = _context(document, sources, findings, view)
-    service = _Reading(context).service()
+    context, service = _settled(document, sources, findings, view)
     check_choices(context.schemas.choices(), context.schemas.by_name, findings)
-    check_collisions(service, findings)
+    service = without_collisions(service, findings, ours=context.is_ours)
     check_sockets(document, sources, findings)
     if not findings.refuse_apart_from({*UNPROVEN, "WP701"}):
         check_defaults(
@@ -103,6 +103,24 @@ def _schemas(context: Context) -> list[Schema]:
     return [*context.schemas.by_name.values(), *(each.schema for each in context.messages.all())]
 
 
+def _settled(
+    document: Document, sources: Sources, findings: Findings, view: Perspective | None
+) -> tuple[Context, Service]:
+    """The service with a name of its own for each type: read anew if there are some that several types want."""
+    before = len(findings)
+    names = TypeNames(document, findings)
+    context = _context(document, sources, findings, names, view)
+    service = _Reading(context).service()
+    decided = names.settle()
+    if not names.were(decided):
+        findings.forget_after(before)
+        names = TypeNames(document, findings, decided)
+        context = _context(document, sources, findings, names, view)
+        service = _Reading(context).service()
+    names.report(decided, ours=context.is_ours)
+    return context, service
+
+
 def perspective_of(document: Document, otherwise: Perspective | None) -> Perspective | None:
     """Whose view *document* takes: what it says itself (`x-perspective`), or else *otherwise*."""
     match document.root.text("x-perspective"):
@@ -112,9 +130,12 @@ def perspective_of(document: Document, otherwise: Perspective | None) -> Perspec
 
 
 def _context(
-    document: Document, sources: Sources, findings: Findings, perspective: Perspective | None
+    document: Document,
+    sources: Sources,
+    findings: Findings,
+    names: TypeNames,
+    perspective: Perspective | None,
 ) -> Context:
-    names = TypeNames(findings)
     is_ours = "x-perspective" in document.root
     schemas = Schemas(sources, names, findings, is_ours=is_ours)
     examples = Examples(sources, findings, schemas.by_name, lenient=not is_ours)
@@ -150,7 +171,7 @@ class _Reading:
         channels = [read_channel(self._context, each, self._close_codes) for each in sockets]
         info = self._root.at(("info",))
         return Service(
-            name=_service_name(self._root, self._context.findings),
+            name=_service_name(self._context),
             id=self._root.text("id") or f"urn:{self._root.key}",
             title=info.text("title"),
             version=info.text("version"),
@@ -267,14 +288,19 @@ class _Reading:
             self._context.fault("WP313", each.place, sentence, otherwise="only the first is served")
 
 
-def _service_name(root: Node, findings: Findings) -> str:
-    """The service's name: that of its file, as a package can have it."""
-    try:
-        return PythonName(root.key)
-    except UnnameableError:
-        sentence = f'no service can be named after "{root.key}"'
-        findings.add("WP602", root.place, sentence, "rename the file")
-        return "service"
+def _service_name(context: Context) -> str:
+    """The service's name: that of its file, as a package can have it, or one that the document chooses."""
+    root = context.document.root
+    text = chosen_name(root) or root.key
+    if words(text):
+        return PythonName(text)
+    name = PythonName(spelled(text))
+    sentence, suggestion = (
+        f'no service can be named after "{text}"',
+        'rename the file, or give it an "x-name"',
+    )
+    context.fault("WP602", root.place, sentence, suggestion, otherwise=f'it is called "{name}" here')
+    return name
 
 
 def _check_names(services: Sequence[Service], findings: Findings) -> None:
@@ -284,7 +310,7 @@ def _check_names(services: Sequence[Service], findings: Findings) -> None:
         other = first.setdefault(service.name, service)
         if other is not service:
             sentence = f'the service would be called "{service.name}", as that of {other.document} is'
-            findings.add("WP601", service.place, sentence, "rename one of the files")
+            findings.add("WP601", service.place, sentence, 'rename one of the files, or give one an "x-name"')
 
 
 def _entries(root: Node, key: str) -> Iterator[Node]:

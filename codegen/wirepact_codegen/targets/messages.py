@@ -5,10 +5,11 @@ The bundle's names are the classes' names, so that nothing is left for the libra
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from wirepact_codegen.cache import kept
+from wirepact_codegen.field_names import field_names
 from wirepact_codegen.model import Json, Schema, Service
 from wirepact_codegen.patterns import for_pydantic
 from wirepact_codegen.python_names import model_name
@@ -37,6 +38,9 @@ _FORMATS = {
 }
 """Formats of which pydantic's own types read more than they should, or make something else than what was sent."""
 
+_FORMAT = "__of_format"
+"""What the types of formats are marked with, so that they are told from the classes of the document."""
+
 _CLASS = re.compile(r"^class (\w+)\(Message\):$", re.MULTILINE)
 _IMPORT = re.compile(r"^from wirepact\.messages import Message$", re.MULTILINE)
 _BASES = ("Constrained", "ConstrainedValue", "Message", "ValueMessage")
@@ -56,6 +60,7 @@ def messages_file(service: Service) -> File:
             if is_class(schema) or name in messages
         },
         "messages": sorted(map(model_name, messages)),
+        "fields": dict(_fields(schemas)),
     }
     view = {
         "header": header(service.document),
@@ -70,6 +75,17 @@ def _schemas(service: Service) -> list[tuple[str, Schema]]:
     return [*named, *((each.type_name, each.schema) for each in service.messages)]
 
 
+def _fields(schemas: list[tuple[str, Schema]]) -> Iterator[tuple[str, str]]:
+    """The fields that are not called as their properties are on the wire, by the class and that name."""
+    classes = [model_name(name) for name, _ in schemas]
+    for name, schema in schemas:
+        properties = schema.get("properties")
+        if isinstance(properties, dict):
+            for wire, field in field_names(properties, classes).items():
+                if field != wire:
+                    yield f"{model_name(name)}.{wire}", field
+
+
 def _for_python(schema: Json) -> Json:
     """*schema* with references to the names of the classes, and formats with the types that stand for them."""
     if isinstance(schema, list):
@@ -80,7 +96,7 @@ def _for_python(schema: Json) -> Json:
     if isinstance(reference := schema.get("$ref"), str) and reference.startswith(_REFERENCE):
         renamed["$ref"] = _REFERENCE + model_name(reference.removeprefix(_REFERENCE))
     if isinstance(form := schema.get("format"), str) and form in _FORMATS:
-        renamed["customTypePath"] = _FORMATS[form]
+        renamed["customTypePath"] = _FORMATS[form] + _FORMAT
     if isinstance(pattern := schema.get("pattern"), str):
         renamed["pattern"] = for_pydantic(pattern)
     return renamed
@@ -90,10 +106,10 @@ def _models(bundle: str) -> str:
     """The models of *bundle*, each with the rest that it must carry."""
     schemas = json.loads(bundle)
     rests = {name: rest for name, rest in schemas.pop("rests").items() if rest}
-    messages = schemas.pop("messages")
+    messages, fields = schemas.pop("messages"), schemas.pop("fields")
     if not schemas["$defs"]:
         return ""
-    text = touched_up(_generated(json.dumps(schemas, ensure_ascii=False)))
+    text = touched_up(_generated(json.dumps(schemas, ensure_ascii=False), fields))
     return _with_bases(with_value_messages(text, messages, rests), rests)
 
 
@@ -109,7 +125,7 @@ def _head(name: str, rests: Mapping[str, Schema]) -> str:
     return f"class {name}(Constrained, rest={rests[name]!r}):" if name in rests else f"class {name}(Message):"
 
 
-def _generated(bundle: str) -> str:
+def _generated(bundle: str, fields: Mapping[str, str]) -> str:
     from datamodel_code_generator import generate  # noqa: PLC0415 - slow to import
     from datamodel_code_generator.enums import (  # noqa: PLC0415 - as above
         DataModelType,
@@ -140,6 +156,8 @@ def _generated(bundle: str) -> str:
         use_field_description=True,
         use_single_line_docstring=True,
         use_frozen_field=False,
+        snake_case_field=False,  # the fields have their names from us
+        aliases=fields,
         allow_population_by_field_name=False,  # the base class says it once
         strict_refs=True,
         allow_remote_refs=False,
@@ -147,7 +165,18 @@ def _generated(bundle: str) -> str:
     if not isinstance(text, str):
         raise TypeError("datamodel-code-generator gave no single module")
     _check_names(bundle, text)
-    return text.removeprefix("#").lstrip("\n")
+    return _with_formats(text.removeprefix("#").lstrip("\n"))
+
+
+def _with_formats(text: str) -> str:
+    """*text* with the types of formats under their own names, or beside those of classes that have them too."""
+    for name in sorted({*re.findall(rf"\b(\w+){_FORMAT}\b", text)}):
+        marked = re.compile(rf"\b{name}{_FORMAT}\b")
+        if name in _DEFINED.findall(text):
+            text = marked.sub(f"{name}_", marked.sub(f"{name} as {name}_", text, count=1))
+        else:
+            text = marked.sub(name, text)
+    return text
 
 
 def _check_names(bundle: str, text: str) -> None:

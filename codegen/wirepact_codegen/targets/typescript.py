@@ -63,7 +63,7 @@ class _Module:
 def _module(service: Service) -> _Module:
     messages, definitions = service.messages, service.definitions
     named = [*(each.type_name for each in messages), *(each.name for each in definitions)]
-    scope = Scope(named, service.close_codes)
+    scope = Scope(named, service.close_codes, service.channels)
     channels = tuple(channel_view(each, service.name, scope) for each in service.channels)
     client = scope.types.free(f"{ClassName(service.name)}Client")
     return _Module(
@@ -90,7 +90,8 @@ def _types(service: Service) -> Iterator[InterfaceView | _Alias]:
 def _declared(service: Service) -> Iterator[_Declared]:
     for message in service.messages:
         yield _Declared(message.type_name, message.schema, (message.summary, message.description))
-    for definition in service.definitions:
+    messages = {each.type_name for each in service.messages}
+    for definition in (each for each in service.definitions if each.name not in messages):
         yield _Declared(definition.name, definition.schema, (definition.description,))
 
 

@@ -1,6 +1,6 @@
 """What the TypeScript template lays out for each channel."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wirepact_codegen.model import (
@@ -14,7 +14,8 @@ from wirepact_codegen.model import (
     Parameter,
     Sign,
 )
-from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName
+from wirepact_codegen.naming import ClassName, TypeScriptName, stem
+from wirepact_codegen.python_names import channel_constant
 from wirepact_codegen.targets.typescript_layout import WIDTH, member, width
 from wirepact_codegen.targets.typescript_text import (
     Data,
@@ -70,14 +71,14 @@ class Table:
 class Tables:
     """The tables of close codes of a service, each under one name however many channels have it."""
 
-    def __init__(self, common: tuple[CloseCode, ...], constants: Names) -> None:
-        self._constants = constants
+    def __init__(self, common: tuple[CloseCode, ...], channels: Sequence[Channel], constants: Names) -> None:
         self._names = {common: constants.free("CLOSE_CODES")}
+        for each in sorted(channels, key=channel_constant):
+            if each.close_codes not in self._names:
+                self._names[each.close_codes] = constants.free(f"{channel_constant(each)}_CLOSE_CODES")
 
-    def name(self, codes: tuple[CloseCode, ...], channel: str) -> str:
+    def name(self, codes: tuple[CloseCode, ...]) -> str:
         """The constant that holds these codes."""
-        if codes not in self._names:
-            self._names[codes] = self._constants.free(f"{ConstantName(channel)}_CLOSE_CODES")
         return self._names[codes]
 
     def laid_out(self) -> tuple[Table, ...]:
@@ -123,21 +124,24 @@ class ChannelView:
 class Scope:
     """The names that are taken in a module: those of types, of constants and of the client's methods."""
 
-    def __init__(self, types: Iterable[str], close_codes: tuple[CloseCode, ...]) -> None:
-        self.types, self.constants, self.methods = Names(types), Names(), Names(_INHERITED)
-        self.tables = Tables(close_codes, self.constants)
+    def __init__(
+        self, types: Iterable[str], close_codes: tuple[CloseCode, ...], channels: Sequence[Channel]
+    ) -> None:
+        self.types, self.methods = Names(types), Names(_INHERITED)
+        self.constants = Names(map(channel_constant, channels))
+        self.tables = Tables(close_codes, channels, self.constants)
 
 
 def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
     """Everything that is emitted for one channel, with names that are free in the module."""
     names = scope.types
-    stem = ClassName(channel.name)
-    incoming, outgoing = names.free(f"{stem}Incoming"), names.free(f"{stem}Outgoing")
-    connection = names.free(f"{stem}Connection")
-    message = names.free(f"{stem}Message")
+    start = ClassName(stem(channel))
+    incoming, outgoing = names.free(f"{start}Incoming"), names.free(f"{start}Outgoing")
+    connection = names.free(f"{start}Connection")
+    message = names.free(f"{start}Message")
     parameters_type = _parameters_type(channel, names)
     options_type = _options_type(channel, names)
-    constant = scope.constants.free(ConstantName(channel.name))
+    constant = channel_constant(channel)
     sides = (incoming, outgoing)
     at = f"`{channel.address}`"
     values = "{ ...parameters }" if parameters_type else "{}"
@@ -156,11 +160,11 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         options_type=options_type,
         constant=generic(f"export const {constant}: wirepact.Channel", sides, " = {"),
         parameters=entry("parameters", [_parameter(each) for each in channel.parameters], indent=2),
-        close_codes=scope.tables.name(channel.close_codes, channel.name),
+        close_codes=scope.tables.name(channel.close_codes),
         credentials=entry("credentials", [_credential(each) for each in channel.credentials], indent=2),
         method_comment=comment(2, f"Connects to {at}.", channel.description, _headers_note(channel)),
         method=_method(
-            scope.methods.free(TypeScriptName(channel.name)),
+            scope.methods.free(TypeScriptName(stem(channel))),
             connection,
             _arguments(channel, parameters_type, options_type),
         ),
@@ -203,7 +207,7 @@ def _parameters_type(channel: Channel, names: Names) -> InterfaceView | None:
     if not channel.parameters:
         return None
     about = comment(0, f"What stands in the address `{channel.address}`.")
-    name = names.free(f"{ClassName(channel.name)}Parameters")
+    name = names.free(f"{ClassName(stem(channel))}Parameters")
     return InterfaceView(about, name, tuple(_parameter_fields(channel.parameters)))
 
 
@@ -234,7 +238,7 @@ def _options_type(channel: Channel, names: Names) -> InterfaceView | None:
     field = Field(f"readonly query{optional}", Reference(channel.query.type_name))
     line = FieldView(comment(2, "What stands in the query of the address."), member(field, indent=2))
     about = comment(0, f"How to connect to `{channel.address}`.")
-    name = names.free(f"{ClassName(channel.name)}Options")
+    name = names.free(f"{ClassName(stem(channel))}Options")
     return InterfaceView(about, name, (line,), base="wirepact.ConnectionOptions")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wirepact_codegen.model import Server, ServerVariable, Service
-from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName, UnnameableError
+from wirepact_codegen.naming import ClassName, ConstantName, TypeScriptName, stem
 from wirepact_codegen.targets.typescript_layout import member
 from wirepact_codegen.targets.typescript_text import (
     Data,
@@ -40,7 +40,7 @@ def server_views(service: Service, types: Names, constants: Names) -> tuple[Serv
 
 def _view(server: Server, types: Names, constants: Names, methods: Names) -> ServerView:
     values_type = _values_type(server, types)
-    constant = constants.free(f"{_named(server, ConstantName)}_SERVER")
+    constant = constants.free(f"{ConstantName(stem(server))}_SERVER")
     needed = any(each.default is None for each in server.variables)
     arguments = [f"values{'' if needed else '?'}: {values_type.name}"] if values_type else []
     variables: list[Data] = [_variable(each) for each in server.variables]
@@ -50,7 +50,7 @@ def _view(server: Server, types: Names, constants: Names, methods: Names) -> Ser
         url=entry("url", server.url, indent=2),
         variables=entry("variables", variables, indent=2),
         method_comment=comment(2, server.description, f"`{server.url}`"),
-        method=signature(methods.free(_named(server, TypeScriptName)), arguments, "string"),
+        method=signature(methods.free(TypeScriptName(stem(server))), arguments, "string"),
         filled=call("return wirepact.serverUrl", [constant, *(["values"] if arguments else [])], 4),
     )
 
@@ -59,7 +59,7 @@ def _values_type(server: Server, types: Names) -> InterfaceView | None:
     if not server.variables:
         return None
     about = comment(0, f"What varies in the URL of the server `{server.name}`.")
-    name = types.free(f"{_named(server, ClassName)}ServerValues")
+    name = types.free(f"{ClassName(stem(server))}ServerValues")
     return InterfaceView(about, name, tuple(_fields(server)))
 
 
@@ -79,11 +79,3 @@ def _variable(variable: ServerVariable) -> Data:
     known: dict[str, Data] = {"enum": variable.enum} if variable.enum else {}
     known |= {"default": variable.default} if variable.default is not None else {}
     return {"name": variable.name, **known}
-
-
-def _named(server: Server, kind: type[ClassName | ConstantName | TypeScriptName]) -> str:
-    """A name after the server's; it may have nothing in it to be named after."""
-    try:
-        return kind(server.name)
-    except UnnameableError:
-        return kind("server")

@@ -26,7 +26,7 @@ class MessageModel(Constrained, rest={"required": ["type"]}):
     """\"\"\"; import os; \"\"\""""
     model_dump_: Annotated[str | MISSING, Field(alias="model_dump")] = MISSING
     json_: Annotated[int | MISSING, Field(alias="json")] = MISSING
-    field_id: Annotated[str | MISSING, Field(alias="@id")] = MISSING
+    id: Annotated[str | MISSING, Field(alias="@id")] = MISSING
     sent_at: Annotated[str | MISSING, Field(alias="sentAt")] = MISSING
     이름: str | MISSING = MISSING
     a_b: Annotated[str | MISSING, Field(alias="a-b", pattern="^[\"'\\\\]+$")] = MISSING
