@@ -10,8 +10,12 @@ from wirepact_codegen.source import Node
 WEBSOCKET = "websocket"
 HTTP = "http"
 
+MODELS = "only the models of its messages are generated"
+"""What is made of a channel that nobody can connect to."""
+
 _PROTOCOLS = {"ws": WEBSOCKET, "wss": WEBSOCKET, "http": HTTP, "https": HTTP}
 _PATH = re.compile(r"/[^\s{}#?\"\\<>^`|\x00-\x1f]*")
+_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*(?P<path>.*)", re.DOTALL)
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 
@@ -19,21 +23,54 @@ _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 def read_address(context: Context, channel: Node) -> str:
     """The path of a channel, behind that of its servers; it must be one: no query, no fragment, no stray brace."""
     address = channel.at(("address",))
-    text = str(address.value)
-    if not text.startswith("/"):
-        context.fault("WP301", address.place, f'"{text}" is no path', f'write it like "/{text}"')
-        text = f"/{text}"
-    if "?" in text:
-        context.add("WP302", address, f'query string in the address "{text}"', "an address is a path")
-    elif _PATH.fullmatch(_EXPRESSION.sub("", text)) is None:
-        context.add("WP301", address, f'"{text}" is no path', 'write it like "/rooms/{room}/"')
+    text, place = str(address.value), address.place
+    path = _path(text)
+    if not context.is_ours and _WHOLE.fullmatch(text):
+        context.fault("WP301", place, f'"{text}" is a whole URL', otherwise="only its path is read")
+    elif not text.startswith("/"):
+        context.fault("WP301", place, f'"{text}" is no path', f'write it like "{path}"')
+    if path != text and "?" in text:
+        sentence = f'query string in the address "{text}"'
+        context.fault("WP302", place, sentence, "an address is a path", otherwise="it is left out")
+    elif not _is_path(path):
+        context.add("WP301", address, f'"{path}" is no path', 'write it like "/rooms/{room}/"')
     prefix = context.servers.prefix(channel).path
-    return prefix if prefix and text == "/" else f"{prefix}{text}"
+    return prefix if prefix and path == "/" else f"{prefix}{path}"
+
+
+def can_be_reached(context: Context, channel: Node) -> bool:
+    """Whether the address of *channel* can be a route. A stranger may call a topic what no route can be called."""
+    text = channel.text("address")
+    path = _path(text)
+    names = _EXPRESSION.findall(path)
+    is_path = _is_path(path)
+    if context.is_ours or (is_path and len({*names}) == len(names)):
+        return True
+    why = "names a parameter twice" if is_path else "is no path"
+    sentence = f'"{text}" {why}, and so channel "{channel.key}" can\'t be reached; {MODELS}'
+    context.findings.warn("WP301", channel.at(("address",)).place, sentence)
+    return False
+
+
+def written_path(context: Context, channel: Node) -> str:
+    """The path of *channel* behind that of its servers, with the names that it gives its parameters."""
+    return f"{context.servers.prefix(channel).path}{_path(channel.text('address'))}"
+
+
+def _path(text: str) -> str:
+    """The path in what was written: that of a whole URL, without a query."""
+    whole = _WHOLE.fullmatch(text)
+    path = (whole["path"] if whole is not None else text).partition("?")[0]
+    return path if path.startswith("/") else f"/{path}"
+
+
+def _is_path(text: str) -> bool:
+    return _PATH.fullmatch(_EXPRESSION.sub("", text)) is not None
 
 
 def read_parameters(context: Context, channel: Node, address: str) -> tuple[Parameter, ...]:
     """The parameters of an address, in its order. Each must be declared, and none more."""
-    if "?" in address:
+    if context.is_ours and "?" in channel.text("address"):
         return ()
     prefix = context.servers.prefix(channel)
     address = address.removeprefix(prefix.path)

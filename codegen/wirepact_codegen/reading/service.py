@@ -10,7 +10,9 @@ from wirepact_codegen.model import Credential, HttpOperation, Message, Schema, S
 from wirepact_codegen.naming import PythonName, spelled, words
 from wirepact_codegen.reading.addresses import (
     HTTP,
+    MODELS,
     WEBSOCKET,
+    can_be_reached,
     check_protocols,
     has_transport,
     read_address,
@@ -34,7 +36,6 @@ from wirepact_codegen.reading.operations import Endpoint, is_request, read_http
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.reading.servers import Servers
 from wirepact_codegen.reading.sockets import (
-    MODELS,
     Part,
     has_address,
     leave_out,
@@ -251,7 +252,7 @@ class _Reading:
                 "WP309", place, f'channel "{channel.key}" is on no WebSocket or HTTP server; {MODELS}'
             )
             return False
-        return True
+        return not has_address(channel) or can_be_reached(self._context, channel)
 
     def _requests(
         self, channel: Node, operations: list[Node], credentials: tuple[Credential, ...]

@@ -10,12 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from wirepact_codegen.model import Credential, Parameter
-from wirepact_codegen.reading.addresses import read_address, read_parameters
+from wirepact_codegen.reading.addresses import MODELS, read_address, read_parameters, written_path
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.source import Node
-
-MODELS = "only the models of its messages are generated"
-"""What is left of a channel that nobody can connect to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def socket_parameters(context: Context, socket: Socket) -> tuple[Parameter, ...]
     addressed = [each.node for each in socket.parts if each.has_address]
     if not addressed:
         return context.servers.prefix(socket.node).parameters
-    lists = [read_parameters(context, each, _written(context, each)) for each in addressed]
+    lists = [read_parameters(context, each, written_path(context, each)) for each in addressed]
     first, *others = lists
     for channel, other in zip(addressed[1:], others, strict=True):
         first = tuple(_united(context, channel, *pair) for pair in zip(first, other, strict=False))
@@ -150,11 +147,6 @@ def _place_topics(
         sentence = f'channel "{part.node.key}" has no address, and is read as a topic {where}'
         place = part.node.key_place if said is None else said.place
         context.findings.inform("WP301", place, sentence)
-
-
-def _written(context: Context, channel: Node) -> str:
-    """The address of *channel* behind the path of its servers, as it was written."""
-    return f"{context.servers.prefix(channel).path}{channel.at(('address',)).value}"
 
 
 def _is_used(context: Context, socket: Socket) -> bool:
