@@ -255,11 +255,22 @@ class Sources:
             child = _step(node, step)
             if child is None and document.written is not None:
                 return self._walk(reference, document.written, fragment)
+            if child is None and (inside := _embedded(reference, fragment)) is not None:
+                self._say_embedded(reference, inside)
+                return inside
             if child is None:
                 self._findings.add("WP104", reference.place, *_missing(node, step, str(reference.value)))
                 return None
             node = child
         return node
+
+    def _say_embedded(self, reference: Node, inside: Node) -> None:
+        """Say what a reference was taken for that leads to nothing from the root of the document."""
+        where = inside.document.place(inside.pointer).line
+        sentence = f'reference "{reference.value}" leads to nothing in the document'
+        is_ours = "x-perspective" in reference.document.root
+        note = self._findings.add if is_ours else self._findings.warn
+        note("WP104", reference.place, f"{sentence}, and is read within the schema around it: line {where}")
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node]:
@@ -274,6 +285,20 @@ def _step(node: Node, step: str) -> Node | None:
     if isinstance(node.value, list):
         return next((each for each in node.elements() if each.key == step), None)
     return node.get(step)
+
+
+def _embedded(reference: Node, fragment: str) -> Node | None:
+    """What *fragment* leads to within a schema around *reference*: the tools that write schemas take each for a document."""
+    steps = [_unescaped(each) for each in fragment.split("/")[1:]]
+    if not steps or steps[0] not in {"$defs", "definitions"}:
+        return None
+    for length in range(len(reference.pointer) - 1, 0, -1):
+        node: Node | None = reference.document.root.at(reference.pointer[:length])
+        for step in steps:
+            node = _step(node, step) if node is not None else None
+        if node is not None:
+            return node
+    return None
 
 
 def _unescaped(step: str) -> str:
