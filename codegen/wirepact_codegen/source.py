@@ -19,6 +19,7 @@ from wirepact_codegen.lifting import is_liftable, lifted
 from wirepact_codegen.model import Json
 from wirepact_codegen.schema_formats import is_foreign, is_wrapped
 from wirepact_codegen.traits import with_traits
+from wirepact_codegen.whole_maps import with_whole_maps
 from wirepact_codegen.yaml12 import read, values
 
 Pointer: TypeAlias = tuple[str | int, ...]
@@ -160,14 +161,13 @@ class Sources:
     def _document(self, name: str) -> Document:
         """One file, of AsyncAPI 3 or lifted to it, its traits merged."""
         written = self._read(name)
-        forest = Forest(name, written.tree, self._tree)
+        whole = with_whole_maps(Forest(name, written.tree, self._tree))
+        forest = Forest(name, whole, self._tree)
         if is_liftable(written.tree):
             tree = lifted(forest)
             return Document(name, values(name, tree), tree, written)
-        if b"traits" not in Path(name).read_bytes():
-            return written
-        tree = with_traits(forest)
-        return Document(name, values(name, tree), tree)
+        tree = with_traits(forest) if b"traits" in Path(name).read_bytes() else whole
+        return written if tree is written.tree else Document(name, values(name, tree), tree)
 
     def _tree(self, name: str) -> yaml.Node | None:
         """What stands in *name*, as it is written; `None` if it can't be read, which whoever loads it is told."""
@@ -235,9 +235,8 @@ class Sources:
 
     def _neighbour(self, reference: Node, file: str) -> Document | None:
         if "://" in file:
-            self._findings.add(
-                "WP105", reference.place, f'"{file}" is on the network, and only files are read'
-            )
+            sentence = f'"{file}" is on the network, and only files are read'
+            self._findings.add("WP105", reference.place, sentence, "keep a copy beside the document")
             return None
         name = posixpath.normpath(posixpath.join(posixpath.dirname(reference.document.file), file))
         if name not in self._documents and not Path(name).is_file():

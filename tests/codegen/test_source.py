@@ -93,7 +93,7 @@ def test_a_whole_file_can_be_meant(folder, findings):
         ("a: {$ref: 7}", "a.yaml:1:11 WP101 $ref must be a string"),
         (
             "a: {$ref: 'https://example.com/b.yaml'}",
-            'a.yaml:1:11 WP105 "https://example.com/b.yaml" is on the network, and only files are read',
+            'a.yaml:1:11 WP105 "https://example.com/b.yaml" is on the network, and only files are read; keep a copy beside the document',
         ),
     ],
 )
