@@ -2,39 +2,93 @@
 
 pydantic reads more than that from JSON, even when it is strict: a number of seconds, a blank instead of the `T`,
 no seconds. What a document calls a `date-time` is checked to be one before pydantic makes a `datetime` of it, and a `date` too.
+A moment is written as it came, since RFC 3339 has many forms for one: `2026-01-11T12:00:00.50+00:00`. Made in Python, it has pydantic's form.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, SupportsIndex
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, GetPydanticSchema, WithJsonSchema
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
+from pydantic import (
+    AfterValidator,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, SchemaSerializer, core_schema
 
 from wirepact.texts import FORMATS
 
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_LOCAL = rf"{_DAY}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?"
+_CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_LOCAL = rf"{_DAY}[Tt]{_CLOCK}(\.[0-9]+)?"
 _ZONE = r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_PLAIN_LOCAL = rf"{_DAY}T{_CLOCK}(\.[0-9]{{5}}[1-9])?"
+_PLAIN_ZONE = r"(Z|[+-](0[1-9]|1[0-9]|2[0-3]):[0-9]{2})"
+"""What pydantic would write in the same way, as far as a pattern can say it shortly."""
 
 
-def _written(pattern: str, form: Callable[[bool | None], CoreSchema], fault: str) -> GetPydanticSchema:
-    """Text of the form *pattern* in JSON, the object itself in Python. *form* makes pydantic's schema, strict or not.
+class _AsWritten(datetime):
+    """A moment that came in another form than pydantic's, with its text. A moment computed from it has none."""
 
-    *fault* is pydantic's name for text that is none, so that a peer is told what is wanted, and not a pattern.
+    text: str | None = None
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        """A copy is written as what it is a copy of."""
+        del protocol
+        return _AsWritten.combine, (self.date(), self.timetz()), {"text": self.text}
+
+    __pydantic_serializer__ = SchemaSerializer(
+        core_schema.datetime_schema(
+            serialization=core_schema.wrap_serializer_function_ser_schema(
+                lambda moment, write: moment.text or write(moment),
+                schema=core_schema.datetime_schema(),
+                when_used="json",
+            )
+        )
+    )
+
+
+def _with_text(text: str, handler: ValidatorFunctionWrapHandler) -> datetime:
+    read = handler(text)
+    written = _AsWritten.combine(read.date(), read.timetz())
+    written.text = text
+    return written
+
+
+def _written(plain: str, pattern: str, form: Callable[[bool | None], CoreSchema]) -> GetPydanticSchema:
+    """Text of the form *pattern* in JSON, which is kept unless it is *plain*; in Python a `datetime`, the same as *form* has it.
+
+    A peer is told what is wanted, and not a pattern.
 
     Each field has a schema of its own: pydantic writes into those that it is given, and a shared one that it names
     twice leads back to itself.
     """
 
     def schema(_source: object, _handler: object) -> CoreSchema:
-        text = core_schema.custom_error_schema(core_schema.str_schema(pattern=f"^{pattern}$"), fault)
+        kept = core_schema.no_info_wrap_validator_function(_with_text, form(False))
+        texts: list[CoreSchema] = [
+            core_schema.chain_schema([core_schema.str_schema(pattern=f"^{each}$"), read])
+            for each, read in ((plain, form(False)), (pattern, kept))
+        ]
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.chain_schema([text, form(False)]),
+            json_schema=core_schema.custom_error_schema(
+                core_schema.union_schema([*texts], mode="left_to_right"), "datetime_type"
+            ),
             python_schema=form(None),
+            serialization=core_schema.simple_ser_schema("any"),
         )
 
     return GetPydanticSchema(schema)
+
+
+def _day(_source: object, _handler: object) -> CoreSchema:
+    text = core_schema.custom_error_schema(core_schema.str_schema(pattern=f"^{_DAY}$"), "date_type")
+    return core_schema.json_or_python_schema(
+        json_schema=core_schema.chain_schema([text, core_schema.date_schema(strict=False)]),
+        python_schema=core_schema.date_schema(),
+    )
 
 
 def _text(form: str) -> AfterValidator:
@@ -49,10 +103,6 @@ def _text(form: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _day(strict: bool | None) -> CoreSchema:
-    return core_schema.date_schema(strict=strict)
-
-
 def _moment(strict: bool | None) -> CoreSchema:
     return core_schema.datetime_schema(strict=strict, tz_constraint="aware")
 
@@ -63,21 +113,21 @@ def _local_moment(strict: bool | None) -> CoreSchema:
 
 DateTime = Annotated[
     datetime,
-    _written(_LOCAL + _ZONE, _moment, "datetime_type"),
+    _written(_PLAIN_LOCAL + _PLAIN_ZONE, _LOCAL + _ZONE, _moment),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A moment with a zone: the format `date-time`."""
 
 LocalDateTime = Annotated[
     datetime,
-    _written(_LOCAL, _local_moment, "datetime_type"),
+    _written(_PLAIN_LOCAL, _LOCAL, _local_moment),
     WithJsonSchema({"type": "string", "format": "date-time-local"}),
 ]
 """A moment on the clock on the wall, without a zone: the format `date-time-local`."""
 
 Date = Annotated[
     date,
-    _written(_DAY, _day, "date_type"),
+    GetPydanticSchema(_day),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A day: the format `date`."""

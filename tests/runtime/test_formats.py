@@ -1,6 +1,7 @@
 """Moments and days are read from JSON as RFC 3339 writes them, and written the same."""
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -21,6 +22,38 @@ def entry(zoned="2026-01-11T12:00:00Z", local="2026-01-11T12:00:00"):
 
 def test_a_moment_comes_back_as_it_was():
     assert Entry.model_validate_json(entry()).model_dump_json() == entry()
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        *("12:00:00.250", "12:00:00.5", "12:00:00.000000", "12:00:00.123456", "12:00:00.120000"),
+        *("12:00:00.123456789", "12:00:00.1234567890123456"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Z", "z", "+00:00", "-00:00", "+09:00", "-09:30", "+00:30"])
+@pytest.mark.parametrize("day", ["2026-01-11T", "2026-01-11t", "0001-01-01T"])
+def test_every_form_of_a_moment_comes_back_as_it_was(day, clock, zone):
+    text = entry(f"{day}{clock}{zone}", f"{day}{clock}")
+
+    assert Entry.model_validate_json(text).model_dump_json() == text
+    assert json.dumps(Entry.model_validate_json(text).model_dump(mode="json"), separators=(",", ":")) == text
+
+
+def test_a_moment_that_is_computed_from_another_has_a_form_of_its_own():
+    read = Entry.model_validate_json(entry("2026-01-11T12:00:00.50+00:00", "2026-01-11T12:00:00.0"))
+
+    later = Entry(zoned=read.zoned + timedelta(hours=1), local=read.local.replace(hour=13))
+
+    assert later.model_dump_json() == entry("2026-01-11T13:00:00.500000Z", "2026-01-11T13:00:00")
+    assert read.model_dump() == {"zoned": read.zoned, "local": read.local}
+    assert Entry(zoned=read.zoned, local=read.local) == read
+
+
+def test_a_copy_of_a_moment_is_written_as_that_is():
+    text = entry("2026-01-11T12:00:00.50+00:00", "2026-01-11T12:00:00.0")
+
+    assert Entry.model_validate_json(text).model_copy(deep=True).model_dump_json() == text
 
 
 def test_a_moment_is_a_datetime():
