@@ -16,6 +16,7 @@ IMPORTED = frozenset(
         "Annotated",
         "Any",
         "BaseModel",
+        "BinaryMessage",
         "ClassVar",
         "ConfigDict",
         "Constrained",

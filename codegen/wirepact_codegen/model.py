@@ -45,6 +45,9 @@ KeyType: TypeAlias = Literal["string", "integer"]
 Names: TypeAlias = Mapping[str, str]
 """What something is called in the code where that is not what its own name gives, by the role that it has there."""
 
+Encoding: TypeAlias = Literal["json", "binary", "text"]
+"""How a message goes over the wire: as JSON, or as it is, in a binary or a text frame."""
+
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -89,7 +92,8 @@ class Message:
     """One message: its name in the document, the name of its type, and the schema of its payload.
 
     The payload may be any JSON value; `is_object` says whether it is always an object. A message stands for
-    itself: its schema is no `Definition`.
+    itself: its schema is no `Definition`. One whose `encoding` is not JSON is text, or bytes of which no schema says more;
+    `content_type` is what the document calls them.
     """
 
     name: str
@@ -100,6 +104,8 @@ class Message:
     description: str = ""
     examples: tuple[Example, ...] = ()
     notes: tuple[Note, ...] = ()
+    encoding: Encoding = "json"
+    content_type: str = ""
     stem: str = ""
 
     @property

@@ -298,16 +298,12 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class JsonOnly:
-    """A content type: JSON is the only one that is read."""
+class ContentType:
+    """A media type. What it means for a message is looked at where its payload is known."""
 
     def check(self, node: Node, walk: Walk) -> None:
-        """It must be JSON."""
-        kind = str(node.value).partition(";")[0].strip().lower()
-        if kind != "application/json" and not kind.endswith("+json"):
-            walk.findings.warn(
-                "WP105", node.place, f"content of type {node.value} is read and written as JSON"
-            )
+        """It must be a string."""
+        TEXT.check(node, walk)
 
 
 PROTOCOLS = frozenset(

@@ -53,6 +53,30 @@ class Overlap:
 
 def tell_apart(messages: Sequence[Message], definitions: Iterable[Definition]) -> MessageSet | Overlap:
     """What tells *messages* apart, or two of them for which there is no proof."""
+    if overlap := _same_frames(messages):
+        return overlap
+    told = _told([each for each in messages if each.encoding == "json"], definitions)
+    if isinstance(told, Overlap):
+        return told
+    return MessageSet(told.paths, (*told.types, *_as_they_are(messages)))
+
+
+def _same_frames(messages: Sequence[Message]) -> Overlap | None:
+    """Two messages of one kind of frames of which one is no JSON: any such frame is that one."""
+    for one, other in combinations(messages, 2):
+        if (one.encoding == "binary") == (other.encoding == "binary") and {"json"} != {
+            one.encoding,
+            other.encoding,
+        }:
+            return Overlap(one, other)
+    return None
+
+
+def _as_they_are(messages: Iterable[Message]) -> Iterator[MessageType]:
+    return (MessageType(each) for each in messages if each.encoding != "json")
+
+
+def _told(messages: Sequence[Message], definitions: Iterable[Definition]) -> MessageSet | Overlap:
     by_name = {each.name: each.schema for each in definitions}
     if all(each.schema.get("type") == "object" for each in messages):
         constants = {each: dict(constants_of(each.schema, by_name)) for each in messages}
@@ -63,14 +87,18 @@ def tell_apart(messages: Sequence[Message], definitions: Iterable[Definition]) -
 
 
 def in_order(messages: Sequence[Message], definitions: Iterable[Definition]) -> MessageSet:
-    """*messages* without a proof: a frame is the first of them that it fits. All that an outline says is a sign."""
-    outlined = _outlined(messages, {each.name: each.schema for each in definitions})
+    """*messages* without a proof: a frame is the first of them that it fits. All that an outline says is a sign.
+
+    What is no JSON comes last, since any frame fits it.
+    """
+    read = [each for each in messages if each.encoding == "json"]
+    outlined = _outlined(read, {each.name: each.schema for each in definitions})
     types = [
         MessageType(message, signs=tuple(_all_signs(outline)))
         for message, outlines in outlined.items()
         for outline in outlines
     ]
-    return MessageSet((), tuple(types), ambiguous=True)
+    return MessageSet((), (*types, *_as_they_are(messages)), ambiguous=True)
 
 
 def constants_of(

@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import (
     MISSING,
@@ -20,6 +20,9 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from wirepact.constraints import faults
+
+Encoding: TypeAlias = Literal["json", "binary", "text"]
+"""How a message goes over the wire: as JSON, or as it is, in a binary or a text frame."""
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -102,6 +105,7 @@ class Message(BaseModel):
         protected_namespaces=(),
     )
 
+    _encoding: ClassVar[Encoding] = "json"
     _required: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
@@ -121,10 +125,24 @@ class Message(BaseModel):
 class ValueMessage(Message, RootModel[ValueT], Generic[ValueT]):
     """Base of the messages that are no objects with fields: a text, a number, an array, one of several objects.
 
-    `root` is what goes over the wire: `Ping("ping")` is written as `"ping"`.
+    `root` is what goes over the wire: `Ping("ping")` is written as `"ping"`, or, if its encoding is `text`, as `ping`.
     """
 
     model_config = ConfigDict(extra=None)
+
+    def __init_subclass__(cls, *, encoding: Encoding = "json", **_: object) -> None:
+        super().__init_subclass__()  # type: ignore[no-untyped-call]  # pydantic's has no types
+        cls._encoding = encoding
+
+
+class BinaryMessage(Message):
+    """Base of the messages that are binary frames: `data` is what goes over the wire, as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    _encoding = "binary"
+
+    data: bytes
 
 
 class Constrained(Message):
@@ -172,9 +190,16 @@ class ConstrainedValue(ValueMessage[ValueT], Constrained, Generic[ValueT]):
 
     model_config = ConfigDict(extra=None)
 
-    def __init_subclass__(cls, *, rest: Mapping[str, object] = _NOTHING, **_: object) -> None:
-        super().__init_subclass__()
+    def __init_subclass__(
+        cls, *, rest: Mapping[str, object] = _NOTHING, encoding: Encoding = "json", **_: object
+    ) -> None:
+        super().__init_subclass__(encoding=encoding)
         cls._rest = rest
+
+
+def encoding_of(model: type[Message]) -> Encoding:
+    """How the messages of *model* go over the wire."""
+    return model._encoding  # noqa: SLF001 - a friend of the class
 
 
 @cache

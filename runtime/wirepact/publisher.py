@@ -34,7 +34,9 @@ class Publisher:
             allowed = ", ".join(each.__name__ for each in operation.messages)
             raise TypeError(f'"{operation.name}" sends {allowed}, not {type(message).__name__}')
         topic = _topic(operation, parameters or {}, key)
-        await self._broker.publish(Publication(topic, encode(message).encode()))
+        frame = encode(message)
+        payload = frame if isinstance(frame, bytes) else frame.encode()
+        await self._broker.publish(Publication(topic, payload, is_binary=isinstance(frame, bytes)))
 
 
 def _topic(operation: SendOperation[MessageT], parameters: Mapping[str, Key], key: Key | None) -> str:

@@ -10,6 +10,7 @@ both readings; `NaN` and `Infinity` are no JSON; nor is half of a surrogate pair
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Generic
 
@@ -19,16 +20,29 @@ from pydantic_core import from_json
 from wirepact.descriptors import ErrorShape, MessageSet, MessageT, MessageType, Path
 from wirepact.errors import BadRequest, Internal, InvalidPayload, Refusal, UnknownMessage
 from wirepact.explanations import explain
-from wirepact.messages import Message, ValueMessage
+from wirepact.messages import BinaryMessage, Encoding, Message, ValueMessage, encoding_of
 from wirepact.signs import shows
 
 _LONGEST_ECHO = 40
 _ABSENT = object()
 
 
-def encode(message: Message) -> str:
-    """*message* as it goes over the wire: compact, fields in the order of the document, absent ones absent."""
+def encode(message: Message) -> str | bytes:
+    """*message* as it goes over the wire, in a text or a binary frame. JSON is compact, fields in the order of the document."""
+    if message._encoding == "json":  # noqa: SLF001 - the path of nearly every message
+        return message.model_dump_json()
+    return _as_it_is(message)
+
+
+def encode_json(message: Message) -> str:
+    """*message* as JSON, which one that is no JSON over the wire is not meant to be."""
     return message.model_dump_json()
+
+
+def _as_it_is(message: Message) -> str | bytes:
+    if isinstance(message, BinaryMessage):
+        return message.data
+    return str(from_json(message.model_dump_json()))
 
 
 def decode(messages: MessageSet[MessageT], frame: str | bytes) -> MessageT:
@@ -41,13 +55,41 @@ class Decoder(Generic[MessageT]):
     """Reads the frames of one direction of a channel."""
 
     def __init__(self, messages: MessageSet[MessageT]) -> None:
+        types = [each for each in messages.types if encoding_of(each.model) == "json"]
         self._paths = messages.paths
-        self._types = {_key(each.constants): each for each in messages.types}
-        self._signed = messages.types if any(each.signs for each in messages.types) else ()
+        self._types = {_key(each.constants): each for each in types}
+        self._signed = types if any(each.signs for each in types) else ()
         self._ambiguous = messages.ambiguous
+        self._binary = _first(messages, "binary")
+        self._text = _first(messages, "text")
+        self._is_json_only = self._binary is None and self._text is None
+
+    @property
+    def takes_binary(self) -> bool:
+        """Whether a binary frame is a message here."""
+        return self._binary is not None
 
     def decode(self, frame: str | bytes) -> MessageT:
         """The message that *frame* is. Raises a `Refusal` that says why it is none."""
+        if self._is_json_only:
+            return self._json(frame)
+        if self._binary is not None and isinstance(frame, bytes):
+            return self._binary.model_validate({"data": frame})
+        if self._text is not None:
+            return self._plain(self._text, frame)
+        if not self._types:
+            raise UnknownMessage("only binary frames may be sent here")
+        return self._json(frame)
+
+    def _plain(self, model: type[MessageT], frame: str | bytes) -> MessageT:
+        """A frame of plain text, unless it is one of the messages that were not told apart from it."""
+        if self._types:
+            with suppress(Refusal):
+                return self._json(frame)
+        text = frame if isinstance(frame, str) else frame.decode()
+        return _validated(model, json.dumps(text), text)
+
+    def _json(self, frame: str | bytes) -> MessageT:
         if self._signed:
             return self._by_signs(frame)
         document = parse_object(frame)
@@ -95,7 +137,7 @@ class ErrorWriter:
         document: dict[str, Any] = {}
         _put(document, self._shape.code, code)
         _put(document, self._shape.text, text)
-        return encode(self._shape.model.model_validate(document, strict=False))
+        return encode_json(self._shape.model.model_validate(document, strict=False))
 
 
 def parse(text: str | bytes) -> object:
@@ -131,6 +173,10 @@ def _validated(model: type[MessageT], text: str | bytes, document: object) -> Me
 @lru_cache(maxsize=256)
 def _decoder(messages: MessageSet[MessageT]) -> Decoder[MessageT]:
     return Decoder(messages)
+
+
+def _first(messages: MessageSet[MessageT], encoding: Encoding) -> type[MessageT] | None:
+    return next((each.model for each in messages.types if encoding_of(each.model) == encoding), None)
 
 
 def _key(constants: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -38,6 +38,54 @@ async def connected(server, client, handlers):
         yield spec
 
 
+async def test_bytes_and_text_go_as_they_are_through_server_broker_and_client(both_ends):
+    server, said, publisher, client, says = both_ends(
+        "binary_and_text_frames",
+        "server.spec.server",
+        "server.spec.messages",
+        "server.spec.publisher",
+        "client.spec.client",
+        "client.spec.messages",
+    )
+    sound = bytes(range(256)) * 2
+
+    class Handlers(server.SpecHandlers):
+        def __init__(self, broker):
+            self.publisher = publisher.SpecPublisher(broker)
+
+        async def admit_speech(self, visitor):
+            """Anyone may come."""
+
+        async def admit_console(self, visitor):
+            """Anyone may come."""
+
+        async def speak_start(self, peer, message):
+            await peer.send(said.Heard(bytes=message.rate))
+
+        async def speak_add_audio(self, peer, message):
+            await self.publisher.play(said.Chunk(data=message.data))
+            await peer.send(said.Chunk(data=b""))
+
+        async def type_line(self, peer, message):
+            await self.publisher.print_(said.Output(message.root))
+
+        async def type_keys(self, peer, message):
+            await self.publisher.print_(said.Output(repr(message.data)))
+
+    async with connected(server, client, Handlers) as spec:
+        async with spec.speech() as speech:
+            await speech.send(says.AddAudio(data=sound))
+            await speech.send(says.Start())
+            heard = [await anext(speech) for _ in range(3)]
+        async with spec.console() as console:
+            await console.send(says.Line('"ls"'))
+            await console.send(says.Keys(data=b"\x00"))
+            printed = [await anext(console) for _ in range(2)]
+
+    assert heard == [says.Chunk(data=sound), says.Chunk(data=b""), says.Heard(bytes=16000)]
+    assert printed == [says.Output('"ls"'), says.Output("b'\\x00'")]
+
+
 async def test_payloads_that_are_no_objects_are_told_apart_on_both_ends(both_ends):
     server, said, publisher, client, says = both_ends(
         "payloads_that_are_no_objects",
@@ -64,7 +112,7 @@ async def test_payloads_that_are_no_objects_are_told_apart_on_both_ends(both_end
 
         async def heard_subscribe(self, peer, message):
             await peer.send(said.Status(said.Status0(status=message.pairs[0])))
-            await peer.send(said.Book([1, {"bids": []}, "book", message.pairs[0]]))
+            await peer.send(said.Book((1, said.Levels(bids=[]), "book", message.pairs[0])))
 
         async def heard_limit(self, peer, message):
             await self.publisher.counted(said.Counts({"count": message.root}))
@@ -86,6 +134,6 @@ async def test_payloads_that_are_no_objects_are_told_apart_on_both_ends(both_end
     assert heard == [
         says.Pong(None),
         says.Status(says.Status0(status="XBT/USD")),
-        says.Book([1, {"bids": []}, "book", "XBT/USD"]),
+        says.Book((1, says.Levels(bids=[]), "book", "XBT/USD")),
         says.Counts({"count": 3}),
     ]

@@ -280,6 +280,13 @@ def _told(context: Context, channel: Node, what: str, messages: Sequence[Message
 
 def _report_overlap(context: Context, channel: Node, what: str, overlap: Overlap) -> None:
     names = f'messages "{overlap.one.name}" and "{overlap.other.name}"'
+    if {overlap.one.encoding, overlap.other.encoding} != {"json"}:
+        kind = "binary" if overlap.one.encoding == "binary" else "text"
+        sentence = f'{names}, which {what} at channel "{channel.key}", can\'t be told apart: any {kind} frame fits both'
+        if overlap.one.encoding != overlap.other.encoding:
+            sentence = f"{sentence.rpartition(':')[0]}: JSON is plain text, too"
+        context.findings.add("WP501", overlap.other.place, sentence)
+        return
     frame = _fits_both(context, overlap)
     if frame:
         text = json.dumps(frame[0], ensure_ascii=False)

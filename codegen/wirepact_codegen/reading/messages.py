@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Message, Schema
+from wirepact_codegen.reading.encodings import Encodings, written_as
 from wirepact_codegen.reading.examples import Examples
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.notes import message_notes
@@ -23,9 +24,11 @@ class Messages:
         examples: Examples,
         findings: Findings,
         *,
+        encodings: Encodings,
         is_ours: bool,
     ) -> None:
         self._sources = sources
+        self._encodings = encodings
         self._schemas = schemas
         self._names = names
         self._examples = examples
@@ -103,21 +106,27 @@ class Messages:
             self._note_payload(node, payload, schema)
         if schema is None:
             return None
+        encoding = self._encodings.of(node, schema)
+        said = written_as(encoding, schema)
         return Message(
             name=self._names.label(node),
             stem=self._names.stem(node, type_name),
             type_name=type_name,
-            schema=schema,
+            schema=said,
             place=node.key_place,
             summary=node.text("summary") or node.text("title"),
             description=node.text("description") or _description(schema),
-            examples=self._examples.of(node, payload, schema),
+            examples=() if encoding == "binary" else self._examples.of(node, payload, said),
+            encoding=encoding,
+            content_type=self._encodings.content_type(node),
             notes=message_notes(node, self._sources),
         )
 
     def _payload(self, node: Node, payload: Node | None, type_name: str) -> Schema | None:
         """The schema of a message's payload; any value fits if it has none, or one that is not read."""
         form = node.get("schemaFormat")
+        if payload is None and self._encodings.is_bytes(node):
+            return {}
         if payload is None:
             self._note_missing(node)
             return None if self._is_ours else {}

@@ -102,13 +102,19 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
     body = _body(context, operation, endpoint.node, method)
     if len(body) > 1:
         return None
+    replies = tuple(_replies(context, operation, endpoint.node))
+    for message in (*(each.message for each in replies), *body):
+        if message.encoding != "json":
+            sentence = f'message "{message.name}" of operation "{operation.key}" is no JSON, as a request and its answers must be'
+            context.fault("WP310", operation.key_place, sentence)
+            return None
     return HttpOperation(
         name=operation.key,
         stem=context.stem(operation),
         method=method,  # type: ignore[arg-type]  # it is one of _METHODS
         path=endpoint.address,
         place=operation.key_place,
-        replies=tuple(_replies(context, operation, endpoint.node)),
+        replies=replies,
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
         parameters=endpoint.parameters,

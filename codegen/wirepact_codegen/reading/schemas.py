@@ -290,7 +290,7 @@ class Schemas:
 
     def _check_string(self, node: Node) -> None:
         form, pattern = node.get("format"), node.get("pattern")
-        if form is not None and form.value not in FORMATS and _kinds(node) <= {"string", "null"}:
+        if form is not None and form.value not in _KNOWN_FORMATS and _kinds(node) <= {"string", "null"}:
             self._findings.inform(
                 "WP407",
                 form.place,
@@ -323,6 +323,9 @@ class Schemas:
 
 
 _KNOWN = frozenset({*ENFORCED, *ANNOTATIONS, *CONTAINERS})
+
+_KNOWN_FORMATS = frozenset({*FORMATS, "binary"})
+"""Those that mean something to us. `binary` forbids no string, and makes a binary frame of a whole payload."""
 
 _SILENT = frozenset({"$id", "$schema", "discriminator", "externalDocs", "xml"})
 """What is about the document, and nothing that a model or a reader of ours would make use of."""

@@ -28,6 +28,7 @@ from wirepact_codegen.reading.channels import (
 from wirepact_codegen.reading.choices import check_choices
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.defaults import check_defaults
+from wirepact_codegen.reading.encodings import Encodings
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.examples import Examples
 from wirepact_codegen.reading.messages import Messages
@@ -140,7 +141,8 @@ def _context(
     is_ours = "x-perspective" in document.root
     schemas = Schemas(sources, names, findings, is_ours=is_ours)
     examples = Examples(sources, findings, schemas.by_name, lenient=not is_ours)
-    messages = Messages(sources, schemas, names, examples, findings, is_ours=is_ours)
+    encodings = Encodings(document.root.get("defaultContentType"), findings)
+    messages = Messages(sources, schemas, names, examples, findings, encodings=encodings, is_ours=is_ours)
     servers = Servers(document, sources, findings, is_ours=is_ours)
     view = perspective == "client"
     return Context(document, sources, findings, schemas, messages, servers, is_clients_view=view)

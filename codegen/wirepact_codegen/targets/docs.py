@@ -305,11 +305,22 @@ def _message(message: Message) -> _Message:
         name=message.name,
         description=paragraphs(message.summary, message.description),
         fields=found,
-        text="" if found else type_text(message.schema),
+        text="" if found else _frame(message),
         closed=message.schema.get("additionalProperties") is False,
         notes=message.notes,
         examples=message.examples,
     )
+
+
+def _frame(message: Message) -> str:
+    """What goes over the wire where that is no object with fields."""
+    called = f" of type {code(message.content_type)}" if message.content_type else ""
+    match message.encoding:
+        case "binary":
+            return f"A binary frame{called}."
+        case "text":
+            return f"Plain text{called}, without quotes: {type_text(message.schema)}."
+    return type_text(message.schema)
 
 
 def _type(name: str, description: str, schema: Schema) -> _Type:

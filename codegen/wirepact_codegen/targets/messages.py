@@ -43,14 +43,14 @@ _FORMAT = "__of_format"
 
 _CLASS = re.compile(r"^class (\w+)\(Message\):$", re.MULTILINE)
 _IMPORT = re.compile(r"^from wirepact\.messages import Message$", re.MULTILINE)
-_BASES = ("Constrained", "ConstrainedValue", "Message", "ValueMessage")
+_BASES = ("BinaryMessage", "Constrained", "ConstrainedValue", "Message", "ValueMessage")
 _DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
 
 
 def messages_file(service: Service) -> File:
     """The models of a service, the same for its server and its Python client."""
     schemas = _schemas(service)
-    messages = {each.type_name for each in service.messages}
+    messages = {each.type_name: each.encoding for each in service.messages}
     projection = Projection({each.name: each.schema for each in service.definitions})
     bundle = service.bundle() | {
         "$defs": {model_name(name): _for_python(projection.model(name, schema)) for name, schema in schemas},
@@ -59,7 +59,7 @@ def messages_file(service: Service) -> File:
             for name, schema in schemas
             if is_class(schema) or name in messages
         },
-        "messages": sorted(map(model_name, messages)),
+        "messages": {model_name(name): encoding for name, encoding in messages.items()},
         "fields": dict(_fields(schemas)),
     }
     view = {

@@ -96,6 +96,9 @@ class Projection:
         return _union([self._of_type(each, schema) for each in kinds])
 
     def _of_type(self, kind: str, schema: Schema) -> Schema:
+        if kind == "array" and (count := _tuple_length(schema)):
+            parts: list[Json] = [self._shape(each) for each in _list(schema["prefixItems"])]
+            return {"type": kind, "prefixItems": parts, "items": False, "minItems": count, "maxItems": count}
         found: Schema = {"type": kind}
         for keyword in _BY_TYPE.get(kind, ()):
             if keyword in schema and self._holds(keyword, schema):
@@ -186,6 +189,10 @@ class Projection:
                 return covered and not self._branches.overlaps(branches)
             case "format":
                 return value not in FORMATS or keyword in said
+            case "prefixItems":
+                return keyword in said and not any(map(self._rest, _list(value)))
+            case "items" | "minItems" | "maxItems" if "prefixItems" in said:
+                return True
             case "items" | "additionalProperties":
                 return keyword in said or value in (True, {})
         return said.get(keyword) == value
@@ -238,6 +245,13 @@ def is_class(schema: Schema) -> bool:
     if schema.get("type") != "object" or schema.keys() & {"const", "enum"}:
         return False
     return "properties" in schema
+
+
+def _tuple_length(schema: Schema) -> int:
+    """How many elements an array has, if each of them is said, and no other may follow; 0 if that is not so."""
+    count = len(_list(schema.get("prefixItems")))
+    is_closed = schema.get("items") is False or schema.get("maxItems") == count
+    return count if is_closed and schema.get("minItems") == count else 0
 
 
 def bare(schema: Json) -> Json:

@@ -51,6 +51,8 @@ def _file(service: Service, message: Message, name: str, definitions: Mapping[st
     if description := "\n\n".join(filter(None, (message.summary, message.description))):
         schema["description"] = description
     schema |= {key: value for key, value in message.schema.items() if key not in _SAID_HERE}
+    if message.encoding != "json" and message.content_type:
+        schema["contentMediaType"] = message.content_type
     if message.examples:
         schema["examples"] = [each.payload for each in message.examples]
     if parts := reached(message.schema, definitions):

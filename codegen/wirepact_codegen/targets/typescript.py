@@ -19,7 +19,7 @@ from wirepact_codegen.targets.typescript_text import (
     data,
     indented,
 )
-from wirepact_codegen.targets.typescript_types import Field, ObjectOf, Type, type_of, untangled
+from wirepact_codegen.targets.typescript_types import Field, ObjectOf, Type, Word, type_of, untangled
 
 
 def typescript(service: Service) -> tuple[File, ...]:
@@ -82,7 +82,10 @@ def _module(service: Service) -> _Module:
 
 def _types(service: Service) -> Iterator[InterfaceView | _Alias]:
     declared = tuple(_declared(service))
-    shapes = untangled({each.name: type_of(each.schema, _comment) for each in declared})
+    bytes_ = {each.type_name: Word("Uint8Array") for each in service.messages if each.encoding == "binary"}
+    shapes = untangled(
+        {each.name: bytes_.get(each.name) or type_of(each.schema, _comment) for each in declared}
+    )
     for each in declared:
         yield _declaration(each, shapes[each.name])
 

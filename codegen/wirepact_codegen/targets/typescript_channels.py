@@ -186,6 +186,8 @@ def _direction(side: str, name: str, messages: MessageSet, about: str) -> Direct
 
 
 def _member(each: MessageType) -> Data:
+    if each.message.encoding != "json":
+        return {"name": each.message.name, "constants": (), "encoding": each.message.encoding}
     shown = each.signs or (() if each.constants or each.message.is_object else (_kinds(each.message),))
     signs: dict[str, Data] = {"signs": list(map(_sign, shown))} if shown else {}
     return {"name": each.message.name, "constants": each.constants, **signs}

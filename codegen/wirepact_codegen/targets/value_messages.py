@@ -6,10 +6,10 @@ Nothing refers to a message, so these stand at the end, behind all that they are
 """
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wirepact_codegen.model import Schema
+from wirepact_codegen.model import Encoding, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class _Alias:
     doc: str
 
 
-def with_value_messages(text: str, messages: Collection[str], rests: Mapping[str, Schema]) -> str:
+def with_value_messages(text: str, messages: Mapping[str, Encoding], rests: Mapping[str, Schema]) -> str:
     """*text* with a class, which carries its rest, for each of *messages* that is an alias in it."""
     aliases = [each for each in _aliases(text) if each.name in messages]
     if not aliases:
@@ -32,12 +32,21 @@ def with_value_messages(text: str, messages: Collection[str], rests: Mapping[str
     for each in aliases:
         lines[each.first : each.last] = [None] * (each.last - each.first)
     left = "\n".join(line for line in lines if line is not None).rstrip()
-    return "\n\n\n".join([left, *(_class(each, rests.get(each.name)) for each in aliases)]) + "\n"
+    return (
+        "\n\n\n".join([left, *(_class(each, messages[each.name], rests.get(each.name)) for each in aliases)])
+        + "\n"
+    )
 
 
-def _class(alias: _Alias, rest: Schema | None) -> str:
+def _class(alias: _Alias, encoding: Encoding, rest: Schema | None) -> str:
+    bases = "BinaryMessage" if encoding == "binary" else _base(alias, encoding, rest)
+    return f"class {alias.name}({bases}):\n    {alias.doc or 'pass'}"
+
+
+def _base(alias: _Alias, encoding: Encoding, rest: Schema | None) -> str:
     base, carried = ("ConstrainedValue", f", rest={rest!r}") if rest else ("ValueMessage", "")
-    return f"class {alias.name}({base}[{alias.type}]{carried}):\n    {alias.doc or 'pass'}"
+    written = "" if encoding == "json" else f", encoding={encoding!r}"
+    return f"{base}[{alias.type}]{written}{carried}"
 
 
 def _aliases(text: str) -> Iterator[_Alias]:

@@ -62,10 +62,10 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         """
         if not isinstance(message, self._sendable):
             raise TypeError(f"{self._channel.name}: {type(message).__name__} is not for a client to send")
-        text = encode(message)
-        self._expect_fits(text)
+        frame = encode(message)
+        self._expect_fits(frame)
         try:
-            await self._open_socket.send(text)
+            await self._open_socket.send(frame)
         except SocketClosed as closed:
             raise _closed(closed) from None
 
@@ -119,8 +119,9 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             raise RuntimeError(f'{self._channel.name}: not open yet; use it inside "async with"')
         return self._socket
 
-    def _expect_fits(self, text: str) -> None:
-        size, allowed = len(text.encode()), self._channel.limits.message_bytes
+    def _expect_fits(self, frame: str | bytes) -> None:
+        size = len(frame if isinstance(frame, bytes) else frame.encode())
+        allowed = self._channel.limits.message_bytes
         if size > allowed:
             raise TooLarge(f"{self._channel.name}: {size} bytes, the document allows {allowed}")
 

@@ -24,7 +24,7 @@ class Reader(Generic[MessageT]):
 
     def read(self, frame: str | bytes) -> MessageT | Unknown:
         """The message that *frame* is."""
-        if isinstance(frame, bytes):
+        if isinstance(frame, bytes) and not self._decoder.takes_binary:
             return Unknown(None, frame, "a binary frame")
         try:
             return self._decoder.decode(frame)
@@ -33,7 +33,7 @@ class Reader(Generic[MessageT]):
         except Refusal as refusal:
             return Unknown(self._name(frame), frame, refusal.text)
 
-    def _name(self, frame: str) -> str | None:
+    def _name(self, frame: str | bytes) -> str | None:
         """The constants of *frame* that tell messages apart, those of several paths joined by a slash."""
         try:
             value = from_json(frame)

@@ -83,7 +83,7 @@ class Session:
 
     def hear(self, frame: str | bytes, now: float) -> Decision:
         """What to do about *frame*, a text or a binary one, that came at *now*."""
-        if isinstance(frame, bytes):
+        if isinstance(frame, bytes) and not self._decoder.takes_binary:
             return Close(close_codes.UNSUPPORTED_DATA.code)
         if self._is_too_big(frame):
             return Close(close_codes.TOO_BIG.code)
@@ -101,9 +101,15 @@ class Session:
         """What was dispatched, or was to be answered, has been."""
         self._waiting -= 1
 
-    def _is_too_big(self, text: str) -> bool:
+    def _is_too_big(self, frame: str | bytes) -> bool:
         limit = self._limits.message_bytes
-        return len(text) > limit or (not text.isascii() and len(text.encode(errors="surrogatepass")) > limit)
+        if len(frame) > limit:
+            return True
+        return (
+            isinstance(frame, str)
+            and not frame.isascii()
+            and len(frame.encode(errors="surrogatepass")) > limit
+        )
 
     def _too_fast(self, now: float) -> Refusal | None:
         if self._rate is not None and not self._rate.take(now):

@@ -17,7 +17,7 @@ from wirepact.descriptors import Key
 from wirepact.errors import Internal, Refusal
 from wirepact.messages import Message
 from wirepact.server.endpoint import Endpoint
-from wirepact.server.frames import Batch
+from wirepact.server.frames import Batch, Binary
 from wirepact.server.node import Node
 from wirepact.server.outlet import Outlet
 from wirepact.server.peer import Visitor
@@ -90,7 +90,8 @@ class Connection:
         """Send *message* to this peer, behind what was published to its topics before."""
         if type(message) not in self._endpoint.sendable:
             raise TypeError(f"{self._endpoint.name} does not send {type(message).__name__}")
-        self._write(encode(message))
+        frame = encode(message)
+        self._write(Binary(frame) if isinstance(frame, bytes) else frame.encode())
 
     async def join(self, group: str, key: Key) -> None:
         """Listen to a group's topic."""
@@ -215,11 +216,11 @@ class Connection:
         if self._endpoint.errors is None:
             self.close(refusal.close_code)
         else:
-            self._write(self._endpoint.errors.write(refusal))
+            self._write(self._endpoint.errors.write(refusal).encode())
 
-    def _write(self, text: str) -> None:
+    def _write(self, payload: bytes) -> None:
         self._node.fanout.flush(self._topics)
-        self._outlet.send(Batch([text.encode()]))
+        self._outlet.send(Batch([payload]))
 
     def _log(self, level: int, text: str, *, exc_info: bool = False, **fields: object) -> None:
         if not logger.isEnabledFor(level):

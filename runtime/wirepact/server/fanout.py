@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable
 
 from wirepact.broker import Broker, Position, Publication
-from wirepact.server.frames import Batch
+from wirepact.server.frames import Batch, Binary
 from wirepact.server.outlet import Outlet
 
 logger = logging.getLogger("wirepact.server")
@@ -72,7 +72,8 @@ class Fanout:
             if not self._pending:
                 asyncio.get_running_loop().call_soon(self._flush_pending)
             self._pending.append(topic)
-        topic.pending.append(publication.payload)
+        payload = publication.payload
+        topic.pending.append(Binary(payload) if publication.is_binary else payload)
 
     async def join(self, name: str, outlet: Outlet) -> None:
         """Deliver to *outlet* what is published to the topic after this has returned."""

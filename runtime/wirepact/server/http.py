@@ -19,7 +19,7 @@ from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
 from wirepact.server.peer import Caller
 from wirepact.server.query import query_reader
-from wirepact.wire import ErrorWriter, encode, validate
+from wirepact.wire import ErrorWriter, encode_json, validate
 
 HttpRequest: TypeAlias = Request[Any, Any, Any]
 
@@ -63,7 +63,7 @@ class Exchange:
             reply = await self._reply(request)
             if reply is None:
                 return self._nothing()
-            return _response(encode(reply), self._statuses[type(reply)])
+            return _response(encode_json(reply), self._statuses[type(reply)])
         except Refusal as refusal:
             return self._refusal(refusal)
         except Exception:

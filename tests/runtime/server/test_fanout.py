@@ -8,7 +8,7 @@ from sites import running, until
 from wirepact.broker import Publication
 from wirepact.broker_memory import MemoryBroker
 from wirepact.server.fanout import Fanout
-from wirepact.server.frames import Batch, text_frame
+from wirepact.server.frames import Batch, Binary, frame
 from wirepact.server.outlet import AsgiOutlet, Outlet
 
 
@@ -256,15 +256,23 @@ async def test_what_nobody_listens_to_is_dropped(fanout):
     [(0, b"\x81\x00"), (125, b"\x81\x7d"), (126, b"\x81\x7e\x00\x7e"), (65535, b"\x81\x7e\xff\xff")],
 )
 def test_a_frame_says_its_length(length, head):
-    assert text_frame(b"x" * length) == head + b"x" * length
+    assert frame(b"x" * length) == head + b"x" * length
 
 
 def test_a_long_frame_says_its_length_in_eight_bytes():
-    assert text_frame(b"x" * 65536)[:10] == b"\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00"
+    assert frame(b"x" * 65536)[:10] == b"\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00"
 
 
 def test_a_batch_is_its_frames_one_after_the_other():
     assert Batch([b"a", b"bc"]).frames == b"\x81\x01a\x81\x02bc"
+    assert Batch([b"a", Binary(b"\x00")]).frames == b"\x81\x01a\x82\x01\x00"
+
+
+def test_bytes_go_out_as_bytes_in_events_too():
+    assert Batch([b"a", Binary(b"\x00")]).events == (
+        {"type": "websocket.send", "text": "a"},
+        {"type": "websocket.send", "bytes": b"\x00"},
+    )
 
 
 async def test_an_asgi_peer_is_sent_in_order_by_one_task_while_there_is_anything(fanout, broker):

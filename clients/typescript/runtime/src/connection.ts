@@ -13,7 +13,7 @@ import { type ListenOptions, Listeners } from "./listeners.ts";
 import type { ClientOptions, ConnectionOptions, MessagesOptions, TokenRequest } from "./options.ts";
 import { Queue } from "./queue.ts";
 import { type Action, type Input, Session, type TokenReason } from "./session.ts";
-import { type Dialled, dial } from "./socket.ts";
+import { type Dialled, dial, type Frame } from "./socket.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** The connection is open, for the first time or again: the moment to say (again) what the server should know. */
@@ -45,6 +45,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
   readonly #clock: Clock;
   readonly #session: Session;
   readonly #decoder: Decoder<Incoming>;
+  readonly #saysText: boolean;
   readonly #listeners = new Listeners();
   readonly #queues = new Set<Queue<MessageOf<Incoming>>>();
   #socket: Dialled | undefined;
@@ -69,6 +70,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
     this.#address = withQuery(address, options.query ?? {});
     this.#clock = options.clock ?? systemClock;
     this.#decoder = new Decoder(channel.incoming);
+    this.#saysText = channel.outgoing.types.some((each) => each.encoding === "text");
     this.#session = new Session({
       closeCodes: channel.closeCodes,
       backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
@@ -102,7 +104,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
     const { status } = this.state;
     if (status !== "open") throw new NotOpenError(status);
     if (!this.#socket?.isOpen()) throw new NotOpenError("closing");
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(this.#frame(message));
   }
 
   /**
@@ -132,6 +134,14 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
   /** Ends the connection and every loop over its messages. It does not come back; make a new one for that. */
   close(): void {
     this.#step({ type: "close" });
+  }
+
+  /** Bytes go as they are, texts too where the document has plain text; everything else as JSON. */
+  #frame(message: unknown): Frame {
+    if (message instanceof ArrayBuffer) return message;
+    if (message instanceof Uint8Array) return new Uint8Array(message).buffer;
+    const isText = typeof message === "string" && this.#saysText;
+    return isText ? message : JSON.stringify(message);
   }
 
   #step(input: Input): void {
@@ -215,7 +225,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
     }
   }
 
-  #receive(frame: string): void {
+  #receive(frame: Frame): void {
     const { name, message } = this.#decoder.decode(frame);
     for (const queue of [...this.#queues]) queue.push(message as MessageOf<Incoming>);
     this.#listeners.call(name, message);

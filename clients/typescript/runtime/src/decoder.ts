@@ -33,15 +33,36 @@ export class Decoder<Messages extends object> {
   readonly #paths: readonly Path[];
   readonly #names: ReadonlyMap<string, string>;
   readonly #signed: readonly MessageType<string>[];
+  readonly #binary: string | undefined;
+  readonly #text: string | undefined;
 
   constructor(messages: MessageSet<Messages>) {
     this.#paths = messages.paths;
-    this.#signed = messages.types.some((each) => each.signs) ? messages.types : [];
-    this.#names = new Map(messages.types.map((each) => [keyOf(each.constants), each.name]));
+    const types: readonly MessageType<string>[] = messages.types;
+    const json = types.filter((each) => each.encoding === undefined);
+    this.#signed = json.some((each) => each.signs) ? json : [];
+    this.#names = new Map(json.map((each) => [keyOf(each.constants), each.name]));
+    this.#binary = types.find((each) => each.encoding === "binary")?.name;
+    this.#text = types.find((each) => each.encoding === "text")?.name;
   }
 
   /** Never throws. The content of a known message is trusted to fit its type; no schema is checked here. */
-  decode(raw: string): Decoded {
+  decode(frame: string | ArrayBuffer): Decoded {
+    if (typeof frame === "string") return this.#ofText(frame);
+    return this.#binary === undefined
+      ? this.#ofText(new TextDecoder().decode(frame))
+      : { name: this.#binary, message: new Uint8Array(frame) };
+  }
+
+  #ofText(raw: string): Decoded {
+    const decoded = this.#json(raw);
+    // The type of a text is `string`, which is no object to TypeScript, and yet what listeners get.
+    return decoded.name === "$unknown" && this.#text !== undefined
+      ? { name: this.#text, message: raw as unknown as object }
+      : decoded;
+  }
+
+  #json(raw: string): Decoded {
     const content = parsed(raw);
     if (this.#signed.length > 0) return this.#bySigns(content, raw);
     if (!isObject(content)) return unknown(undefined, raw);

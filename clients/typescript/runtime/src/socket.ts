@@ -10,11 +10,14 @@ export interface Socket {
   onmessage: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
-  send(data: string): void;
+  send(data: Frame): void;
   close(code?: number, reason?: string): void;
 }
 
 const OPEN = 1;
+
+/** What goes over the wire: text, or bytes. */
+export type Frame = string | ArrayBuffer;
 
 /** A class of sockets: `WebSocket` itself, or the one of the `ws` package. */
 export type SocketConstructor = new (url: string) => Socket;
@@ -22,7 +25,7 @@ export type SocketConstructor = new (url: string) => Socket;
 /** What a socket tells. `lost` comes once, last. */
 export interface SocketEvents {
   opened(): void;
-  received(frame: string): void;
+  received(frame: Frame): void;
   lost(code: number, reason: string): void;
 }
 
@@ -31,7 +34,7 @@ export function dial(SocketClass: SocketConstructor, url: string, events: Socket
   const socket = new SocketClass(url);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => events.opened();
-  socket.onmessage = ({ data }: { readonly data: unknown }) => events.received(textOf(data));
+  socket.onmessage = ({ data }: { readonly data: unknown }) => events.received(data as Frame);
   socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
     events.lost(code, reason);
   socket.onerror = () => {}; // tells nothing that the close after it does not; `ws` throws if nobody listens
@@ -49,11 +52,6 @@ export function dial(SocketClass: SocketConstructor, url: string, events: Socket
 export interface Dialled {
   /** Whether what is sent has a chance to arrive: a socket that is closing swallows it. */
   isOpen(): boolean;
-  send(frame: string): void;
+  send(frame: Frame): void;
   hangUp(): void;
-}
-
-/** Frames are text; one that comes as bytes is read as the text it would be. */
-function textOf(data: unknown): string {
-  return typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer);
 }

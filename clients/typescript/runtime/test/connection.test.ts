@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import {
+  type Channel,
   type ClientOptions,
   Connection,
   ConnectionClosedError,
@@ -53,6 +54,28 @@ test("it connects by itself, once the code that made it is through", async () =>
 
   expect(latest().url).toBe("ws://factory.test/rooms/3/");
   expect(live.state).toEqual({ status: "connecting", attempt: 0 });
+});
+
+test("bytes are sent as they are, and texts where the document has plain text", async () => {
+  const said = async (encoding: "text" | undefined): Promise<unknown[]> => {
+    const types = [{ name: "line", constants: [], ...(encoding ? { encoding } : {}) }] as const;
+    const channel: Channel<RoomIncoming, { line: string | Uint8Array | ArrayBuffer }> = {
+      ...ROOM,
+      outgoing: { paths: [], types },
+    };
+    const options = { url: "http://factory.test", webSocket: network.Socket, clock };
+    const live = new Connection(channel, { id: 3 }, options);
+    await settle();
+    latest().open();
+    const bytes = new Uint8Array([9, 1, 2, 9]);
+    for (const each of ["hi", bytes.subarray(1, 3), bytes.buffer]) live.send(each);
+    return latest().frames.map((each) =>
+      each instanceof ArrayBuffer ? [...new Uint8Array(each)] : each,
+    );
+  };
+
+  expect(await said("text")).toEqual(["hi", [1, 2], [9, 1, 2, 9]]);
+  expect(await said(undefined)).toEqual(['"hi"', [1, 2], [9, 1, 2, 9]]);
 });
 
 test("its query stands in front of the token, at each attempt", async () => {

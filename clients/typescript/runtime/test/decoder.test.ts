@@ -38,6 +38,28 @@ test.each([
   expect(decoder.decode(raw)).toMatchObject({ name: "$unknown", message: { raw } });
 });
 
+test("bytes are the binary message, where there is one, and text is the plain one", () => {
+  const frames = new Decoder<{ said: object; sound: Uint8Array; line: string }>({
+    paths: [["type"]],
+    types: [
+      { name: "said", constants: ["said"] },
+      { name: "sound", constants: [], encoding: "binary" },
+      { name: "line", constants: [], encoding: "text" },
+    ],
+  });
+  const bytes = new Uint8Array([0, 255]);
+
+  expect(frames.decode(bytes.buffer)).toEqual({ name: "sound", message: bytes });
+  expect(frames.decode('{"type":"said"}')).toEqual({ name: "said", message: { type: "said" } });
+  expect(frames.decode("ls -l")).toEqual({ name: "line", message: "ls -l" });
+});
+
+test("bytes where there is no binary message are read as the text that they are", () => {
+  const raw = '{"type":"said","text":"hi"}';
+
+  expect(decoder.decode(new TextEncoder().encode(raw).buffer).name).toBe("said");
+});
+
 test("several constants, nested ones among them, tell messages apart together", () => {
   const nested = new Decoder<{ on: object; off: object; seven: object; none: object }>({
     paths: [["topic"], ["data", "kind"]],

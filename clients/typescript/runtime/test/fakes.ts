@@ -54,14 +54,16 @@ export class FakeSocket implements Socket {
   onclose: Handler = null;
   readonly url: string;
   readonly sent: unknown[] = [];
+  readonly frames: unknown[] = [];
   closedWith: number | undefined;
 
   constructor(url: string) {
     this.url = url;
   }
 
-  send(data: string): void {
-    this.sent.push(JSON.parse(data));
+  send(data: string | ArrayBuffer): void {
+    this.frames.push(data);
+    if (typeof data === "string" && data.startsWith("{")) this.sent.push(JSON.parse(data));
   }
 
   close(code?: number): void {

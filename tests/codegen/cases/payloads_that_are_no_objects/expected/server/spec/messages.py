@@ -52,29 +52,7 @@ class Pong(ValueMessage[None]):
     pass
 
 
-class Book(
-    ConstrainedValue[Annotated[list[Any], Field(max_length=4, min_length=4)]],
-    rest={
-        "type": "array",
-        "minItems": 4,
-        "maxItems": 4,
-        "prefixItems": [
-            {"type": "integer"},
-            {"$ref": "#/$defs/Levels"},
-            {"const": "book"},
-            {"type": "string"},
-        ],
-        "$defs": {
-            "Levels": {
-                "type": "object",
-                "required": ["bids"],
-                "properties": {
-                    "bids": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}
-                },
-            }
-        },
-    },
-):
+class Book(ValueMessage[tuple[int, Levels, Literal["book"], str]]):
     pass
 
 
