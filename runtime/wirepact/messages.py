@@ -17,6 +17,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from wirepact.constraints import faults
@@ -43,9 +44,14 @@ class _Default(NamedTuple):
     is_constant: bool
 
 
+def _wire_name(name: str, field: FieldInfo) -> str:
+    """What a field is called on the wire, where a name may be empty."""
+    return name if field.alias is None else field.alias
+
+
 def _defaults(model: "type[Message]") -> tuple[_Default, ...]:
     """The defaults of the schema. Those of required constants are none: what is required is always written."""
-    fields = [(name, field.alias or name, field) for name, field in model.__pydantic_fields__.items()]
+    fields = [(name, _wire_name(name, field), field) for name, field in model.__pydantic_fields__.items()]
     return tuple(
         _Default(name, wire, field.get_default(call_default_factory=True), _is_constant(field.annotation))
         for name, wire, field in fields
@@ -204,7 +210,7 @@ def encoding_of(model: type[Message]) -> Encoding:
 
 @cache
 def _wire_names(model: type[Message]) -> Mapping[str, str]:
-    return {name: field.alias or name for name, field in model.model_fields.items()}
+    return {name: _wire_name(name, field) for name, field in model.model_fields.items()}
 
 
 @cache

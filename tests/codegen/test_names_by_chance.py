@@ -297,3 +297,22 @@ def test_every_property_is_a_field_with_its_name_on_the_wire(seed, tmp_path):
         assert fields == field_names(each["properties"], classes)
         payload = {wire: "x" for wire, part in each["properties"].items() if part == {"type": "string"}}
         assert json.loads(model.model_validate_json(json.dumps(payload)).model_dump_json()) == payload
+
+
+def test_a_property_without_a_name_is_a_field_too(tmp_path):
+    payload = {"type": "object", "required": [""], "properties": {"": {"const": "x"}}}
+    value = {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Names", "version": "1"},
+        "components": {"messages": {"nameless": {"payload": payload}}},
+    }
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps(value))
+
+    package(str(spec), tmp_path, "nameless")
+    model = imported(tmp_path, "nameless.spec.messages").Nameless
+
+    assert json.loads(model.model_validate_json('{"": "x"}').model_dump_json()) == {"": "x"}
+    assert json.loads(model().model_dump_json()) == {"": "x"}
+    with pytest.raises(ValueError, match="required"):
+        model.model_validate_json("{}")
