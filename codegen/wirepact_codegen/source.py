@@ -76,6 +76,7 @@ class Node:
     document: Document
     pointer: Pointer
     value: Json
+    called: str = ""
 
     @property
     def place(self) -> Place:
@@ -89,8 +90,11 @@ class Node:
 
     @property
     def key(self) -> str:
-        """Its key, or its number in a list; for a whole document the file's name without ending."""
-        return str(self.pointer[-1]) if self.pointer else Path(self.document.file).stem
+        """What it is called: its key, or its number in a list; for a whole document the file's name without ending.
+
+        What a mapping refers to may be called as the mapping does.
+        """
+        return self.called or (str(self.pointer[-1]) if self.pointer else Path(self.document.file).stem)
 
     @property
     def origin(self) -> tuple[str, Pointer]:
@@ -121,6 +125,10 @@ class Node:
         if isinstance(self.value, list):
             for index, value in enumerate(self.value):
                 yield Node(self.document, (*self.pointer, index), value)
+
+    def under(self, name: str) -> "Node":
+        """The same, called *name*: the key that refers to it."""
+        return Node(self.document, self.pointer, self.value, name)
 
     def at(self, pointer: Pointer) -> "Node":
         """What stands at *pointer*, counted from here. It must be there."""

@@ -169,7 +169,7 @@ class _Reading:
         for entry in _entries(self._root, "channels"):
             channel = self._context.follow(entry)
             if channel is not None:
-                self._read(channel, requests)
+                self._read(channel.under(entry.key), requests)
         sockets = sockets_of(self._context, self._parts)
         channels = [read_channel(self._context, each, self._close_codes) for each in sockets]
         info = self._root.at(("info",))
@@ -202,7 +202,7 @@ class _Reading:
             operation = self._context.follow(entry)
             channel = self._context.follow(operation.at(("channel",))) if operation is not None else None
             if operation is not None and channel is not None:
-                found.setdefault(channel.origin, []).append(operation)
+                found.setdefault(channel.origin, []).append(operation.under(entry.key))
         return found
 
     def _reply_channels(self) -> set[tuple[str, Pointer]]:

@@ -15,9 +15,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
-ROOMS_NAME: Channel[messages.Say, Never] = Channel(
+ROOM: Channel[messages.Say, Never] = Channel(
     service="spec",
-    name="/rooms/{name}",
+    name="room",
     address="/rooms/{name}",
     parameters=(Parameter("name"),),
     receives=MessageSet(
@@ -34,7 +34,7 @@ HALL: Channel[Never, messages.Ring] = Channel(
     ),
 )
 
-SAY = ReceiveOperation("say", ROOMS_NAME, messages.Say)
+SAY = ReceiveOperation("say", ROOM, messages.Say)
 """What can be heard."""
 
 RING = SendOperation("ring", HALL, (messages.Ring,), ToChannel())
