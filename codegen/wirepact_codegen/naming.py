@@ -226,7 +226,7 @@ def spelled(text: str) -> str:
 
 def _is_plain(character: str) -> bool:
     normal = unicodedata.normalize("NFKC", character)
-    return normal == character != "_" and f"_{character}".isidentifier()
+    return normal == character and bool(words(character))
 
 
 def _word(character: str) -> str:

@@ -49,6 +49,7 @@ def test_fields_that_can_keep_their_spelling_do():
     assert fields("q", "Q") == ["q", "Q"]
     assert fields("event-type", "event_type") == ["event_hyphen_type", "event_type"]
     assert fields("fooBar", "foo_bar", "FooBar") == ["fooBar", "foo_bar", "FooBar"]
+    assert fields("·", "·a") == ["middle_dot", "a"]
     assert fields("class", "class_") == ["class_0889", "class_"]
     assert fields("date", "Date") == ["date", "date_99c4"]
 
