@@ -119,7 +119,7 @@ class _Lifting:
             (trees.scalar("action", node), trees.scalar(_ACTIONS[verb], node)),
             (trees.scalar("channel", node), trees.reference(("channels", channel), node)),
         ]
-        known = {"security": _security}
+        known = {"security": self._security}
         rest = trees.without(node, "operationId", "message")
         items += [(key, _applied(known, key, value)) for key, value in rest]
         items.append((trees.scalar("messages", node), trees.sequence(named, node)))
@@ -180,7 +180,7 @@ class _Lifting:
         items = [*trees.without(node, "url", "security")]
         if url is not None:
             items.append((trees.scalar("host", url), trees.scalar(trees.text(url), url)))
-        items += [(key, _security(value)) for key, value in trees.pairs(node) if key.value == "security"]
+        items += [(key, self._security(value)) for key, value in trees.pairs(node) if key.value == "security"]
         return trees.mapping(items, node)
 
     def _message(self, entry: yaml.Node) -> yaml.Node:
@@ -200,18 +200,22 @@ class _Lifting:
         ]
         return trees.mapping(items, node) if isinstance(node, yaml.MappingNode) else node
 
+    def _security(self, node: yaml.Node) -> yaml.Node:
+        """Each way in: a reference, or the scheme itself where it is asked for with scopes of its own."""
+        named = [pair for each in trees.elements(node) for pair in trees.pairs(each)]
+        return trees.sequence((self._scheme(key, scopes) for key, scopes in named), node)
+
+    def _scheme(self, key: yaml.Node, scopes: yaml.Node) -> yaml.Node:
+        reference = trees.reference(("components", "securitySchemes", key.value), key)
+        said = self._forest.resolved(reference)
+        if said is reference or not trees.elements(scopes):
+            return reference
+        return trees.mapping([*trees.without(said, "scopes"), (trees.scalar("scopes", key), scopes)], key)
+
     def _free(self, wanted: str) -> str:
         name = next(each for each in _numbered(wanted) if each not in self._names)
         self._names.add(name)
         return name
-
-
-def _security(node: yaml.Node) -> yaml.Node:
-    """Each way in, by reference."""
-    named = [key for each in trees.elements(node) for key, _ in trees.pairs(each)]
-    return trees.sequence(
-        (trees.reference(("components", "securitySchemes", key.value), key) for key in named), node
-    )
 
 
 def _servers(node: yaml.Node) -> yaml.Node:

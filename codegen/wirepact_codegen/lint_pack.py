@@ -56,7 +56,7 @@ class _Lint:
         security = server.get("security")
         schemes = [self._sources.follow(each) for each in security.elements()] if security is not None else []
         if schemes and all(each is not None and _in_a_header(each) for each in schemes):
-            names = " and ".join(f'"{each.key}"' for each in schemes if each is not None)
+            names = " and ".join(f'"{_name(each)}"' for each in schemes if each is not None)
             sentence = f'no browser can send {names} of server "{server.key}": handshakes of pages have no headers of their own'
             place = security.key_place if security is not None else server.place
             self._findings.warn("WP802", place, sentence, "offer a query parameter or a cookie beside it")
@@ -156,6 +156,11 @@ def _constant(schema: Node, name: str) -> Node | None:
 def _required(schema: Node) -> list[object]:
     required = schema.get("required")
     return [each.value for each in required.elements()] if required is not None else []
+
+
+def _name(scheme: Node) -> str:
+    """What a security scheme is called; one that stands where it is used is called after its type."""
+    return scheme.text("type") if scheme.key.isdecimal() else scheme.key
 
 
 def _in_a_header(scheme: Node) -> bool:

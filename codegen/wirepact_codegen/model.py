@@ -182,10 +182,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A place where a token may stand. `name` is the query parameter or the cookie, empty for `bearer`."""
+    """A place where a token may stand. `name` is the query parameter, the cookie or the header, empty for `bearer`."""
 
     scheme: str
-    where: Literal["query", "cookie", "bearer"]
+    where: Literal["query", "cookie", "header", "bearer"]
     name: str = ""
     description: str = ""
 

@@ -40,7 +40,7 @@ RULES: Mapping[str, str] = {
     "WP305": "The messages of an operation are messages of its channel.",
     "WP306": "A reply goes back where the question came from, with messages of that channel.",
     "WP307": "A message of a channel is used by one of its operations.",
-    "WP308": "A security scheme is one that the server enforces, the same on all servers of a channel.",
+    "WP308": "A security scheme is a token in a place where the server looks, the same on all servers of a channel.",
     "WP309": "A server speaks WebSocket or HTTP.",
     "WP310": "An operation of an HTTP channel is one request with its answers.",
     "WP311": "An operation of a WebSocket channel has a message.",

@@ -100,9 +100,9 @@ SECURITY_SCHEME = Object(
         "in": TEXT,
         "scheme": TEXT,
         "bearerFormat": TEXT,
-        "flows": Unenforced(),
-        "openIdConnectUrl": Unenforced(),
-        "scopes": Unenforced(),
+        "flows": Shown(),
+        "openIdConnectUrl": Shown(),
+        "scopes": Shown(),
     },
     ("type",),
 )

@@ -103,10 +103,10 @@ class Server:
 class Credential:
     """A place where a token may stand, after the security schemes of the document.
 
-    `name` is the query parameter or the cookie; for `bearer` it is empty, the header being `Authorization`.
+    `name` is the query parameter, the cookie or the header; for `bearer` it is empty, the header being `Authorization`.
     """
 
-    place: Literal["query", "cookie", "bearer"]
+    place: Literal["query", "cookie", "header", "bearer"]
     name: str = ""
 
 

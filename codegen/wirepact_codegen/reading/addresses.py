@@ -5,6 +5,7 @@ import re
 from wirepact_codegen.errors import did_you_mean
 from wirepact_codegen.model import Credential, KeyType, Parameter
 from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.credentials import distinct, read_credentials
 from wirepact_codegen.source import Node
 
 WEBSOCKET = "websocket"
@@ -104,14 +105,11 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
             context.findings.inform("WP304", channel.key_place, f"{sentence}: {read_as}")
     credentials = [read_credentials(context, server) for server in servers]
     if any(each != credentials[0] for each in credentials):
-        context.fault(
-            "WP308",
-            channel.key_place,
-            f'the servers of channel "{channel.key}" ask for different credentials',
-        )
+        sentence = f'the servers of channel "{channel.key}" ask for different credentials'
+        context.fault("WP308", channel.key_place, f"{sentence}: one of them is asked for everywhere")
     transport = next(iter(transports), None) or WEBSOCKET
-    every = dict.fromkeys(each for some in credentials for each in some)
-    return "" if len(transports) > 1 else transport, tuple(every)
+    every = distinct(each for some in credentials for each in some)
+    return "" if len(transports) > 1 else transport, every
 
 
 def has_transport(context: Context, channel: Node) -> bool:
@@ -120,13 +118,6 @@ def has_transport(context: Context, channel: Node) -> bool:
     if not servers:
         return context.binding(channel, "ws") is not None
     return any(server.text("protocol") in _PROTOCOLS for server in servers)
-
-
-def read_credentials(context: Context, server: Node) -> tuple[Credential, ...]:
-    """The places where a server expects a token, any one of them being enough."""
-    security = server.get("security")
-    found = (_credential(context, each) for each in (security.elements() if security is not None else ()))
-    return tuple(each for each in found if each is not None)
 
 
 def check_protocols(context: Context) -> None:
@@ -181,22 +172,3 @@ def _key_type(text: str) -> KeyType:
 def _texts(node: Node, key: str) -> tuple[str, ...]:
     values = node.get(key)
     return tuple(str(each.value) for each in values.elements()) if values is not None else ()
-
-
-def _credential(context: Context, entry: Node) -> Credential | None:
-    scheme = context.follow(entry)
-    if scheme is None:
-        return None
-    match scheme.text("type"), scheme.text("in"), scheme.text("scheme").lower():
-        case "httpApiKey", ("query" | "cookie") as where, _:
-            return Credential(scheme.key, where, scheme.text("name"), scheme.text("description"))
-        case "http", _, "bearer":
-            return Credential(scheme.key, "bearer", "", scheme.text("description"))
-    said = " ".join(filter(None, (scheme.text("type"), scheme.text("in") or scheme.text("scheme"))))
-    context.fault(
-        "WP308",
-        entry.place,
-        f'security scheme "{scheme.key}" ({said}) is not enforced',
-        "use httpApiKey in query or cookie, or http bearer",
-    )
-    return None

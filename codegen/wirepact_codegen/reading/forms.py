@@ -45,7 +45,8 @@ def read_headers(
 
 def _header(credential: Credential) -> str:
     """The header that a token comes in; empty if it comes in none."""
-    return {"bearer": "authorization", "cookie": "cookie"}.get(credential.where, "")
+    known = {"bearer": "authorization", "cookie": "cookie", "header": credential.name.lower()}
+    return known.get(credential.where, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,13 +203,20 @@ def _servers(service: Service, channel: Channel) -> Iterator[Server]:
 
 def _tokens(credentials: Sequence[Credential]) -> Iterator[str]:
     for each in credentials:
-        match each.where:
-            case "query":
-                yield f"the query parameter {code(each.name)}"
-            case "cookie":
-                yield f"the cookie {code(each.name)}"
-            case "bearer":
-                yield f"the header {code('Authorization: Bearer …')}"
+        about = each.description.strip().removesuffix(".")
+        yield f"{_where(each)} ({about})" if about else _where(each)
+
+
+def _where(credential: Credential) -> str:
+    match credential.where:
+        case "query":
+            return f"the query parameter {code(credential.name)}"
+        case "cookie":
+            return f"the cookie {code(credential.name)}"
+        case "header":
+            return f"the header {code(credential.name)}"
+        case "bearer":
+            return f"the header {code('Authorization: Bearer …')}"
 
 
 def _app_sends(channel: Channel) -> Iterator[_Said]:

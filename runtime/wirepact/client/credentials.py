@@ -9,7 +9,7 @@ from wirepact.descriptors import Credential
 Token: TypeAlias = str | Callable[[], Awaitable[str]] | None
 """A token, or what is asked for one before each connection."""
 
-_PREFERENCE = ("bearer", "query", "cookie")
+_PREFERENCE = ("bearer", "header", "query", "cookie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def place(token: str, credentials: Sequence[Credential]) -> Placed:
     match chosen.place:
         case "bearer":
             return Placed(headers=(("Authorization", f"Bearer {token}"),))
+        case "header":
+            return Placed(headers=((chosen.name, token),))
         case "query":
             return Placed(query=((chosen.name, token),))
         case "cookie":

@@ -55,6 +55,8 @@ def _token(scope: Scope, credential: Credential) -> str | None:
             return dict(parse_qsl(scope["query_string"].decode("latin-1"))).get(credential.name)
         case "cookie":
             return _cookie(scope, credential.name)
+        case "header":
+            return _header(scope, credential.name.lower().encode()) or None
         case "bearer":
             kind, _, token = (_header(scope, b"authorization") or "").partition(" ")
             return token.strip() if kind.lower() == "bearer" and token.strip() else None

@@ -3,6 +3,7 @@ import pytest
 from wirepact.client.credentials import Placed, current, place
 from wirepact.descriptors import Credential
 
+HEADER = Credential("header", "X-Token")
 QUERY, COOKIE, BEARER = Credential("query", "token"), Credential("cookie", "session"), Credential("bearer")
 
 
@@ -11,6 +12,7 @@ QUERY, COOKIE, BEARER = Credential("query", "token"), Credential("cookie", "sess
     [
         ((QUERY, COOKIE, BEARER), Placed(headers=(("Authorization", "Bearer t"),))),
         ((COOKIE, QUERY), Placed(query=(("token", "t"),))),
+        ((QUERY, HEADER), Placed(headers=(("X-Token", "t"),))),
         ((COOKIE,), Placed(headers=(("Cookie", "session=t"),))),
         ((), Placed()),
     ],

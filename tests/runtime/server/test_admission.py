@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from sites import closed, hear, running, until
 from wirepact.auth import mint_token
+from wirepact.descriptors import Credential
 from wirepact.testing import KEY, token
 from works import HALL
 
@@ -28,6 +29,14 @@ async def test_a_token_may_stand_wherever_the_document_says(site):
     assert await welcome(site, path=f"/ws/hall/1/?token={token()}")
     assert await welcome(site, additional_headers={"Authorization": f"Bearer {token()}"})
     assert await welcome(site, additional_headers={"Cookie": f"a=b; session={token()}; c=d"})
+
+
+async def test_a_token_may_stand_in_a_header_of_its_own(way):
+    channel = replace(HALL, credentials=(Credential("header", "X-Token"),))
+    async with running(way=way, channel=channel) as site:
+        assert await welcome(site, additional_headers={"x-token": token()})
+        assert await closed(await site.open(query=False, additional_headers={"X-Token": "t"})) == UNAUTHORIZED
+        assert await closed(await site.open()) == UNAUTHORIZED
 
 
 async def test_a_token_stands_nowhere_else(way):

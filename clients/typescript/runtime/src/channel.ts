@@ -76,7 +76,7 @@ export type ParameterValues = Readonly<Record<string, string | number>>;
 
 /** A place where the document lets a token stand. */
 export interface Credential {
-  readonly place: "query" | "cookie" | "bearer";
+  readonly place: "query" | "cookie" | "header" | "bearer";
   readonly name?: string;
 }
 
