@@ -238,7 +238,7 @@ class WorksHandlers:
     hold: asyncio.Event | None = None
     stopped: list[str] = field(default_factory=list)
 
-    async def admit_hall(self, visitor: Visitor, hall: int) -> None:
+    async def admit_hall(self, visitor: Visitor, hall: int, *_: str) -> None:
         self.visited.set()
         if self.door is not None:
             await self.door.wait()

@@ -51,7 +51,8 @@ RULES: Mapping[str, str] = {
     "WP316": "The host of a server is a host, and its pathname a path.",
     "WP317": "The variables of a server are those that stand in its address, each with a default among its values.",
     "WP318": "The servers of a channel have the same path.",
-    "WP319": "The default of a parameter is one of its values, and of its type.",
+    "WP319": "The values, the default and the examples of a parameter are of its type, and agree.",
+    "WP320": "A parameter is a text, or an integer, of which no more is said than its values.",
     # schemas
     "WP401": "A schema is a JSON Schema.",
     "WP403": "A keyword is one that the emitted models enforce.",

@@ -185,7 +185,8 @@ PARAMETER = Object(
         "enum": ListOf(TEXT),
         "examples": ListOf(TEXT),
         "default": TEXT,
-        "location": Unenforced(),
+        "location": Unenforced("is not enforced: a value of an address comes from the address"),
+        "schema": _SCHEMA,
     },
 )
 

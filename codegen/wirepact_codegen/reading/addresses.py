@@ -3,9 +3,10 @@
 import re
 
 from wirepact_codegen.errors import did_you_mean
-from wirepact_codegen.model import Credential, KeyType, Parameter
+from wirepact_codegen.model import Credential, Parameter
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.credentials import distinct, read_credentials
+from wirepact_codegen.reading.parameters import read_parameter
 from wirepact_codegen.source import Node
 
 WEBSOCKET = "websocket"
@@ -17,7 +18,6 @@ MODELS = "only the models of its messages are generated"
 _PROTOCOLS = {"ws": WEBSOCKET, "wss": WEBSOCKET, "http": HTTP, "https": HTTP}
 _PATH = re.compile(r"/[^\s{}#?\"\\<>^`|\x00-\x1f]*")
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*(?P<path>.*)", re.DOTALL)
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 
 
@@ -137,38 +137,4 @@ def _parameter(context: Context, name: str, entry: Node | None, channel: Node) -
     node = context.follow(entry)
     if node is None:
         return None
-    return Parameter(
-        name=name,
-        stem=context.stem(node, name),
-        place=entry.key_place,
-        type=_key_type(node.text("x-type")),
-        description=node.text("description"),
-        enum=_texts(node, "enum"),
-        examples=_texts(node, "examples"),
-        default=_default(context, node),
-    )
-
-
-def _default(context: Context, node: Node) -> str | None:
-    """What a client writes if nothing else is said; it is among the values, and of the type."""
-    said = node.get("default")
-    if said is None:
-        return None
-    text, enum = str(said.value), _texts(node, "enum")
-    if enum and text not in enum:
-        sentence = f'default "{text}" of parameter "{node.key}" is none of its values'
-        context.fault("WP319", said.place, sentence, did_you_mean(text, enum))
-        return None
-    if node.text("x-type") == "integer" and _INTEGER.fullmatch(text) is None:
-        context.fault("WP319", said.place, f'default "{text}" of parameter "{node.key}" is no integer')
-        return None
-    return text
-
-
-def _key_type(text: str) -> KeyType:
-    return "integer" if text == "integer" else "string"
-
-
-def _texts(node: Node, key: str) -> tuple[str, ...]:
-    values = node.get(key)
-    return tuple(str(each.value) for each in values.elements()) if values is not None else ()
+    return read_parameter(context, name, entry, node)

@@ -26,6 +26,7 @@ from wirepact.server.openapi import openapi_config
 from wirepact.server.refusals import exception_handlers, head_routes, other_methods, refuse_upgrade
 from wirepact.server.routes import Route
 from wirepact.server.shutdown import running
+from wirepact.server.signposts import Signposts
 
 Lifespan: TypeAlias = Callable[[Litestar], AbstractAsyncContextManager[None]]
 """Entered before the first connection and left after the last one."""
@@ -36,10 +37,15 @@ class App(Litestar):
 
     node: Node
     channels: tuple[Channel[Any, Any], ...] = ()
+    signposts = Signposts(())
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve as Litestar does, but tell a WebSocket that nobody serves why: 404, where Litestar says 403."""
-        await super().__call__(scope, receive, refuse_upgrade(scope, send))
+        """Serve as Litestar does, but find addresses in the path as it came over the wire.
+
+        And tell a WebSocket that nobody serves why: 404, where Litestar says 403.
+        """
+        shown: Any = scope if scope["type"] == "lifespan" else self.signposts.shown(scope)
+        await super().__call__(shown, receive, refuse_upgrade(scope, send))
 
 
 def build_app(
@@ -67,6 +73,7 @@ def build_app(
     )
     app.node = node
     app.channels = tuple(each.opt["channel"] for each in routes if "channel" in each.opt)
+    app.signposts = Signposts([*(each.address for each in app.channels), *(each.path for each in operations)])
     return app
 
 

@@ -56,7 +56,7 @@ async def _admitted(node: Node, endpoint: Endpoint, socket: Socket) -> Visitor:
         identity = await node.doorkeeper.identify(
             socket.scope, channel.credentials, anonymous=endpoint.anonymous
         )
-        parameters = read_parameters(channel.parameters, socket.path_params)
+        parameters = read_parameters(channel.parameters, socket.scope)
         handshake = endpoint.handshake(socket.scope)
         host = socket.client.host if socket.client else ""
         visitor = Visitor(identity, parameters, host, handshake.get("query"), handshake.get("headers"))

@@ -97,7 +97,7 @@ class Exchange:
                 raise Unauthorized("a token is needed")
             if not identity.has_one_of(operation.roles):
                 raise PermissionDenied(f"needs one of the roles {', '.join(operation.roles)}")
-        parameters = read_parameters(operation.parameters, request.path_params)
+        parameters = read_parameters(operation.parameters, request.scope)
         return Caller(identity, parameters, request.client.host if request.client else "")
 
     async def _body(self, request: HttpRequest) -> bytes:

@@ -17,6 +17,7 @@ from pydantic_core.core_schema import DatetimeSchema
 
 from wirepact.descriptors import Credential, HttpOperation
 from wirepact.messages import Message
+from wirepact.server.signposts import route_path
 
 Json: TypeAlias = dict[str, Any]
 
@@ -69,7 +70,8 @@ class _Document(OpenAPI):
         components = document.setdefault("components", {})
         components.setdefault("schemas", {}).update(_schemas(self.operations))
         components.setdefault("securitySchemes", {}).update(_security_schemes(self.operations))
-        addresses = {each.path.rstrip("/"): each.path for each in self.operations}
+        routes = {each.path: route_path(each.path).replace(":str}", "}") for each in self.operations}
+        addresses = {route.rstrip("/"): path for path, route in routes.items()}
         document["paths"] = {addresses.get(path, path): item for path, item in document["paths"].items()}
         return document
 

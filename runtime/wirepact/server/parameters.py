@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from wirepact.descriptors import Key, Parameter
 from wirepact.errors import NotFound
+from wirepact.server.signposts import TEXTS
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 
 
-def read_parameters(declared: Sequence[Parameter], texts: Mapping[str, str]) -> dict[str, Key]:
-    """The values of *declared* in *texts*. Raises `NotFound`: an address that can't be one is none."""
+def read_parameters(declared: Sequence[Parameter], scope: Mapping[str, Any]) -> dict[str, Key]:
+    """The values of *declared* in the path of *scope*. Raises `NotFound`: an address that can't be one is none."""
+    texts: Mapping[str, str] = scope.get(TEXTS) or scope["path_params"]
     return {each.name: _value(each, texts[each.name]) for each in declared}
-
-
-def path_template(address: str) -> str:
-    """*address* as Litestar writes it: `/product/{id}/` is `/product/{id:str}/`."""
-    return re.sub(r"\{([^{}]+)\}", r"{\1:str}", address)
 
 
 def _value(parameter: Parameter, text: str) -> Key:

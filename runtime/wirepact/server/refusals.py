@@ -14,7 +14,7 @@ from litestar.types import ExceptionHandlersMap, Message, Scope, Send
 
 from wirepact.descriptors import HttpOperation
 from wirepact.errors import BadRequest, Internal, NotFound, PermissionDenied, TooLarge, Unauthorized
-from wirepact.server.parameters import path_template
+from wirepact.server.signposts import route_path
 from wirepact.wire import ErrorWriter
 
 _CODES = {each.status: each.code for each in (Unauthorized, PermissionDenied, NotFound, TooLarge)}
@@ -86,7 +86,7 @@ def _options(path: str, operations: Sequence[HttpOperation]) -> HTTPRouteHandler
         return Response(None, status_code=204, headers=headers)
 
     return HTTPRouteHandler(
-        path_template(path), http_method="OPTIONS", include_in_schema=False, status_code=204
+        route_path(path), http_method="OPTIONS", include_in_schema=False, status_code=204
     )(answer)
 
 
@@ -106,7 +106,7 @@ def _not_allowed(path: str, operations: Sequence[HttpOperation]) -> HTTPRouteHan
         return Response(content.encode(), status_code=405, media_type="application/json", headers=headers)
 
     return HTTPRouteHandler(
-        path_template(path),
+        route_path(path),
         http_method=[method for method in _METHODS if method not in allowed],
         include_in_schema=False,
         status_code=405,

@@ -14,7 +14,7 @@ from wirepact.server.endpoint import PeerT, Receiver, endpoint
 from wirepact.server.http import Exchange
 from wirepact.server.node import Node
 from wirepact.server.openapi import operation_class
-from wirepact.server.parameters import path_template
+from wirepact.server.signposts import route_path
 
 Route: TypeAlias = WebsocketRouteHandler | HTTPRouteHandler
 """What `build_app` takes. The descriptor stands in `opt["channel"]` or `opt["operation"]`."""
@@ -52,7 +52,7 @@ def websocket_route(
     async def serve(socket: WebSocket[Any, Any, Any]) -> None:
         await arrive(node, here, socket)
 
-    path = path_template(channel.address)
+    path = route_path(channel.address)
     return WebsocketRouteHandler(path, name=here.name, opt={"channel": channel})(serve)
 
 
@@ -74,7 +74,7 @@ def http_route(
         return await exchange.answer(request)
 
     return HTTPRouteHandler(
-        path_template(operation.path),
+        route_path(operation.path),
         http_method=operation.method,
         name=f"{operation.service}.{operation.name}",
         operation_id=operation.name,

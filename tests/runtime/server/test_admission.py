@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from sites import closed, hear, running, until
 from wirepact.auth import mint_token
-from wirepact.descriptors import Credential
+from wirepact.descriptors import Credential, Parameter
 from wirepact.testing import KEY, token
 from works import HALL
 
@@ -123,6 +123,16 @@ async def test_a_greeting_that_takes_too_long_ends_the_connection(way, faults):
 
         assert await closed(await site.open()) == (1011, "Internal error")
         assert faults() == ["greeting failed"]
+
+
+async def test_a_segment_may_hold_several_parameters(way):
+    parameters = (Parameter("hall", "integer"), Parameter("door", enum=("north", "south")))
+    channel = replace(HALL, address="/ws/{hall}-{door}.live", parameters=parameters)
+    async with running(way=way, channel=channel) as site:
+        client = await site.open("/ws/7-north.live")
+
+        assert (await hear(client))["hall"] == 7
+        assert await closed(await site.open("/ws/7-west.live")) == (4404, "No such hall")
 
 
 @pytest.mark.parametrize(

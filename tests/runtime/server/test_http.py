@@ -282,5 +282,5 @@ async def test_no_token_and_no_query_reach_the_log(http, caplog):
     await http.get(f"/api/notes/?token={token()}", headers={"Authorization": ""})
 
     lines = [each.getMessage() for each in caplog.records if not each.name.startswith(("httpx", "httpcore"))]
-    assert any("GET /api/notes HTTP" in line for line in lines)
+    assert any("GET /api/notes/ HTTP" in line for line in lines)
     assert not [line for line in lines if "eyJ" in line or "token=" in line]

@@ -175,7 +175,7 @@ async def test_the_log_of_the_command_shows_fields_and_neither_token_nor_query()
     assert re.search(
         r"Z INFO wirepact\.server opened connection=\w+ channel=works\.hall user=tester\n", server.log
     )
-    assert re.search(r'uvicorn\.access .* "GET /api/notes HTTP/1\.1" 200', server.log)
+    assert re.search(r'uvicorn\.access .* "GET /api/notes/ HTTP/1\.1" 200', server.log)
     assert "eyJ" not in server.log
     assert "token=" not in server.log
 
