@@ -134,3 +134,16 @@ def test_where_paths_differ_the_route_is_the_address_and_clients_add_the_path(tm
     assert told == [
         'the servers of channel "room" have different paths, "/v1" and "/": its route is the address alone'
     ]
+
+
+def test_a_server_of_a_broker_has_no_say_in_what_a_socket_asks_for(tmp_path, monkeypatch):
+    servers = {
+        "live": {"host": "example.com", "security": [{"type": "http", "scheme": "bearer"}]},
+        "broker": {"host": "broker:9092", "protocol": "kafka", "pathname": "/never"},
+    }
+
+    service, told = read(version_3(servers, {"room": ("/rooms", ["live", "broker"])}), tmp_path, monkeypatch)
+
+    assert [each.where for each in service.channels[0].credentials] == ["bearer"]
+    assert service.channels[0].address == "/rooms"
+    assert not [each for each in told if "different" in each]

@@ -103,7 +103,8 @@ def read_transport(context: Context, channel: Node) -> tuple[str, tuple[Credenti
         else:
             read_as = "what has an http binding is a request, the rest is said on the WebSocket"
             context.findings.inform("WP304", channel.key_place, f"{sentence}: {read_as}")
-    credentials = [read_credentials(context, server) for server in servers]
+    ours = [each for each in servers if each.text("protocol") in _PROTOCOLS]
+    credentials = [read_credentials(context, server) for server in ours]
     if any(each != credentials[0] for each in credentials):
         sentence = f'the servers of channel "{channel.key}" ask for different credentials'
         context.fault("WP308", channel.key_place, f"{sentence}: one of them is asked for everywhere")
