@@ -1,0 +1,70 @@
+"""Two nodes with clients of real sockets, one Redis between them, and a process that only publishes."""
+
+import asyncio
+
+import pytest
+
+from brokers import QUICK, eventually
+from sites import hear, running
+from wirepact.broker_redis import RedisBroker, RedisOptions
+from works import Alarm, Reading, WorksPublisher
+
+
+@pytest.fixture
+async def make(redis_server, request):
+    """Brokers of one service. Those of nodes are stopped by them."""
+    options = RedisOptions(prefix=request.node.name, timeout=1, probe=0.3, check=(0.3, 0.4), backoff=QUICK)
+    return lambda: RedisBroker(f"redis://127.0.0.1:{redis_server.port}/0", options)
+
+
+async def test_what_is_published_anywhere_is_heard_at_every_node(make):
+    async with running(broker=make()) as one, running(broker=make()) as two:
+        clients = [await one.join(), await two.join(), await two.join("/ws/hall/2/")]
+        elsewhere = make()
+
+        await one.publisher.alarm(Alarm(text="from a node"), hall=1)
+        await WorksPublisher(elsewhere).alarm(Alarm(text="from elsewhere"), hall=1)
+        await two.publisher.alarm(Alarm(text="another hall"), hall=2)
+
+        heard = [[await hear(client) for _ in range(2)] for client in clients[:2]]
+        assert [[each["text"] for each in some] for some in heard] == [["from a node", "from elsewhere"]] * 2
+        assert (await hear(clients[2]))["text"] == "another hall"
+        await elsewhere.stop()
+
+
+async def test_a_group_has_members_at_several_nodes(make):
+    async with running(broker=make()) as one, running(broker=make()) as two:
+        clients = [await one.join(), await two.join()]
+        for client in clients:
+            await client.send('{"type":"watch","machine":7}')
+            await (await client.ping())
+
+        async def is_watched():
+            await one.publisher.reading(Reading(value=1.5), hall=1, machine=7)
+            return all(len(site.node.fanout) == 2 for site in (one, two))
+
+        await eventually(is_watched)
+        await one.publisher.reading(Reading(value=2.5), hall=1, machine=7)
+
+        for client in clients:
+            async with asyncio.timeout(5):
+                while (await hear(client))["value"] != 2.5:
+                    pass
+
+
+async def test_clients_stay_while_redis_cuts_every_connection_and_hear_again(make):
+    async with running(broker=make()) as one, running(broker=make()) as two:
+        clients = [await one.join(), await two.join()]
+        admin = make()
+        await (await admin._ready()).ask("CLIENT", "KILL", "TYPE", "pubsub")
+
+        async def is_back():
+            return all(
+                site.node.broker.counts["reconnects"] and site.node.broker._is_linked for site in (one, two)
+            )
+
+        await eventually(is_back)
+        await one.publisher.alarm(Alarm(text="again"), hall=1)
+
+        assert [(await hear(client))["text"] for client in clients] == ["again"] * 2
+        await admin.stop()
