@@ -10,16 +10,15 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from random import Random
 
 from wirepact import nodes
 from wirepact.broker import Broker, Health, History, Keep, Position, Publication, new_epoch
-from wirepact.core.recovery import Deliver, Follower, Lost, Read, Resumed, Step
 from wirepact.errors import Unavailable
-from wirepact.keys_redis import channel_of, keys, read_kept, read_message, written_key, written_kind
+from wirepact.following_redis import Followed, Following
+from wirepact.keys_redis import channel_of, keys, read_kept, written_key, written_kind
 from wirepact.link_redis import (
     DEFAULT_BACKOFF,
     Backoff,
@@ -40,7 +39,6 @@ NODES = "!nodes"
 """The topic of what nodes say to each other; the topics of services begin with no such sign."""
 
 NODES_KEEP = Keep("stream", age=3600, size=1000)
-COMPARED_AT_ONCE = 200
 TOP = Script("top", before="place")
 PUBLISH = Script("publish", before="place")
 RECOVER = Script("recover", before="place")
@@ -57,7 +55,7 @@ class RedisOptions:
     """
 
     prefix: str = "wirepact"
-    secret: bytes | None = None
+    secret: bytes | None = field(default=None, repr=False)
     timeout: float = 5.0
     probe: float = 15.0
     check: tuple[float, float] = (30.0, 40.0)
@@ -67,24 +65,6 @@ class RedisOptions:
     idle: float = 3600.0
     repair: int = 10_000
     presence: float = TTL
-
-
-class _Topic:
-    """A topic as this process follows it. `early` is what is heard before it is known what that follows."""
-
-    __slots__ = ("channel", "early", "follower", "is_busy", "is_over", "listeners", "lock", "name", "reading")
-
-    def __init__(self, name: str, channel: bytes) -> None:
-        self.name = name
-        self.channel = channel
-        self.listeners = 0
-        self.follower: Follower | None = None
-        self.early: list[tuple[Publication, Position | None]] = []
-        self.reading: asyncio.Task[None] | None = None
-        self.lock = asyncio.Lock()
-        self.is_busy = False
-        """Whether anything was heard since the tops were compared."""
-        self.is_over = False
 
 
 class RedisBroker(Broker):
@@ -112,8 +92,15 @@ class RedisBroker(Broker):
         self._is_linked = True
         self._restoring: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._topics: dict[str, _Topic] = {}
-        self._by_channel: dict[bytes, _Topic] = {}
+        followed = Followed(self._hand, self._lose, self.counts)
+        self._following = Following(
+            options.prefix,
+            self,
+            followed,
+            repair=options.repair,
+            backoff=options.backoff,
+            random=self._random,
+        )
         self._echo_channel = self._name(f"!echo-{secrets.token_hex(8)}").encode()
         self._echoed = asyncio.Event()
         self._heard_at: float | None = None
@@ -121,27 +108,14 @@ class RedisBroker(Broker):
 
     async def subscribe(self, topic: str) -> Position:
         """See `Broker`."""
-        while True:
-            heard = self._topics.get(topic)
-            if heard is None:
-                heard = self._topics[topic] = _Topic(topic, self._name(topic).encode())
-                self._by_channel[heard.channel] = heard
-            async with heard.lock:
-                if heard.is_over:
-                    continue
-                position = heard.follower.position if heard.follower else await self._begin(heard)
-                heard.listeners += 1
-                return position
+        if self._listening is None:
+            raise Unavailable("redis", "the broker was not started")
+        return await self._following.subscribe(topic, self._listening)
 
     async def unsubscribe(self, topic: str) -> None:
         """See `Broker`."""
-        heard = self._topics.get(topic)
-        if heard is None:
-            return
-        async with heard.lock:
-            heard.listeners -= 1
-            if heard.listeners <= 0 and not heard.is_over:
-                await self._end(heard)
+        if self._listening is not None:
+            await self._following.unsubscribe(topic, self._listening)
 
     async def publish(self, publication: Publication) -> Position | None:
         """See `Broker`."""
@@ -198,6 +172,14 @@ class RedisBroker(Broker):
             return History(top, is_complete=False)
         return History(top, is_complete=True, kept=tuple(kept))
 
+    async def top(self, topic: str) -> Position:
+        """The position of the last publication that *topic* kept. Raises `Unavailable`."""
+        commands = await self._ready()
+        idle, forget = _ms(self._options.idle), _ms(self._options.forget)
+        topic_keys = keys(self._name(topic))
+        reply = await commands.run_script(TOP, topic_keys, commands.run_id, new_epoch(), idle, forget)
+        return Position(reply[0].decode(), reply[1])
+
     async def tell(self, message: NodeMessage) -> None:
         """See `Broker`. It is kept for an hour, so that a node that was away hears of it when it is back."""
         await self.publish(Publication(NODES, nodes.encode(message, self._options.secret), keep=NODES_KEEP))
@@ -213,14 +195,15 @@ class RedisBroker(Broker):
 
     async def _started(self) -> None:
         self._is_stopped = False
+        self._is_linked = True
         self._tried.clear()
         self._listening = Listening(self._pool, self._options.timeout, self._hear)
         self._listening.add(self._echo_channel)
         self._supervise(self._listening, self._listening.run)
         if self._commands is None:
             self._start_commands()
-        for work in (self._probe(self._listening), self._compare_at_intervals()):
-            _ = self._spawn(work)
+        _ = self._spawn(self._probe(self._listening))
+        _ = self._spawn(self._compare_at_intervals())
         await self._tried.wait()
 
     async def _stopped(self) -> None:
@@ -229,11 +212,8 @@ class RedisBroker(Broker):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._following.stop()
         self._commands = self._listening = self._restoring = None
-        self._topics.clear()
-        self._by_channel.clear()
-
-    # What a topic is called, and what a process does to be in touch.
 
     def _name(self, topic: str) -> str:
         return channel_of(self._options.prefix, topic)
@@ -300,18 +280,17 @@ class RedisBroker(Broker):
         attempt = 0
         while self._are_open():
             try:
-                if NODES not in self._topics:
+                if NODES not in self._following:
                     await self.subscribe(NODES)
-                await self._compare(list(self._topics.values()))
-                while reading := [topic.reading for topic in self._topics.values() if topic.reading]:
-                    await asyncio.wait(reading)
-            except Unavailable:
+                await self._following.catch_up()
+            except Exception as error:  # noqa: BLE001 a loop goes on
+                _log_unless_away(error, "the topics could not be compared")
                 await asyncio.sleep(self._options.backoff.delay(attempt, self._random))
                 attempt += 1
                 continue
             if not self._is_linked:
                 self._is_linked = True
-                logger.info("the broker is there again", extra={"fields": {"topics": len(self._topics)}})
+                logger.info("the broker is there again", extra={"fields": {"topics": len(self._following)}})
                 self._linked(True)
             self._tried.set()
             return
@@ -337,7 +316,8 @@ class RedisBroker(Broker):
                 commands = await self._ready()
                 await commands.ask("PUBLISH", self._echo_channel, b"")
                 await self._echoed.wait()
-        except (Unavailable, TimeoutError):
+        except Exception as error:  # noqa: BLE001 a loop goes on
+            _log_unless_away(error, "no echo could be sent")
             return self._heard_at is not None and self._heard_at > sent
         self._lag = self._clock() - sent
         return True
@@ -345,123 +325,29 @@ class RedisBroker(Broker):
     async def _compare_at_intervals(self) -> None:
         while True:
             await asyncio.sleep(self._random.uniform(*self._options.check))
-            quiet = [topic for topic in self._topics.values() if not topic.is_busy]
-            for topic in self._topics.values():
-                topic.is_busy = False
-            with suppress(Unavailable):
-                await self._compare(quiet)
-
-    async def _compare(self, topics: Sequence[_Topic]) -> None:
-        """See whether anything was published to these that was not heard."""
-        for start in range(0, len(topics), COMPARED_AT_ONCE):
-            some = topics[start : start + COMPARED_AT_ONCE]
-            tops = await asyncio.gather(*(self._top(topic) for topic in some))
-            for topic, top in zip(some, tops, strict=True):
-                if topic.follower is not None and not topic.is_over:
-                    self._do(topic, topic.follower.check(top))
-
-    # A topic: begin, hear, mend, end.
-
-    async def _begin(self, topic: _Topic) -> Position:
-        try:
-            await self._listener().subscribe(topic.channel)
-            position = await self._top(topic)
-        except BaseException:
-            await self._end(topic)
-            raise
-        topic.follower = Follower.at(position)
-        early, topic.early = topic.early, []
-        for heard in early:
-            self._do(topic, topic.follower.hear(*heard))
-        return position
-
-    def _listener(self) -> Listening:
-        if self._listening is None:
-            raise Unavailable("redis", "the broker was not started")
-        return self._listening
-
-    async def _end(self, topic: _Topic) -> None:
-        topic.is_over = True
-        if topic.reading is not None:
-            topic.reading.cancel()
-        try:
-            if self._listening is not None:
-                await self._listening.unsubscribe(topic.channel)
-        finally:
-            self._topics.pop(topic.name, None)
-            self._by_channel.pop(topic.channel, None)
-
-    async def _top(self, topic: _Topic) -> Position:
-        commands = await self._ready()
-        idle, forget = _ms(self._options.idle), _ms(self._options.forget)
-        topic_keys = keys(self._name(topic.name))
-        reply = await commands.run_script(TOP, topic_keys, commands.run_id, new_epoch(), idle, forget)
-        return Position(reply[0].decode(), reply[1])
+            try:
+                await self._following.compare_quiet()
+            except Exception as error:  # noqa: BLE001 a loop goes on
+                _log_unless_away(error, "the topics could not be compared")
 
     def _hear(self, channel: bytes, data: bytes) -> None:
         self._heard_at = self._clock()
-        topic = self._by_channel.get(channel)
-        if topic is None:
-            if channel == self._echo_channel:
-                self._echoed.set()
-            return
-        topic.is_busy = True
-        try:
-            publication, position = read_message(topic.name, data)
-        except ValueError:
-            self.counts["undecodable"] += 1
-            return
-        follower = topic.follower
-        if follower is None:
-            topic.early.append((publication, position))
-        elif position is not None and follower.is_next(position):
-            self._hand(topic, publication, position)
+        if channel == self._echo_channel:
+            self._echoed.set()
         else:
-            self._do(topic, follower.hear(publication, position))
+            self._following.hear(channel, data)
 
-    def _do(self, topic: _Topic, steps: Sequence[Step]) -> None:
-        for step in steps:
-            match step:
-                case Deliver(publication, position):
-                    self._hand(topic, publication, position)
-                case Read():
-                    self.counts["gaps"] += 1
-                    topic.reading = self._spawn(self._read(topic))
-                case Resumed():
-                    self.counts["repaired"] += 1
-                case Lost(position):
-                    self.counts["lost"] += 1
-                    self._tell_lost(topic, position)
-
-    async def _read(self, topic: _Topic) -> None:
-        """Read the history for as long as it takes, and go on from there."""
-        attempt = 0
-        follower = topic.follower
-        while follower is not None and not topic.is_over:
-            try:
-                history = await self.recover(topic.name, follower.position, self._options.repair)
-            except Unavailable:
-                await asyncio.sleep(self._options.backoff.delay(attempt, self._random))
-                attempt += 1
-                continue
-            topic.reading = None
-            self._do(topic, follower.read(history))
-            return
-
-    def _hand(self, topic: _Topic, publication: Publication, position: Position | None) -> None:
-        if topic.name == NODES:
+    def _hand(self, publication: Publication, position: Position | None) -> None:
+        if publication.topic == NODES:
             self._hear_node(publication)
-            return
-        try:
+        else:
             self._deliver(publication, position)
-        except Exception:
-            logger.exception("a publication could not be delivered", extra={"fields": {"topic": topic.name}})
 
-    def _tell_lost(self, topic: _Topic, position: Position) -> None:
-        if topic.name == NODES:
+    def _lose(self, topic: str, position: Position) -> None:
+        if topic == NODES:
             self._told(Recheck())  # whatever was said, it was about who may do what
         else:
-            self._lost(topic.name, position)
+            self._lost(topic, position)
 
     def _hear_node(self, publication: Publication) -> None:
         try:
@@ -473,6 +359,12 @@ class RedisBroker(Broker):
             )
             return
         self._told(message)
+
+
+def _log_unless_away(error: Exception, what: str) -> None:
+    """A broker that is away is nothing to explain; anything else is a fault of ours, and no reason to end a loop."""
+    if not isinstance(error, Unavailable | TimeoutError):
+        logger.error(what, exc_info=error)
 
 
 def _ms(seconds: float) -> int:

@@ -82,7 +82,8 @@ class Link:
         self.is_open = False
         self.was_open = False
         """Whether the last life got as far as being open."""
-        self.opened = asyncio.Event()
+        self.life = 0
+        """Which of its lives this is."""
         self._pool = pool
         self._timeout = timeout
         self._connection: Connection | None = None
@@ -97,19 +98,18 @@ class Link:
         connection: Connection = self._pool.make_connection()  # type: ignore[no-untyped-call] # redis-py has not typed it
         self._connection = connection
         self.was_open = False
+        self.life += 1
         try:
             async with asyncio.timeout(self._timeout):
                 await connection.connect()  # type: ignore[no-untyped-call]
             yield connection
         finally:
             self.is_open = False
-            self.opened.clear()
             self._connection = None
             await connection.disconnect(nowait=True)
 
     def _open(self) -> None:
         self.is_open = self.was_open = True
-        self.opened.set()
 
 
 class Commands(Link):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 from contextlib import asynccontextmanager
 
@@ -144,6 +145,7 @@ async def test_2_a_restart_from_an_old_snapshot_is_never_a_silent_replay(site):
 async def test_3_a_server_that_is_down_for_a_while_is_found_again_by_those_who_are_there(site):
     node, publisher = await site.node(), await site.broker()
     await publisher.publish(stream(0))
+    tasks = set(node.broker._tasks)
     site.server.stop()
     await until(lambda: node.links == [False])
 
@@ -165,6 +167,7 @@ async def test_3_a_server_that_is_down_for_a_while_is_found_again_by_those_who_a
     assert not node.broker.health().is_deaf
     assert await node.broker.subscribe("another")
     assert continuous(node)
+    await until(lambda: node.broker._tasks == tasks)
 
 
 async def test_4_a_frozen_server_is_noticed_though_the_connection_is_alive(site):
@@ -489,7 +492,7 @@ async def test_a_cancelled_subscription_leaves_nothing_behind(site):
         joining.cancel()
         await asyncio.wait([joining])
 
-    assert set(node.broker._topics) == {"t", NODES}
+    assert set(node.broker._following._topics) == {"t", NODES}
     assert await node.broker.subscribe("u")
 
 
@@ -526,3 +529,42 @@ async def test_a_stream_is_never_longer_than_it_may_be(site):
         await publisher.publish(stream(number)._replace(keep=Keep("stream", age=60, size=10)))
 
     assert site.client().xlen("wirepact:1:{t}:s") == 10
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_happens_to_the_server_everyone_ends_at_the_top_without_a_gap(site, seed):
+    """Faults at random while three publish and three listen; in the end each has what was kept, or was told."""
+    rng = random.Random(seed)
+    nodes = [await site.node() for _ in range(3)]
+    publishers = [await site.broker() for _ in range(2)] + [nodes[0].broker]
+    admin = site.client()
+    faults = [
+        lambda: admin.client_kill_filter(_type="pubsub"),
+        lambda: admin.client_kill_filter(_type="normal", skipme=True),
+        admin.script_flush,
+        admin.flushall,
+        lambda: admin.delete("wirepact:1:{t}:s"),
+        site.restart,
+        lambda: admin.publish("wirepact:1:{t}", b"nonsense"),
+    ]
+    numbers = iter(range(100_000))
+
+    async def publish_some(broker):
+        for _ in range(150):
+            await publish(broker, next(numbers))
+            await asyncio.sleep(rng.random() * 0.01)
+
+    publishing = asyncio.gather(*(publish_some(broker) for broker in publishers))
+    while not publishing.done():
+        await asyncio.sleep(rng.random() * 0.2)
+        rng.choice(faults)()
+    await publishing
+    last = await publish(publishers[0], next(numbers))
+
+    for node in nodes:
+        await until(lambda node=node: node.broker._following._topics["t"].follower.position == last)
+        assert continuous(node)
+        kept = [position for position in node.positions if position]
+        assert len(kept) == len(set(kept)), "a duplicate"
+        await until(lambda node=node: node.links[-1:] != [False])
+        assert (await node.broker.recover("t", last)).is_complete
