@@ -24,6 +24,13 @@ def stream(number, topic="t"):
     return Publication(topic, b"%d" % number, keep=STREAM)
 
 
+class Patient(random.Random):
+    """Waits as long as it may."""
+
+    def uniform(self, _, most):
+        return most
+
+
 class Site:
     """A server, and brokers that stand on it."""
 
@@ -39,13 +46,13 @@ class Site:
     def client(self):
         return redis_client.Redis(port=self.server.port)
 
-    async def broker(self, settings=SETTINGS):
-        broker = RedisBroker(self.url, settings)
+    async def broker(self, settings=SETTINGS, **options):
+        broker = RedisBroker(self.url, settings, **options)
         self.brokers.append(broker)
         return broker
 
-    async def node(self, topic="t", settings=SETTINGS):
-        broker = await self.broker(settings)
+    async def node(self, topic="t", settings=SETTINGS, **options):
+        broker = await self.broker(settings, **options)
         node = await Node().start(broker)
         node.broker = broker
         node.position = await broker.subscribe(topic)
@@ -296,15 +303,16 @@ async def test_28_versions_that_overtake_each_other_on_two_nodes_leave_the_newes
 
 
 async def test_29_a_node_that_missed_more_than_is_kept_is_told(site):
-    node = await site.node(settings=RedisOptions(timeout=0.5, probe=9, check=(9, 9), backoff=Backoff(2, 2)))
+    slow = RedisOptions(timeout=0.5, probe=9, check=(9, 9), backoff=Backoff(2, 2))
+    node = await site.node(settings=slow, random=Patient())
     publisher = await site.broker()
     await publisher.publish(stream(0))
     await until(lambda: node.heard)
 
     site.client().client_kill_filter(_type="pubsub")
     await until(lambda: node.links == [False])
-    for number in range(1, 31):
-        await publisher.publish(stream(number)._replace(keep=Keep("stream", age=60, size=10)))
+    short = Keep("stream", age=60, size=10)
+    await asyncio.gather(*(publisher.publish(stream(number)._replace(keep=short)) for number in range(1, 31)))
 
     await until(lambda: node.links[-1:] == [True])
     await publisher.publish(stream(31))
