@@ -3,7 +3,7 @@
     python -m tests.corpus FOLDER [--only PART] [--broken] [--keep DIR]
 
 Prints a row a document and a line of totals. Exits 1 if the generator crashes or a promise is broken: a document that
-the official parser accepts is generated; what is generated imports, passes mypy and tsc, and takes its own examples.
+the official parser accepts is generated; what is generated imports, passes ruff, mypy and tsc, and takes its own examples.
 Exits 2 if it can't start.
 """
 
@@ -50,11 +50,15 @@ def _rows(found: Sequence[Document], place: Path, workers: int) -> list[Row]:
     _fresh(place / "work")
     shutil.copy(compilers.ROOT / "pyproject.toml", out)
     tried = dict(attempts(found, out, workers))
+    made_of = {each.package: str((each.folder / each.path).resolve()) for each in found}
+    (out / "documents.json").write_text(json.dumps(made_of), "utf-8")
     said = verdicts(found)
     probes = _probes(out)
     made = [each.package for each in found if tried[each].generated]
     importable = [each for each in made if not probes[each]["import_faults"]]
-    complaints = {"mypy": compilers.mypy(out, importable)}
+    complaints = {"ruff": compilers.ruff(out, made), "mypy": compilers.mypy(out, importable)}
+    for each in made:
+        compilers.write_examples(out / each, probes[each]["valid"])
     for name, compiler in compilers.typescript_compilers().items():
         complaints[name] = compilers.tsc(compiler, out, made)
     return [_row(each, tried[each], said[each], probes, complaints) for each in found]

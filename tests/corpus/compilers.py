@@ -1,4 +1,4 @@
-"""What mypy and tsc say of everything that was generated: one run each for all packages."""
+"""What ruff, mypy and tsc say of everything that was generated: one run each for all packages."""
 
 import json
 import os
@@ -16,6 +16,11 @@ TYPESCRIPT = ROOT / "clients" / "typescript"
 Complaints = Mapping[str, Sequence[str]]
 """By the name of a package."""
 
+_RUFF = re.compile(r"^(?P<path>\S.*?):\d+:\d+:")
+
+_OF_DOCUMENTS = "D,INP001,N999,PLC2401,RUF001,RUF002,RUF003"
+"""Rules about the words of a document, which may be of any language, and about where the harness puts packages."""
+
 _SAID = re.compile(r"^(?P<path>[^\s(:][^(:]*)[(:].*error.*$", re.MULTILINE)
 
 _ACCEPTED = """\
@@ -25,6 +30,34 @@ declare const accepted: <Wanted>() => <Given extends Wanted>(given: Given) => vo
 
 class CompilerFailed(Exception):
     """A compiler did not get as far as judging."""
+
+
+def ruff(folder: Path, packages: Iterable[str]) -> Complaints:
+    """What ruff has against the Python of *packages* and its format, under the settings for generated code here."""
+    chosen = sorted(packages)
+    if not chosen:
+        return {}
+    found: dict[str, list[str]] = defaultdict(list)
+    checking = ("check", "--output-format", "concise", "--extend-ignore", _OF_DOCUMENTS)
+    for arguments in (checking, ("format", "--check", "--output-format", "concise", "--preview")):
+        result = subprocess.run(
+            [
+                *(sys.executable, "-m", "ruff", *arguments, "--quiet", "--no-cache"),
+                *(str(folder / each) for each in chosen),
+            ],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode and not result.stdout:
+            raise CompilerFailed(f"ruff: {result.stderr}")
+        for line in result.stdout.splitlines():
+            said = _RUFF.match(line)
+            if said is not None:
+                path = (folder / said["path"]).resolve()
+                found[path.relative_to(folder.resolve()).parts[0]].append(line)
+    return found
 
 
 def mypy(folder: Path, packages: Iterable[str]) -> Complaints:
@@ -52,8 +85,6 @@ def tsc(compiler: Path, folder: Path, packages: Iterable[str]) -> Complaints:
     chosen = sorted(packages)
     if not chosen:
         return {}
-    for each in chosen:
-        _write_examples(folder / each)
     settings = {
         "extends": str(TYPESCRIPT / "tsconfig.base.json"),
         "compilerOptions": {
@@ -107,14 +138,13 @@ def _by_package(
     return found
 
 
-def _write_examples(package: Path) -> None:
-    """Each example, handed to a function that takes only the type of its message."""
+def write_examples(package: Path, valid: Mapping[str, Sequence[object]]) -> None:
+    """Each example that is *valid*, by type, handed to a function that takes only that type."""
     for module in sorted((package / "typescript").glob("*.ts")):
-        schemas = sorted((package / "server" / module.stem / "schemas").glob("*.json"))
         lines = [
-            f"accepted<emitted.{schema['title']}>()({json.dumps(example, ensure_ascii=False)});"
-            for schema in (json.loads(file.read_text("utf-8")) for file in schemas)
-            for example in schema.get("examples", ())
+            f"accepted<emitted.{name}>()({json.dumps(example, ensure_ascii=False)});"
+            for name, examples in valid.items()
+            for example in examples
         ]
         if lines:
             text = (

@@ -19,7 +19,7 @@ _FINDING = re.compile(
     r"^(?P<place>.+?:\d+:\d+) (?P<rule>WP\d{3}) (?P<severity>warning: |info: |)(?P<sentence>.*)$",
     re.MULTILINE,
 )
-_WANTED = (("--perspective", "server"), ("--allow-ambiguous", ""))
+_WANTED = ("--perspective", "server", "--allow-ambiguous")
 """What a document of a stranger leaves to the command line."""
 
 
@@ -70,11 +70,9 @@ def attempt(document: Document, into: Path) -> Attempt:
 
 
 def _arguments(document: Document, place: Path) -> list[str]:
-    known = {name for option in generate.params for name in option.opts}
-    wanted = [part for option in _WANTED if option[0] in known for part in option if part]
     folders = [
         *("--server", str(place / "server")),
         *("--python-client", str(place / "client")),
         *("--typescript-client", str(place / "typescript")),
     ]
-    return [f"corpus/{document}", *wanted, *folders]
+    return [f"corpus/{document}", *_WANTED, *folders]

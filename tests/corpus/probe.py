@@ -2,7 +2,11 @@
 
     python -m tests.corpus.probe FOLDER
 
-prints, as JSON, what went wrong with each package in FOLDER, and how many examples there were.
+prints, as JSON, what was seen of each package in FOLDER. `documents.json` in FOLDER says which document each was made of.
+
+Examples are those of the document, and the judge is the schema as it stands there (`tests/raw.py`): nothing of it went through the
+generator. What is valid is kept if it decodes, encodes to equal JSON and, which a compiler judges, has the type that TypeScript
+gives the message; what is invalid is kept if it is refused.
 """
 
 import importlib
@@ -13,25 +17,30 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 from pydantic import ValidationError
 
+from tests import raw
+from wirepact_codegen.errors import Findings
 from wirepact_codegen.python_names import model_name
-from wirepact_codegen.validation import is_local_date_time
+from wirepact_codegen.reading import read_services
 
 
 @dataclass(slots=True)
 class Probe:
-    """What was seen of one package. `kept` are the examples that came back as they went in, or were rightly refused."""
+    """What was seen of one package. `kept` are the examples that came back as they went in, or were rightly refused.
+
+    `valid` has, by the name of a message's type, the examples that fit their schema.
+    """
 
     examples: int = 0
     kept: int = 0
     import_faults: list[str] = field(default_factory=list)
     example_faults: list[str] = field(default_factory=list)
+    valid: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def probe(package: Path) -> Probe:
-    """*package*, imported and fed."""
+def probe(package: Path, document: Path) -> Probe:
+    """*package*, imported and fed with the examples of *document*."""
     seen = Probe()
     modules: dict[str, Any] = {}
     for name in _module_names(package):
@@ -42,10 +51,9 @@ def probe(package: Path) -> Probe:
             modules[name] = importlib.import_module(name)
         except BaseException as error:  # noqa: BLE001 - whatever the emitted code does, it is a row of the report
             seen.import_faults.append(f"{name}: {type(error).__name__}: {error}".splitlines()[0])
-    for file in sorted(package.rglob("schemas/*.json")):
-        messages = modules.get(".".join((*file.relative_to(package.parent).parts[:-2], "messages")))
-        if messages is not None:
-            _feed(messages, json.loads(file.read_text("utf-8")), seen)
+    for name, module in modules.items():
+        if name.startswith(f"{package.name}.server.") and name.endswith(".messages"):
+            _feed(module, document, seen)
     return seen
 
 
@@ -55,20 +63,34 @@ def _module_names(package: Path) -> Iterator[str]:
         yield ".".join(steps[:-1] if steps[-1] == "__init__" else steps)
 
 
-def _feed(messages: Any, schema: dict[str, Any], seen: Probe) -> None:
-    name = model_name(schema["title"])
-    try:
-        validator = jsonschema_rs.validator_for(
-            schema, validate_formats=True, formats={"date-time-local": is_local_date_time}
+def _feed(models: Any, document: Path, seen: Probe) -> None:
+    read = {
+        (each.place.file, each.place.line, each.place.column): each.type_name
+        for service in read_services([str(document)], Findings(), "server")
+        for each in service.messages
+    }
+    for message in raw.messages(document):
+        if not message.examples:
+            continue
+        type_name = next(
+            (read[key] for place in message.places if (key := (str(message.spot.file), *place)) in read), ""
         )
-    except ValueError as error:
-        seen.example_faults.append(f"{name}: its JSON Schema is none: {str(error).splitlines()[0]}")
+        _feed_with(message, type_name, getattr(models, model_name(type_name or "Missing"), None), seen)
+
+
+def _feed_with(message: raw.RawMessage, type_name: str, model: Any, seen: Probe) -> None:
+    try:
+        fits = message.judge()
+    except ValueError:  # what stands there is no schema; nobody can say what is valid
         return
-    for number, example in enumerate(schema.get("examples", ())):
+    for number, example in enumerate(message.examples):
         seen.examples += 1
-        fault = _fault(getattr(messages, name, None), example, valid=validator.is_valid(example))
+        valid = fits(example)
+        if valid:
+            seen.valid.setdefault(type_name, []).append(example)
+        fault = _fault(model, example, valid=valid)
         if fault:
-            seen.example_faults.append(f"{name}[{number}]: {fault}")
+            seen.example_faults.append(f"{message.spot.pointer[-1]}[{number}]: {fault}")
         else:
             seen.kept += 1
 
@@ -78,7 +100,7 @@ def _fault(model: Any, example: object, *, valid: bool) -> str:
     if model is None:
         return "there is no such model"
     try:
-        again = json.loads(model.model_validate_json(json.dumps(example)).model_dump_json())
+        again = json.loads(model.model_validate_json(json.dumps(example), by_name=False).model_dump_json())
     except ValidationError as error:
         return f"is refused: {error.errors()[0]['loc']} {error.errors()[0]['msg']}" if valid else ""
     except Exception as error:  # noqa: BLE001 - a row of the report
@@ -91,8 +113,10 @@ def _fault(model: Any, example: object, *, valid: bool) -> str:
 def main(folder: Path) -> None:
     """The probes of all packages in *folder*, by name."""
     sys.path.insert(0, str(folder))
-    packages = sorted(path for path in folder.iterdir() if path.is_dir() and path.name.startswith("d_"))
-    json.dump({each.name: asdict(probe(each)) for each in packages}, sys.stdout)
+    made_of = json.loads((folder / "documents.json").read_text("utf-8"))
+    json.dump(
+        {name: asdict(probe(folder / name, Path(document))) for name, document in made_of.items()}, sys.stdout
+    )
 
 
 if __name__ == "__main__":

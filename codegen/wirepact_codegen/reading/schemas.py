@@ -70,8 +70,8 @@ class Schemas:
         schema = self._typed(self._converted(target, type_name), target)
         if "$ref" in node and self._has_form(node):
             schema = self._together([self._siblings(node, type_name), schema])
-        anything = target.value in ({}, True) or (is_foreign(target.value) and not self._is_ours)
-        return schema if schema or anything else None
+        anything = is_foreign(target.value) and not self._is_ours
+        return schema if schema or anything or self._has_form(target) else None
 
     def _schema(self, node: Node, hint: str) -> Schema:
         """What stands at *node*, or a reference to it if it is an object, which needs a name.
