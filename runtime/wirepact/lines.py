@@ -116,7 +116,10 @@ def _control(line: str) -> Control:
         return Control(found[1])
     try:
         fields = from_json(found[2], allow_inf_nan=False)
-    except ValueError:
+    except (
+        ValueError,
+        TypeError,
+    ):  # the library has one kind of error for all, and another for half a surrogate pair
         raise BadRequest(f"what follows !{found[1]} is not valid JSON") from None
     if not isinstance(fields, dict):
         raise BadRequest(f"what follows !{found[1]} must be a JSON object")

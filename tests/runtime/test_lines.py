@@ -80,6 +80,7 @@ def test_lines_are_joined_without_one_at_the_end():
         "!ping []",
         "!ping 1",
         '!ping {"a":NaN}',
+        '!ping {"a":"\ud800"}',
         "! ping",
         "#",
         "# {}",
