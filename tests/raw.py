@@ -7,6 +7,7 @@ is. What the generator takes to mean more than draft 7 does is in `READINGS`, a 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -102,8 +103,27 @@ def followed(spot: Spot) -> Spot:
         target = (spot.file.parent / unquote(file)).resolve() if file else spot.file
         if "://" in file or not target.is_file():
             raise NotFound(reference)
-        spot = _at(document(target), pointer)
+        spot = _target(spot, document(target), pointer)
     raise NotFound("a reference that leads in a circle")
+
+
+def _target(reference: Spot, root: Spot, pointer: str) -> Spot:
+    """What *pointer* leads to in its file; else, for definitions, in the nearest schema around the reference that has them.
+
+    Tools that write schemas take each for a document of its own (WP104).
+    """
+    try:
+        return _at(root, pointer)
+    except NotFound:
+        if root.file != reference.file or not pointer.startswith(("/$defs/", "/definitions/")):
+            raise
+    for length in range(len(reference.pointer) - 1, 0, -1):
+        around = root
+        for step in reference.pointer[:length]:
+            around = around / step
+        with suppress(NotFound):
+            return _at(around, pointer)
+    raise NotFound(pointer)
 
 
 def _at(spot: Spot, pointer: str) -> Spot:

@@ -69,7 +69,9 @@ def test_the_models_and_the_validator_agree(document, monkeypatch, tmp_path):
     models = imported(tmp_path, name)
 
     for said in raw.messages(document):
-        assert list(_disagreements(said, _as_read(said, service, document), models)) == []
+        message = _as_read(said, service, document)
+        if message.encoding == "json":  # what is bytes or plain text on the wire has no JSON to judge
+            assert list(_disagreements(said, message, models)) == []
 
 
 def _as_read(said: raw.RawMessage, service: Service, document: Path) -> Message:
