@@ -59,14 +59,18 @@ _CLIENT_MEMBERS = _MODULES | {"close", "open"}
 _PUBLISHER_MEMBERS = _MODULES | {"publish"}
 
 
+_PYTHON_VALUES = frozenset({"False_", "None_", "True_"})
+"""Names that datamodel-code-generator takes for keywords, and makes others of."""
+
+
 def class_of(service: str, role: str) -> str:
     """A class of the service: `SpcHandlers`."""
     return f"{ClassName(service)}{role}"
 
 
 def model_name(type_name: str) -> str:
-    """A model's class. What the module of the models imports keeps its own name."""
-    return f"{type_name}Model" if type_name in IMPORTED else type_name
+    """A model's class. What the module of the models imports keeps its own name, and so do constants of Python."""
+    return f"{type_name.rstrip('_')}Model" if type_name in IMPORTED | _PYTHON_VALUES else type_name
 
 
 def peer_class(channel: Channel) -> str:
