@@ -409,6 +409,11 @@ class Service:
         found = tuple(each for each in self.servers if each.protocol in {"ws", "wss"})
         return found or self.servers
 
+    @property
+    def is_served(self) -> bool:
+        """Whether there is anything to connect to or to ask; otherwise the messages are all there is."""
+        return bool(self.channels or self.http_operations)
+
     def definition(self, name: str) -> Definition:
         """The definition that `#/$defs/<name>` means."""
         return next(each for each in self.definitions if each.name == name)

@@ -44,6 +44,8 @@ class Encodings:
         own = message.get("contentType")
         said = own or self._default
         encoding = _encoding(_bare(said), schema, is_own=own is not None)
+        if encoding == "text" and _has_other_examples(message):
+            encoding = "json"
         if encoding == "binary":
             self._report_unused(message, schema)
         elif encoding == "json" and said is not None and not _JSON.fullmatch(_bare(said)):
@@ -104,6 +106,13 @@ def _is_text(schema: Schema) -> bool:
     if isinstance(values, list):
         return all(isinstance(each, str) for each in values)
     return not schema.keys() - ANNOTATIONS
+
+
+def _has_other_examples(message: Node) -> bool:
+    """Whether some example of a message is no text, so that text can't be all that is meant."""
+    examples = message.get("examples")
+    payloads = [each.get("payload") for each in (examples.elements() if examples is not None else ())]
+    return any(each is not None and not isinstance(each.value, str) for each in payloads)
 
 
 def _is_bytes(schema: Schema) -> bool:

@@ -1,6 +1,6 @@
 """The Python client's package: messages, channels, and a class with one method a channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import PurePosixPath
@@ -28,19 +28,25 @@ class _Opening:
 
 
 def files(service: Service) -> list[File]:
-    """The client's package of a service."""
+    """The client's package of a service; of one without channels only the messages."""
     view = {
         "header": header(service.document),
         "title": service.title,
-        "client": class_of(service.name, "Client"),
+        "client": class_of(service.name, "Client") if service.channels else "",
         "servers": bool(service.socket_servers),
         "openings": [_opening(each) for each in service.channels],
     }
     return [
         File(PurePosixPath(service.name, "__init__.py"), render("python/client_package.py", view)),
         messages_file(service),
-        client_channels(service),
         *([servers_file(service)] if service.socket_servers else []),
+        *(_client(service, view) if service.channels else []),
+    ]
+
+
+def _client(service: Service, view: Mapping[str, object]) -> list[File]:
+    return [
+        client_channels(service),
         File(PurePosixPath(service.name, "client.py"), render("python/client.py", view)),
     ]
 

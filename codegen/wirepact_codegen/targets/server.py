@@ -106,14 +106,13 @@ class _Publication:
 
 
 def files(service: Service) -> list[File]:
-    """The server's package of a service."""
-    return [
-        _package(service),
-        messages_file(service),
-        server_channels(service),
-        _publisher(service),
-        _server(service),
-    ]
+    """The server's package of a service; of one that nobody can reach only the messages."""
+    models = [_package(service), messages_file(service)]
+    return (
+        [*models, server_channels(service), _publisher(service), _server(service)]
+        if service.is_served
+        else models
+    )
 
 
 def shared() -> list[File]:
