@@ -4,6 +4,7 @@ Looks at the document as it is written, with its references followed.
 """
 
 import json
+import re
 from collections.abc import Iterator
 
 from wirepact_codegen.errors import Findings, did_you_mean
@@ -40,7 +41,7 @@ class _Lint:
 
     def _check_slashes(self, server: Node, channel: Node) -> None:
         """A path and an address are joined to the letter, so that one slash must stand between them."""
-        path, address = server.text("pathname"), channel.get("address")
+        path, address = _path(server), channel.get("address")
         if address is None or not isinstance(address.value, str) or not path:
             return
         slashes = path.endswith("/") + address.value.startswith("/")
@@ -137,6 +138,12 @@ class _Lint:
         for entry in found.values() if found is not None else ():
             if (target := self._sources.follow(entry)) is not None:
                 yield target
+
+
+def _path(server: Node) -> str:
+    """What stands in front of addresses: the path in the host, which may be a whole URL, and the pathname."""
+    _, slash, path = re.split(r"[?#]", server.text("host"))[0].rpartition("://")[2].partition("/")
+    return f"{slash}{path}{server.text('pathname')}"
 
 
 def _elements(node: Node | None) -> Iterator[Node]:

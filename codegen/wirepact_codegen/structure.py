@@ -256,7 +256,7 @@ OPERATION = Object(
                 },
             )
         ),
-        "security": Unenforced(),
+        "security": ListOf(OrReference(SECURITY_SCHEME)),
         "traits": Traits(),
         **_DOCUMENTATION,
     },

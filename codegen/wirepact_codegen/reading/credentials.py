@@ -38,15 +38,38 @@ def read_credentials(context: Context, owner: Node) -> tuple[Credential, ...]:
     return distinct(each for each in found if each is not None)
 
 
+def request_credentials(
+    context: Context, operation: Node, servers: tuple[Credential, ...]
+) -> tuple[Credential, ...]:
+    """Where a request shows its token: what its operation says wins over what its *servers* say."""
+    own = read_credentials(context, operation)
+    if own and servers and not places(own) <= places(servers):
+        sentence = f'operation "{operation.key}" asks for other credentials than its servers'
+        context.fault(
+            "WP308", operation.at(("security",)).key_place, f"{sentence}: only the operation's are asked for"
+        )
+    return own or servers
+
+
+def places(credentials: Iterable[Credential]) -> frozenset[tuple[str, str]]:
+    """Where they stand, whatever else is said of them."""
+    return frozenset(map(_where, credentials))
+
+
 def distinct(credentials: Iterable[Credential]) -> tuple[Credential, ...]:
     """Each place once, however many schemes name it, with what all of them say."""
     found: dict[tuple[str, str], Credential] = {}
     for each in credentials:
-        key = (each.where, each.name.lower() if each.where == "header" else each.name)
+        key = _where(each)
         known = found.get(key, each)
         said = dict.fromkeys(filter(None, (known.description, each.description)))
         found[key] = replace(known, description=" ".join(said))
     return tuple(found.values())
+
+
+def _where(credential: Credential) -> tuple[str, str]:
+    name = credential.name
+    return credential.where, name.lower() if credential.where == "header" else name
 
 
 def _credential(context: Context, entry: Node) -> Credential | None:

@@ -18,6 +18,7 @@ from wirepact_codegen.model import (
     SendOperation,
 )
 from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.credentials import request_credentials
 from wirepact_codegen.reading.forms import read_query
 from wirepact_codegen.reading.sockets import Socket
 from wirepact_codegen.source import Node
@@ -103,6 +104,7 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
     if len(body) > 1:
         return None
     replies = tuple(_replies(context, operation, endpoint.node))
+    credentials = request_credentials(context, operation, endpoint.credentials)
     for message in (*(each.message for each in replies), *body):
         if message.encoding != "json":
             sentence = f'message "{message.name}" of operation "{operation.key}" is no JSON, as a request and its answers must be'
@@ -119,10 +121,10 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
         description=operation.text("description"),
         parameters=endpoint.parameters,
         body=body[0] if body else None,
-        query=read_query(context, query, operation.key, endpoint.credentials),
+        query=read_query(context, query, operation.key, credentials),
         roles=roles(operation),
         error=endpoint.error,
-        credentials=endpoint.credentials,
+        credentials=credentials,
         limits=endpoint.limits,
     )
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from wirepact_codegen.model import Credential, Parameter
 from wirepact_codegen.reading.addresses import MODELS, read_address, read_parameters, written_path
 from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.credentials import distinct, places, read_credentials
 from wirepact_codegen.source import Node
 
 
@@ -125,7 +126,25 @@ def socket_credentials(context: Context, socket: Socket) -> tuple[Credential, ..
         if other.credentials != first.credentials:
             sentence = f'channels "{first.node.key}" and "{other.node.key}" are one connection and ask for different credentials'
             context.fault("WP308", other.node.key_place, sentence)
-    return tuple(dict.fromkeys(each for part in socket.parts for each in part.credentials))
+    servers = tuple(dict.fromkeys(each for part in socket.parts for each in part.credentials))
+    return _with_operations(context, socket, servers)
+
+
+def _with_operations(
+    context: Context, socket: Socket, servers: tuple[Credential, ...]
+) -> tuple[Credential, ...]:
+    """What is asked for when somebody connects: of *servers* that say nothing, what all operations agree upon."""
+    operations = [each for part in socket.parts for each in part.operations]
+    asked = [read_credentials(context, each) for each in operations]
+    connection = servers
+    if not servers and asked and len({places(each) for each in asked}) == 1:
+        connection = distinct(each for some in asked for each in some)
+    for operation, own in zip(operations, asked, strict=True):
+        if own and not (connection and places(connection) <= places(own)):
+            sentence = f'operation "{operation.key}" asks for credentials that its connection does not ask for: nobody is asked for them'
+            suggestion = "say it of the server, or of all operations of the channel"
+            context.fault("WP308", operation.at(("security",)).key_place, sentence, suggestion)
+    return connection
 
 
 def _place_topics(

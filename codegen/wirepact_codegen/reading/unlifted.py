@@ -1,0 +1,74 @@
+"""What a document says that is gone once it is lifted to AsyncAPI 3: told by the document as it is written."""
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from wirepact_codegen.model import Json
+from wirepact_codegen.reading.context import Context
+from wirepact_codegen.source import Node
+
+_KEPT = "#/components/channels/"
+
+
+def check_requirements(context: Context) -> None:
+    """Tell of AsyncAPI 2 what a list of schemes can't say: several of them together, and none at all."""
+    written = context.document.written
+    for owner in _asking(context, written.root) if written is not None else ():
+        security = owner.get("security")
+        every = list(security.elements()) if security is not None else []
+        for each in every:
+            names = [name for name, _ in each.items()]
+            if len(names) > 1:
+                said = " and ".join(f'"{name}"' for name in names)
+                sentence = f"security schemes {said} are asked for together: any one of them is enough here"
+                context.fault("WP308", each.place, sentence)
+            elif not names and len(every) > 1:
+                sentence = "a security requirement without a scheme lets anybody in: one of the others is asked for here"
+                context.fault("WP308", each.place, sentence)
+
+
+def check_kept_channels(context: Context) -> None:
+    """Tell of channels among the components that nothing refers to: nothing is made of them."""
+    root = (context.document.written or context.document).root
+    components = context.get(root, "components")
+    kept = context.get(components, "channels") if components is not None else None
+    if kept is None:
+        return
+    used = set(_references(root.value))
+    for name, channel in kept.items():
+        if name not in used:
+            sentence = f'channel "{name}" of the components is used by nothing, and left out'
+            context.findings.warn("WP312", channel.key_place, sentence)
+
+
+def _asking(context: Context, root: Node) -> Iterator[Node]:
+    """Everything that may ask for credentials: servers, operations, and the traits of those."""
+    yield from _entries(context, root, "servers")
+    for channel in _entries(context, root, "channels"):
+        for verb in ("publish", "subscribe"):
+            operation = context.get(channel, verb)
+            if operation is not None:
+                yield operation
+                traits = operation.get("traits")
+                found = map(context.follow, traits.elements() if traits is not None else ())
+                yield from (each for each in found if each is not None)
+
+
+def _entries(context: Context, node: Node, key: str) -> Iterator[Node]:
+    every = context.get(node, key)
+    found = map(context.follow, every.values() if every is not None else ())
+    return (each for each in found if each is not None)
+
+
+def _references(value: Json) -> Iterator[str]:
+    """The names of the channels among the components that something refers to."""
+    if isinstance(value, dict):
+        reference = value.get("$ref")
+        if isinstance(reference, str) and _KEPT in reference:
+            step = reference.partition(_KEPT)[2].partition("/")[0]
+            yield unquote(step).replace("~1", "/").replace("~0", "~")
+        for each in value.values():
+            yield from _references(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _references(each)
