@@ -318,10 +318,17 @@ READINGS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 @cache
 def _tree(file: Path) -> yaml.Node:
-    text = file.read_text("utf-8")
-    if file.suffix == ".json":  # YAML has no escaped surrogates; only places are asked for
-        text = re.sub(r"\\u[dD][89a-fA-F]", r"\\u00", text)
+    text = _SURROGATES.sub(_one_character, file.read_text("utf-8-sig"))
     return yaml.compose(text, Loader=yaml.CSafeLoader)
+
+
+_SURROGATES = re.compile(r"(?:\\u[dD][89a-fA-F][0-9a-fA-F]{2})+")
+
+
+def _one_character(escapes: re.Match[str]) -> str:
+    """Characters that are written as JSON writes them, which YAML has other escapes for; half of a pair is none."""
+    text = json.loads(f'"{escapes[0]}"').encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(f"\\U{ord(each):08X}" for each in text)
 
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")

@@ -9,7 +9,9 @@ from wirepact_codegen.model import Service
 from wirepact_codegen.project import Project
 from wirepact_codegen.reading import read_services
 from wirepact_codegen.targets import TARGETS
+from wirepact_codegen.targets.files import File
 from wirepact_codegen.terms import LENIENT, Terms
+from wirepact_codegen.unchecked import with_exceptions
 from wirepact_codegen.writing import Change, changes, formatted
 
 
@@ -42,8 +44,12 @@ def generation(
 def _emitted(services: Sequence[Service], folders: Mapping[str, Path]) -> dict[Path, str]:
     files: dict[Path, str] = {}
     for target, folder in folders.items():
-        files |= {folder / each.path: each.text for each in TARGETS[target].files(services)}
+        files |= {folder / each.path: _text(each) for each in TARGETS[target].files(services)}
     return files
+
+
+def _text(file: File) -> str:
+    return with_exceptions(file.text) if file.path.suffix == ".py" else file.text
 
 
 def _owned(services: Iterable[Service], folders: Mapping[str, Path], *, whole: bool) -> Iterable[Path]:

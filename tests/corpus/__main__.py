@@ -80,6 +80,7 @@ def _row(
         complaints={tool: by_package.get(document.package, ()) for tool, by_package in complaints.items()},
         examples=seen["examples"],
         kept=seen["kept"],
+        unread=seen["unread"],
         example_faults=seen["example_faults"],
     )
 

@@ -18,7 +18,7 @@ Complaints = Mapping[str, Sequence[str]]
 
 _RUFF = re.compile(r"^(?P<path>\S.*?):\d+:\d+:")
 
-_OF_DOCUMENTS = "D,INP001,N999,PLC2401,RUF001,RUF002,RUF003"
+_OF_DOCUMENTS = "D,INP001,N801,N802,N803,N806,N815,N816,N999,PLC2401,RUF001,RUF002,RUF003"
 """Rules about the words of a document, which may be of any language, and about where the harness puts packages."""
 
 _SAID = re.compile(r"^(?P<path>[^\s(:][^(:]*)[(:].*error.*$", re.MULTILINE)

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
 from tests import raw
@@ -29,7 +30,8 @@ from wirepact_codegen.reading import read_services
 class Probe:
     """What was seen of one package. `kept` are the examples that came back as they went in, or were rightly refused.
 
-    `valid` has, by the name of a message's type, the examples that fit their schema.
+    `valid` has, by the name of a message's type, the examples that fit their schema. `unread` is why the document could not be
+    read a second time, apart from the generator: then nothing is known of its examples.
     """
 
     examples: int = 0
@@ -37,6 +39,7 @@ class Probe:
     import_faults: list[str] = field(default_factory=list)
     example_faults: list[str] = field(default_factory=list)
     valid: dict[str, list[Any]] = field(default_factory=dict)
+    unread: str = ""
 
 
 def probe(package: Path, document: Path) -> Probe:
@@ -65,17 +68,21 @@ def _module_names(package: Path) -> Iterator[str]:
 
 def _feed(models: Any, document: Path, seen: Probe) -> None:
     read = {
-        (each.place.file, each.place.line, each.place.column): each.type_name
+        (each.place.file, each.place.line, each.place.column): each
         for service in read_services([str(document)], Findings(), "server")
         for each in service.messages
     }
-    for message in raw.messages(document):
-        if not message.examples:
-            continue
-        type_name = next(
-            (read[key] for place in message.places if (key := (str(message.spot.file), *place)) in read), ""
-        )
-        _feed_with(message, type_name, getattr(models, model_name(type_name or "Missing"), None), seen)
+    try:
+        stands = [each for each in raw.messages(document) if each.examples]
+    except (raw.NotFound, yaml.YAMLError, ValueError, RecursionError) as error:
+        seen.unread = f"{type(error).__name__}: {error}".splitlines()[0]
+        return
+    for message in stands:
+        keys = [(str(message.spot.file), *place) for place in message.places]
+        found = next((read[key] for key in keys if key in read), None)
+        if found is None or found.encoding != "binary":  # bytes have no examples in JSON
+            type_name = "" if found is None else found.type_name
+            _feed_with(message, type_name, getattr(models, model_name(type_name or "Missing"), None), seen)
 
 
 def _feed_with(message: raw.RawMessage, type_name: str, model: Any, seen: Probe) -> None:

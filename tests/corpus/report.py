@@ -21,6 +21,7 @@ class Row:
     examples: int = 0
     kept: int = 0
     example_faults: Sequence[str] = ()
+    unread: str = ""
 
     def broken(self) -> Iterator[str]:
         """The promises that are not kept, each with what shows it."""
@@ -49,9 +50,12 @@ class Row:
                 if attempt.generated
                 else "-" * (1 + len(self.complaints))
             ),
-            f"{self.kept}/{self.examples} of {self.verdict.examples}" if attempt.generated else "-",
+            self._examples() if attempt.generated else "-",
             f"{attempt.seconds:.1f}",
         )
+
+    def _examples(self) -> str:
+        return "unread" if self.unread else f"{self.kept}/{self.examples} of {self.verdict.examples}"
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
@@ -75,6 +79,11 @@ def totals(rows: Sequence[Row]) -> str:
         f"{sum(not each.imports for each in made)} import",
         *(f"{sum(not each.complaints[tool] for each in made)} pass {tool}" for tool in rows[0].complaints),
         f"{sum(each.kept for each in made)} of {sum(each.examples for each in made)} examples kept",
+        *(
+            [f"of {unread} the examples could not be read"]
+            if (unread := sum(bool(each.unread) for each in rows))
+            else []
+        ),
         f"{sum(any(each.broken()) for each in rows)} break a promise",
         f"{sum(each.attempt.seconds for each in rows):.0f} s of generating",
     ]

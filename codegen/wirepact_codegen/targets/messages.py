@@ -3,7 +3,6 @@
 The bundle's names are the classes' names, so that nothing is left for the library to invent.
 """
 
-import builtins
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -43,8 +42,6 @@ _FORMAT = "__of_format"
 """What the types of formats are marked with, so that they are told from the classes of the document."""
 
 _CLASS = re.compile(r"^class (\w+)\(Message\):$", re.MULTILINE)
-_NAMED_CLASS = re.compile(r"^class (\w+)\(", re.MULTILINE)
-_LIKE_A_DIGIT = re.compile(r"^    [lOI]:", re.MULTILINE)
 _IMPORT = re.compile(r"^from wirepact\.messages import Message$", re.MULTILINE)
 _BASES = ("BinaryMessage", "Constrained", "ConstrainedValue", "Message", "ValueMessage")
 _DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
@@ -65,22 +62,12 @@ def messages_file(service: Service) -> File:
         "messages": {model_name(name): encoding for name, encoding in messages.items()},
         "fields": dict(_fields(schemas)),
     }
-    models = kept(f"{service.name}.models", json.dumps(bundle, ensure_ascii=False), _models)
     view = {
         "header": header(service.document),
-        "unchecked": ", ".join(_unchecked(models)),
         "title": service.title,
-        "models": models,
+        "models": kept(f"{service.name}.models", json.dumps(bundle, ensure_ascii=False), _models),
     }
     return File(PurePosixPath(service.name, "messages.py"), render("python/messages.py", view))
-
-
-def _unchecked(models: str) -> Iterator[str]:
-    """The rules of ruff that names on the wire break: a class called as a builtin, a field that reads like a digit."""
-    if any(hasattr(builtins, name) for name in _NAMED_CLASS.findall(models)):
-        yield "A001"
-    if _LIKE_A_DIGIT.search(models):
-        yield "E741"
 
 
 def _schemas(service: Service) -> list[tuple[str, Schema]]:
