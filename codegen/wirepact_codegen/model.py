@@ -240,6 +240,7 @@ class ReceiveOperation:
     description: str = ""
     replies: tuple[Message, ...] = ()
     roles: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     stem: str = ""
     names: Names = field(default_factory=dict, hash=False)
 
@@ -255,6 +256,7 @@ class SendOperation:
     summary: str = ""
     description: str = ""
     replies: tuple[Message, ...] = ()
+    notes: tuple[Note, ...] = ()
     stem: str = ""
     names: Names = field(default_factory=dict, hash=False)
 
@@ -307,6 +309,7 @@ class Channel:
     headers: Message | None = None
     servers: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
+    notes: tuple[Note, ...] = ()
     stem: str = ""
     names: Names = field(default_factory=dict, hash=False)
 
@@ -341,6 +344,7 @@ class HttpOperation:
     error: ErrorShape | None = None
     credentials: tuple[Credential, ...] = ()
     limits: Limits = Limits()
+    notes: tuple[Note, ...] = ()
     stem: str = ""
     names: Names = field(default_factory=dict, hash=False)
 

@@ -163,6 +163,8 @@ class Preferred:
 class Shown:
     """What is for people: nothing can be wrong with it."""
 
+    in_reference: bool = False
+
     def check(self, node: Node, walk: Walk) -> None:
         """Nothing is wrong with it."""
 

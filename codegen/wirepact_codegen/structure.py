@@ -75,6 +75,8 @@ def check_structure(
 
 _DOCUMENTATION: Mapping[str, Kind] = {"tags": Shown(), "externalDocs": Shown()}
 
+_SHOWN: Mapping[str, Kind] = {key: Shown(in_reference=True) for key in _DOCUMENTATION}
+
 _SCHEMA = Schema()
 
 INFO = Object(
@@ -174,7 +176,7 @@ MESSAGE = Object(
         "traits": Traits(),
         "messageId": OnlyIn2("is the key of a message now"),
         "schemaFormat": OnlyIn2("stands in the payload now, and is read as if it did"),
-        **_DOCUMENTATION,
+        **_SHOWN,
     },
 )
 
@@ -217,8 +219,12 @@ CHANNEL = Object(
                 },
             )
         ),
-        **_DOCUMENTATION,
+        **_SHOWN,
     },
+)
+
+_NO_ADDRESSES = (
+    "addresses of replies are shown in the reference; an answer goes back where the question came from"
 )
 
 REPLY = Object(
@@ -226,7 +232,7 @@ REPLY = Object(
     {
         "channel": Reference(CHANNEL, "channel"),
         "messages": ListOf(Reference(MESSAGE, "message")),
-        "address": Unenforced("has no meaning on one connection"),
+        "address": Noted(_NO_ADDRESSES),
     },
 )
 
@@ -258,7 +264,7 @@ OPERATION = Object(
         ),
         "security": ListOf(OrReference(SECURITY_SCHEME)),
         "traits": Traits(),
-        **_DOCUMENTATION,
+        **_SHOWN,
     },
     ("action", "channel"),
 )

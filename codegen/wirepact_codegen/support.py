@@ -80,7 +80,7 @@ def _inside(kind: Kind) -> Iterator[Object]:
 def _treatment(kind: Kind, *, required: bool) -> str:  # noqa: PLR0911 - one a kind
     match kind:
         case Shown():
-            return "for people"
+            return "shown" if kind.in_reference else "for people"
         case Unenforced():
             return f"listed by WP105: {kind.why}"
         case Noted():

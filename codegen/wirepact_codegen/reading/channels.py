@@ -23,6 +23,7 @@ from wirepact_codegen.model import (
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.forms import read_headers, read_query
+from wirepact_codegen.reading.notes import channel_notes
 from wirepact_codegen.reading.operations import answers_to, read_receive, read_send
 from wirepact_codegen.reading.sockets import Part, Socket, socket_credentials, socket_parameters
 from wirepact_codegen.sampling import Sampler
@@ -81,6 +82,9 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
             dict.fromkeys(each.key for part in socket.parts for each in context.servers.of(part.node))
         ),
         topics=tuple(_topics(context, socket)),
+        notes=tuple(
+            dict.fromkeys(note for part in socket.parts for note in channel_notes(part.node, context.sources))
+        ),
     )
 
 

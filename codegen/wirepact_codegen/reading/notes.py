@@ -1,7 +1,7 @@
-"""What messages say for people, beside their summary and description: the reference shows it."""
+"""What a document says for people, beside summaries and descriptions: the reference shows it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wirepact_codegen.model import Json, Note
 from wirepact_codegen.source import Node, Sources
@@ -14,11 +14,59 @@ def message_notes(message: Node, sources: Sources) -> tuple[Note, ...]:
         "Name": message.text("name") if message.text("name") != message.key else "",
         "Correlation id": _correlation(message, sources),
         "Headers": _headers(message, sources),
-        "Tags": ", ".join(_tags(message, sources)),
-        "See also": _documentation(message, sources),
-        "Bindings": ", ".join(_bindings(message, sources)),
+        **_common(message, sources),
     }
+    return _notes(found)
+
+
+def operation_notes(operation: Node, sources: Sources) -> tuple[Note, ...]:
+    """The notes of an operation."""
+    found = {
+        "Title": operation.text("title") if operation.text("summary") else "",
+        "Reply address": _reply_address(operation, sources),
+        **_common(operation, sources),
+    }
+    return _notes(found)
+
+
+def channel_notes(channel: Node, sources: Sources) -> tuple[Note, ...]:
+    """The notes of a channel."""
+    summary = channel.text("summary") if channel.text("description") else ""
+    return _notes({"Summary": summary, **_common(channel, sources)})
+
+
+def path_notes(channel: Node, sources: Sources) -> tuple[Note, ...]:
+    """What a channel says of the requests at its address, as notes of each of them."""
+    about = ": ".join(
+        filter(None, (channel.text("title"), channel.text("description") or channel.text("summary")))
+    )
+    others = (Note(f"Channel, {each.label.lower()}", each.text) for each in channel_notes(channel, sources))
+    return (*_notes({"Channel": about.strip()}), *others)
+
+
+def _notes(found: Mapping[str, str]) -> tuple[Note, ...]:
     return tuple(Note(label, text) for label, text in found.items() if text)
+
+
+def _common(node: Node, sources: Sources) -> dict[str, str]:
+    """What messages, operations and channels have in common."""
+    return {
+        "Tags": ", ".join(_tags(node, sources)),
+        "See also": _documentation(node, sources),
+        "Bindings": ", ".join(_bindings(node, sources)),
+    }
+
+
+def _reply_address(operation: Node, sources: Sources) -> str:
+    """Where an answer is said to go. It goes back where the question came from."""
+    entry = operation.get("reply")
+    reply = sources.follow(entry) if entry is not None else None
+    entry = reply.get("address") if reply is not None else None
+    address = sources.follow(entry) if entry is not None else None
+    if address is None or not address.text("location"):
+        return ""
+    about = address.text("description").strip().rstrip(".")
+    return f"`{address.text('location')}`" + (f", {about}" if about else "")
 
 
 def _correlation(message: Node, sources: Sources) -> str:

@@ -13,13 +13,15 @@ from wirepact_codegen.model import (
     HttpReply,
     Limits,
     Message,
+    Note,
     Parameter,
     ReceiveOperation,
     SendOperation,
 )
 from wirepact_codegen.reading.context import Context
-from wirepact_codegen.reading.credentials import request_credentials
+from wirepact_codegen.reading.credentials import read_credentials, request_credentials
 from wirepact_codegen.reading.forms import read_query
+from wirepact_codegen.reading.notes import operation_notes, path_notes
 from wirepact_codegen.reading.sockets import Socket
 from wirepact_codegen.source import Node
 
@@ -41,6 +43,7 @@ def read_receive(context: Context, operation: Node, channel: Node, socket: Socke
         description=operation.text("description"),
         replies=reply_messages(context, operation, channel, socket),
         roles=roles(operation),
+        notes=_socket_notes(context, operation),
     )
 
 
@@ -58,6 +61,7 @@ def read_send(
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
         replies=reply_messages(context, operation, channel, socket),
+        notes=_socket_notes(context, operation),
     )
 
 
@@ -126,7 +130,21 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
         error=endpoint.error,
         credentials=credentials,
         limits=endpoint.limits,
+        notes=(
+            *operation_notes(operation, context.sources),
+            *path_notes(endpoint.node, context.sources),
+        ),
     )
+
+
+def _socket_notes(context: Context, operation: Node) -> tuple[Note, ...]:
+    """The notes of an operation on a socket, and what it says of credentials: those are asked for once, of the connection."""
+    asked = " or ".join(
+        f"`{each.scheme}`" + (f" ({each.description.rstrip('.')})" if each.description else "")
+        for each in read_credentials(context, operation)
+    )
+    credentials = (Note("Credentials", asked),) if asked else ()
+    return (*operation_notes(operation, context.sources), *credentials)
 
 
 def _method(context: Context, operation: Node, channel: Node) -> str | None:

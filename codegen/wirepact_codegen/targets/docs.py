@@ -17,6 +17,7 @@ from wirepact_codegen.model import (
     MessageSet,
     Note,
     Parameter,
+    ReceiveOperation,
     Schema,
     SendOperation,
     Server,
@@ -62,6 +63,15 @@ class _Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class _Operation:
+    """What an operation says beside what the tables of its messages have room for."""
+
+    name: str
+    about: str
+    notes: Sequence[Note]
+
+
+@dataclass(frozen=True, slots=True)
 class _Room:
     """A channel as an app sees it."""
 
@@ -82,6 +92,8 @@ class _Room:
     limits: Sequence[str]
     close_codes: Sequence[_Close]
     topics: Sequence[_Topic]
+    notes: Sequence[Note]
+    operations: Sequence[_Operation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class _Request:
     body: str
     replies: Sequence[tuple[int, str, str]]
     error: str
+    notes: Sequence[Note]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +194,17 @@ def _room(service: Service, channel: Channel) -> _Room:
         limits=list(_limits(channel.limits)),
         close_codes=[_close(each) for each in channel.close_codes if each not in service.close_codes],
         topics=list(map(_topic, channel.topics)),
+        notes=channel.notes,
+        operations=list(_operations(channel)),
     )
+
+
+def _operations(channel: Channel) -> Iterator[_Operation]:
+    """The operations that say more than one line."""
+    every: list[ReceiveOperation | SendOperation] = [*channel.receive_operations, *channel.send_operations]
+    for each in every:
+        if each.description or each.notes:
+            yield _Operation(each.name, each.description, each.notes)
 
 
 def _topic(topic: Topic) -> _Topic:
@@ -295,6 +318,7 @@ def _request(operation: HttpOperation) -> _Request:
         body=operation.body.name if operation.body is not None else "",
         replies=[(each.status, each.message.name, each.message.summary) for each in operation.replies],
         error=operation.error.message.name if operation.error is not None else "",
+        notes=operation.notes,
     )
 
 
