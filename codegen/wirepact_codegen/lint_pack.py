@@ -50,7 +50,8 @@ class _Lint:
             sentence = (
                 f'{what} between the path "{path}" of server "{server.key}" and the address "{address.value}"'
             )
-            self._findings.warn("WP801", address.place, sentence, f'write the path as "{path.rstrip("/")}"')
+            better = f'path as "{path.rstrip("/")}"' if slashes else f'address as "/{address.value}"'
+            self._findings.warn("WP801", address.place, sentence, f"write the {better}")
 
     def _check_credentials(self, server: Node) -> None:
         """A browser sends no headers of its own with a handshake: one credential must be of another kind."""

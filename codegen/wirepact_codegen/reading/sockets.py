@@ -139,12 +139,22 @@ def _with_operations(
     connection = servers
     if not servers and asked and len({places(each) for each in asked}) == 1:
         connection = distinct(each for some in asked for each in some)
+        _check_browsers(context, socket.node, connection)
     for operation, own in zip(operations, asked, strict=True):
         if own and not (connection and places(connection) <= places(own)):
             sentence = f'operation "{operation.key}" asks for credentials that its connection does not ask for: nobody is asked for them'
             suggestion = "say it of the server, or of all operations of the channel"
             context.fault("WP308", operation.at(("security",)).key_place, sentence, suggestion)
     return connection
+
+
+def _check_browsers(context: Context, channel: Node, credentials: tuple[Credential, ...]) -> None:
+    """A browser sends no headers of its own with a handshake."""
+    if credentials and all(each.where == "header" for each in credentials):
+        names = " and ".join(f'"{each.scheme}"' for each in credentials)
+        sentence = f'no browser can send {names}, which the operations of channel "{channel.key}" ask for: handshakes of pages have no headers of their own'
+        suggestion = "offer a query parameter or a cookie beside it"
+        context.findings.warn("WP802", channel.key_place, sentence, suggestion)
 
 
 def _place_topics(
