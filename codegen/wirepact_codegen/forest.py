@@ -5,7 +5,7 @@ they led.
 """
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote, unquote
@@ -18,7 +18,7 @@ Read: TypeAlias = Callable[[str], yaml.Node | None]
 """Gives the tree in a file as it is written; `None` if there is none that can be read."""
 
 _LONGEST_CHAIN = 50
-"""How many references may lead from one to the next."""
+"""How many references may lead from one to the next, those on the way to a target among them."""
 
 
 class Mark(yaml.Mark):
@@ -38,19 +38,19 @@ class Forest:
 
     def resolved(self, node: yaml.Node) -> yaml.Node:
         """*node*, or what its references lead to, as far as they lead anywhere."""
-        file, found = self._end(self.file, node)
+        file, found = self._end(self.file, node, iter(range(_LONGEST_CHAIN)))
         return found if file == self.file else self._brought(found, file, {})
 
-    def _end(self, file: str, node: yaml.Node) -> tuple[str, yaml.Node]:
-        """Where the references that begin at *node* end."""
-        for _ in range(_LONGEST_CHAIN):
-            target = self._target(file, node)
+    def _end(self, file: str, node: yaml.Node, left: Iterator[int]) -> tuple[str, yaml.Node]:
+        """Where the references that begin at *node* end; those that lead in a circle end when none is *left* to follow."""
+        for _ in left:
+            target = self._target(file, node, left)
             if target is None:
                 break
             file, node = target
         return file, node
 
-    def _target(self, file: str, node: yaml.Node) -> tuple[str, yaml.Node] | None:
+    def _target(self, file: str, node: yaml.Node, left: Iterator[int]) -> tuple[str, yaml.Node] | None:
         reference = trees.text(trees.get(node, "$ref"))
         name, _, fragment = reference.partition("#")
         if not reference or "://" in name or fragment[:1] not in {"", "/"}:
@@ -60,10 +60,9 @@ class Forest:
         for step in fragment.split("/")[1:]:
             if found is None:
                 return None
-            there, inside = (
-                self._end(there, found) if trees.get(found, "$ref") is not None else (there, found)
-            )
-            found = _step(inside, unquote(step).replace("~1", "/").replace("~0", "~"))
+            if trees.get(found, "$ref") is not None:
+                there, found = self._end(there, found, left)
+            found = _step(found, unquote(step).replace("~1", "/").replace("~0", "~"))
         return None if found is None else (there, found)
 
     def _brought(self, node: yaml.Node, file: str, known: dict[int, yaml.Node]) -> yaml.Node:

@@ -168,7 +168,7 @@ class _Lifting:
         ]
         if (kind := trees.get(said, "type")) is not None and kind.value == "integer":
             items.append((trees.scalar("x-type", kind), trees.scalar("integer", kind)))
-        kinds = ("type",) if kind is None or kind.value in {"integer", "string"} else ()
+        kinds = ("type",) if kind is None or trees.text(kind) in {"integer", "string"} else ()
         rest = [*trees.without(said, "default", "description", "enum", "examples", "title", *kinds)]
         if rest:
             items.append((trees.scalar("schema", schema), trees.mapping(rest, said)))

@@ -85,3 +85,31 @@ def test_every_single_value_can_go_missing(folder):
     for pointer in (each for each in POINTERS if len(each) <= 3):
         file.write_text(json.dumps(_damaged([(pointer, "gone")])), "utf-8")
         read_services([str(file)], Findings())
+
+
+VERSION_2 = {"asyncapi": "2.6.0", "info": {"title": "T", "version": "1"}}
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [
+        pytest.param({"a": {"$ref": "#/channels/a/publish"}}, id="a channel inside itself"),
+        pytest.param(
+            {"a": {"$ref": "#/channels/b/x"}, "b": {"$ref": "#/channels/a/y"}}, id="two inside each other"
+        ),
+        pytest.param(
+            {"/{p}": {"parameters": {"p": {"schema": {"type": ["integer"]}}}}}, id="a list of types"
+        ),
+        pytest.param(
+            {"/{p}": {"parameters": {"p": {"schema": {"type": {"a": 1}}}}}}, id="a mapping for a type"
+        ),
+    ],
+)
+def test_what_chance_found_once(channels, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("spec.json").write_text(json.dumps({**VERSION_2, "channels": channels}))
+    findings = Findings()
+
+    read_services(["spec.json"], findings, "server")
+
+    assert [each for each in findings if each.place.file == "spec.json"]
