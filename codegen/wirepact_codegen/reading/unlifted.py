@@ -15,6 +15,8 @@ def check_requirements(context: Context) -> None:
     written = context.document.written
     for owner in _asking(context, written.root) if written is not None else ():
         security = owner.get("security")
+        if security is not None and not isinstance(security.value, list):
+            context.add("WP101", security, '"security" must be a list')
         every = list(security.elements()) if security is not None else []
         for each in every:
             names = [name for name, _ in each.items()]
@@ -22,6 +24,8 @@ def check_requirements(context: Context) -> None:
                 said = " and ".join(f'"{name}"' for name in names)
                 sentence = f"security schemes {said} are asked for together: any one of them is enough here"
                 context.fault("WP308", each.place, sentence)
+            elif not isinstance(each.value, dict):
+                context.add("WP101", each, "a security requirement must be a mapping of schemes")
             elif not names and len(every) > 1:
                 sentence = "a security requirement without a scheme lets anybody in: one of the others is asked for here"
                 context.fault("WP308", each.place, sentence)
