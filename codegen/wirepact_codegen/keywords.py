@@ -117,7 +117,7 @@ REFUSED = frozenset(
         "unevaluatedProperties",
     }
 )
-"""Keywords that exist and that nothing we emit would hold up."""
+"""Keywords of drafts after 7, which AsyncAPI builds on, that nothing we emit would hold up."""
 
 _SCHEMA: Schema = {"type": ["object", "boolean"]}
 _COUNT: Schema = {"type": "integer", "minimum": 0}

@@ -247,9 +247,9 @@ class Schemas:
         if keyword == "x-name":
             self._check_name(child)
         if keyword in REFUSED:
-            self._findings.add(
-                "WP403", child.key_place, f'keyword "{keyword}" is not enforced by what is generated'
-            )
+            note = self._findings.add if self._is_ours else self._findings.warn
+            sentence = f'keyword "{keyword}" is of a later draft than AsyncAPI\'s, and is not enforced'
+            note("WP403", child.key_place, sentence)
         elif keyword not in _KNOWN and not keyword.startswith("x-"):
             suggestion = did_you_mean(keyword, (*ENFORCED, *ANNOTATIONS))
             self._findings.warn(
