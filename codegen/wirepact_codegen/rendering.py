@@ -55,7 +55,8 @@ def python_literal(value: object) -> str:
 
 def docstring(text: str) -> str:
     """A docstring with its quotes. What follows the first line keeps its indentation to the formatter."""
-    escaped = _CLOSING.sub(r'\\"', text.strip().replace("\\", "\\\\"))
+    stripped = re.sub(r"[ \t]+$", "", text.strip(), flags=re.MULTILINE)
+    escaped = _CLOSING.sub(r'\\"', stripped.replace("\\", "\\\\"))
     visible = _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
     last = "\n" if "\n" in visible else ""
     return f'"""{visible}{last}"""'
