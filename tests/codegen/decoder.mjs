@@ -1,0 +1,13 @@
+/**
+ * The decoder of the TypeScript runtime, as it was built. Reads lines of `{messages, frames}`, and writes for each the
+ * names of the messages that the frames are told to be.
+ */
+import { createInterface } from "node:readline";
+
+import { Decoder } from "../../clients/typescript/runtime/dist/decoder.js";
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { messages, frames } = JSON.parse(line);
+  const decoder = new Decoder(messages);
+  console.log(JSON.stringify(frames.map((each) => decoder.decode(each).name)));
+}
