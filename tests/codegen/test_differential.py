@@ -74,6 +74,22 @@ def test_the_models_and_the_validator_agree(document, monkeypatch, tmp_path):
             assert list(_disagreements(said, message, models)) == []
 
 
+def test_a_schema_that_nothing_satisfies_has_no_values():
+    halves = [
+        {
+            "type": "object",
+            "properties": {name: {"type": "string"}},
+            "required": [name],
+            "additionalProperties": False,
+        }
+        for name in ("base", "own")
+    ]
+
+    made = _values(json.dumps({"allOf": [{"allOf": halves}], "definitions": {}}), GenerationMode.POSITIVE)
+
+    assert made == [*OF_ALL_KINDS]
+
+
 def _as_read(said: raw.RawMessage, service: Service, document: Path) -> Message:
     """The message of *service* that stands where *said* does."""
     file = os.path.relpath(said.spot.file, document.parent.resolve())
