@@ -167,6 +167,9 @@ def _types(constants: Mapping[Message, Constants], paths: Sequence[Path]) -> Ite
 
 
 def _scalar(value: Json) -> Scalar:
+    """A constant as it is written on the wire: `1.0` of a document is `1` there (docs/decisions/0009-strictness.md)."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return None if isinstance(value, list | dict) else value
 
 
