@@ -47,13 +47,15 @@ class MessageType(Generic[MessageT_co]):
     """One message: its name in the document, its model, and the constants that only it carries.
 
     `constants` stand in the order of the paths of the `MessageSet` that it belongs to. Where constants are not
-    enough, no frame of another member shows all of `signs`.
+    enough, no frame of another member shows all of `signs`. A frame with one of `aliases` in their place is one of a peer
+    that knows the message by an older name (`x-aliases`).
     """
 
     name: str
     model: type[MessageT_co]
     constants: tuple[Scalar, ...] = ()
     signs: tuple[Sign, ...] = ()
+    aliases: tuple[tuple[Scalar, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,25 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one channel allows (`x-limits`). `None` is no limit; sizes are in bytes of UTF-8."""
+    """What one channel allows (`x-limits`). `None` is no limit of the channel's own; sizes are in bytes of UTF-8, times in seconds.
+
+    `connections` are those in all, of one user, at one address of the channel (one set of parameters), and from one IP address.
+    `nesting` is how deep arrays and objects may stand in each other. `idle` is for how long a client may say nothing;
+    `deadline` is how long a handler may take.
+    """
 
     connections: int | None = None
+    connections_per_user: int | None = None
+    connections_per_address: int | None = None
+    connections_per_ip: int | None = None
     message_bytes: int = 64 * 1024
+    nesting: int = 64
     messages_per_second: float | None = None
+    user_messages_per_second: float | None = None
     queue_bytes: int = 1024 * 1024
+    idle: float | None = None
+    deadline: float | None = None
+    errors_per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,28 +142,6 @@ class ErrorShape(Generic[MessageT_co]):
     model: type[MessageT_co]
     code: Path
     text: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Channel(Generic[ReceivesT_co, SendsT_co]):
-    """One address of a WebSocket server, and everything that may happen there.
-
-    `query` and `headers` are the models of what the handshake brings beside the address, each `None` where there is none.
-    """
-
-    service: str
-    name: str
-    address: str
-    parameters: tuple[Parameter, ...] = ()
-    receives: MessageSet[ReceivesT_co] = MessageSet()
-    sends: MessageSet[SendsT_co] = MessageSet()
-    groups: Mapping[str, Literal["string", "integer"]] = field(default_factory=dict)
-    limits: Limits = Limits()
-    close_codes: Mapping[int, CloseCode] = field(default_factory=dict)
-    error: ErrorShape[SendsT_co] | None = None
-    credentials: tuple[Credential, ...] = ()
-    query: type[Message] | None = None
-    headers: type[Message] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +161,91 @@ class ToGroup:
     name: str
 
 
-Audience: TypeAlias = ToSender | ToChannel | ToGroup
+@dataclass(frozen=True, slots=True)
+class ToUser:
+    """To all connections at the address of the one user whom the publication names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToRoles:
+    """To those at the address who have one of the roles. It is one audience: who has several of them hears it once."""
+
+    roles: tuple[str, ...]
+
+
+Audience: TypeAlias = ToSender | ToChannel | ToGroup | ToUser | ToRoles
+
+SlowConsumer: TypeAlias = Literal["close", "latest", "drop"]
+"""What happens when more waits for a peer than its queue may hold: it is closed, or of what waits the last for each key
+is kept, or what is new is dropped (`x-slow-consumer`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What can be got that was missed (`x-recovery`): the last `size` messages, or the last for each key.
+
+    Nothing older than `age` seconds is kept. `key` leads to the value that is the key, in wire names; an empty one
+    means one value for the topic.
+    """
+
+    mode: Literal["stream", "latest"]
+    age: float
+    size: int = 100
+    key: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Messages that show that the other side is there (`x-heartbeat`).
+
+    Who is `by` says `ping` every `interval` seconds, and the other side answers with `pong` within `timeout`, or,
+    if there is none, with any message.
+    """
+
+    by: Literal["server", "client"]
+    ping: type[Message]
+    pong: type[Message] | None
+    interval: float
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What is said of who comes and goes (`x-presence`); a leave waits `grace` seconds for the user to come back."""
+
+    join: type[Message] | None
+    leave: type[Message] | None
+    grace: float
+
+
+@dataclass(frozen=True, slots=True)
+class Channel(Generic[ReceivesT_co, SendsT_co]):
+    """One address of a WebSocket server, and everything that may happen there.
+
+    `query` and `headers` are the models of what the handshake brings beside the address, each `None` where there is none.
+    `audiences` are those that its operations send to, but for the sender; `recovers` those of them with a message that can be
+    recovered. `has_lines` is false where `wirepact.v1` can not be spoken (C4 of docs/wire.md). `contract` is the hash of the document.
+    """
+
+    service: str
+    name: str
+    address: str
+    parameters: tuple[Parameter, ...] = ()
+    receives: MessageSet[ReceivesT_co] = MessageSet()
+    sends: MessageSet[SendsT_co] = MessageSet()
+    groups: Mapping[str, Literal["string", "integer"]] = field(default_factory=dict)
+    limits: Limits = Limits()
+    close_codes: Mapping[int, CloseCode] = field(default_factory=dict)
+    error: ErrorShape[SendsT_co] | None = None
+    credentials: tuple[Credential, ...] = ()
+    query: type[Message] | None = None
+    headers: type[Message] | None = None
+    heartbeat: Heartbeat | None = None
+    presence: Presence | None = None
+    audiences: tuple[Audience, ...] = ()
+    recovers: tuple[Audience, ...] = ()
+    has_lines: bool = True
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +266,8 @@ class SendOperation(Generic[MessageT_co]):
     channel: Channel[Any, Any]
     messages: tuple[type[MessageT_co], ...]
     to: Audience
+    recovery: Recovery | None = None
+    slow_consumer: SlowConsumer = "close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +307,7 @@ __all__ = [
     "Channel",
     "Credential",
     "ErrorShape",
+    "Heartbeat",
     "HttpOperation",
     "HttpReply",
     "Key",
@@ -238,15 +318,20 @@ __all__ = [
     "MessageType",
     "Parameter",
     "Path",
+    "Presence",
     "ReceiveOperation",
     "ReceivesT",
+    "Recovery",
     "Scalar",
     "SendOperation",
     "SendsT",
     "Server",
     "ServerVariable",
     "Sign",
+    "SlowConsumer",
     "ToChannel",
     "ToGroup",
+    "ToRoles",
     "ToSender",
+    "ToUser",
 ]
