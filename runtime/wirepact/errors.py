@@ -13,6 +13,7 @@ WirepactError
 │   ├── TooLarge            more bytes than the document allows
 │   ├── TooMany             more connections than the document allows
 │   ├── RateLimited         more messages than the document allows
+│   ├── Draining            the server stops; another one may take it
 │   └── Internal            our fault; says nothing about it
 ├── Unavailable             what this stands on is out of reach; the same may succeed later
 ├── Misconfigured           a setting is missing or wrong; stops the start
@@ -34,16 +35,18 @@ class Refusal(WirepactError):
     """Something a peer asked for and does not get, with the reason in words meant for it.
 
     `code` is what the document's error message carries, `status` the HTTP status and `close_code` the
-    WebSocket close code when the refusal ends a connection.
+    WebSocket close code when the refusal ends a connection. `delay` is how many seconds to wait before trying again,
+    where that is known.
     """
 
     code: ClassVar[str]
     status: ClassVar[int]
     close_code: ClassVar[int]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, delay: float | None = None) -> None:
         super().__init__(text)
         self.text = text
+        self.delay = delay
 
 
 class BadRequest(Refusal):
@@ -132,6 +135,14 @@ class RateLimited(Refusal):
     code = "rate_limited"
     status = 429
     close_code = 4429
+
+
+class Draining(Refusal):
+    """The server stops and takes nobody in; another one may."""
+
+    code = "unavailable"
+    status = 503
+    close_code = 1001
 
 
 class Internal(Refusal):

@@ -3,7 +3,7 @@
 from wirepact import errors
 from wirepact_codegen.error_codes import ERROR_CODES
 
-CLOSE_ONLY = {"too_many"}
+CLOSE_ONLY = {"too_many", "unavailable"}
 """Told by a close code only; the connection never lives to hear a message."""
 
 CONTROL_ONLY = {"duplicate_id"}

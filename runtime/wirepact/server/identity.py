@@ -40,6 +40,14 @@ class Doorkeeper:
             raise Unauthorized("a token is needed")
         return None
 
+    async def authenticate(self, token: str) -> Identity:
+        """Whose *token* it is. Raises `Unauthorized`."""
+        return await self._authenticator.authenticate(token)
+
+    def has_token(self, scope: Scope, credentials: Sequence[Credential]) -> bool:
+        """Whether a token, good or bad, came with *scope*."""
+        return any(_token(scope, each) is not None for each in credentials)
+
     def _check_origin(self, scope: Scope) -> None:
         origin = _header(scope, b"origin")
         if origin is None:
