@@ -3,7 +3,7 @@
 from handlers.page import page
 from handlers.spc.service import spc
 from handlers.spc.settings import SpcSettings
-from wirepact.broker_memory import MemoryBroker
+from wirepact.brokers import broker_of
 from wirepact.server import App, Node, build_app
 from wirepact.settings import Settings
 
@@ -11,7 +11,7 @@ from wirepact.settings import Settings
 def create_app() -> App:
     """The application as the environment wants it. Raises `Misconfigured`, naming the variable."""
     settings = Settings.load()
-    node = Node(MemoryBroker(), settings.authenticator(), settings)
+    node = Node(broker_of(settings), settings.authenticator(), settings)
     services = [spc(node, SpcSettings.load())]
     return build_app(
         node,

@@ -4,6 +4,7 @@ A wrong value stops the start and names the variable; a secret shows in no text 
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +17,9 @@ from wirepact.errors import Misconfigured
 from wirepact.explanations import explain
 
 PREFIX = "WIREPACT_"
+
+BROKERS = r"memory://|sqlite://(/.+)?|(rediss?|unix)://.+"
+BROKER_SHAPES = "memory://, sqlite:///path/to/file, redis://host:6379/0 or rediss://host:6379/0"
 
 _Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
@@ -42,6 +46,9 @@ class Settings(BaseSettings):
     handler_deadline: _Seconds = 30
     inbox_messages: Annotated[int, Field(ge=1, le=10_000)] = 64
     shutdown_window: _Seconds = 25
+    broker: SecretStr = SecretStr("memory://")
+    broker_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "wirepact"
+    nodes_secret: SecretStr | None = None
 
     @classmethod
     def load(cls) -> Self:
@@ -81,10 +88,18 @@ class Settings(BaseSettings):
             raise Misconfigured(f"{PREFIX}JWKS_URL", "must be https in production")
         return self
 
+    @field_validator("broker")
+    @classmethod
+    def _is_a_broker(cls, value: SecretStr) -> SecretStr:
+        if re.fullmatch(BROKERS, value.get_secret_value()) is None:
+            raise Misconfigured(f"{PREFIX}BROKER", f"must be {BROKER_SHAPES}")
+        return value
+
     @model_validator(mode="after")
-    def _secret_is_long_enough(self) -> Self:
-        if self.jwt_secret is not None and len(self.jwt_secret.get_secret_value().encode()) < KEY_BYTES:
-            raise Misconfigured(f"{PREFIX}JWT_SECRET", f"must have at least {KEY_BYTES} bytes")
+    def _secrets_are_long_enough(self) -> Self:
+        for name, secret in (("JWT_SECRET", self.jwt_secret), ("NODES_SECRET", self.nodes_secret)):
+            if secret is not None and len(secret.get_secret_value().encode()) < KEY_BYTES:
+                raise Misconfigured(f"{PREFIX}{name}", f"must have at least {KEY_BYTES} bytes")
         return self
 
     def authenticator(self) -> Authenticator:
@@ -107,6 +122,13 @@ class Settings(BaseSettings):
         if self.env == "production":
             raise Misconfigured(f"{PREFIX}JWT_SECRET", "must be set in production")
         return _kept_secret(self.state_dir / "jwt.secret")
+
+    def nodes_key(self) -> str:
+        """The key that signs what nodes say to each other: its own, or else the one that signs tokens.
+
+        Raises `Misconfigured` in production when neither is set.
+        """
+        return self.jwt_key() if self.nodes_secret is None else self.nodes_secret.get_secret_value()
 
 
 def _misconfigured(error: ValidationError) -> Misconfigured:

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from wirepact.auth import JwksAuthenticator
 from wirepact.errors import Misconfigured
@@ -28,6 +29,13 @@ def no_environment(monkeypatch, tmp_path):
         ("ENV", "staging", "must be 'development' or 'production'"),
         ("PING_INTERVAL", "0", "must be greater than 0"),
         ("JWT_SECRET", "short", "must have at least 32 bytes"),
+        ("NODES_SECRET", "short", "must have at least 32 bytes"),
+        (
+            "BROKER",
+            "amqp://user:hunter2@host",
+            "must be memory://, sqlite:///path/to/file, redis://host:6379/0 or rediss://host:6379/0",
+        ),
+        ("BROKER_PREFIX", "{a}", "must match ^[A-Za-z0-9._-]{1,64}$"),
         (
             "JWKS_ALGORITHMS",
             "RS256,HS256",
@@ -84,6 +92,22 @@ def test_a_secret_shows_in_no_text(monkeypatch):
     assert "s3cret" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
 
 
+def test_nodes_sign_with_the_key_of_tokens_unless_they_have_their_own(monkeypatch):
+    monkeypatch.setenv("WIREPACT_JWT_SECRET", "t" * 32)
+    with_that_of_tokens = Settings.load().nodes_key()
+    monkeypatch.setenv("WIREPACT_NODES_SECRET", "n" * 32)
+
+    assert (with_that_of_tokens, Settings.load().nodes_key()) == ("t" * 32, "n" * 32)
+
+
+def test_the_password_of_a_broker_shows_in_no_text(monkeypatch):
+    monkeypatch.setenv("WIREPACT_BROKER", "redis://user:hunter2@host/0")
+
+    settings = Settings.load()
+
+    assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
 def test_origins_are_a_list_with_commas(monkeypatch):
     monkeypatch.setenv("WIREPACT_ORIGINS", "https://A.example/, http://b.example:8080")
 
@@ -97,4 +121,5 @@ def test_every_setting_stands_in_the_documented_table_with_its_default():
     for name, field in Settings.model_fields.items():
         default = rows[f"{PREFIX}{name.upper()}"].strip()
         value = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+        value = value.get_secret_value() if isinstance(value, SecretStr) else value
         assert default == ("none" if value in (None, "") else f"`{value}`"), name

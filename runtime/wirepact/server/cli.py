@@ -14,6 +14,8 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from wirepact.auth import mint_token
+from wirepact.broker_sqlite import SqliteBroker
+from wirepact.brokers import ALONE
 from wirepact.errors import Misconfigured
 from wirepact.server.app import App
 from wirepact.server.serving import largest_message, log_config, uvicorn_config
@@ -110,8 +112,8 @@ def _made(reference: str) -> App:
 
 def _check_workers(app: App, workers: int) -> None:
     if workers > 1 and not app.node.broker.is_shared:
-        problem = "the memory broker serves one process: what one publishes, clients of another never hear"
-        raise Misconfigured("--workers", problem)
+        kind = "SQLite" if isinstance(app.node.broker, SqliteBroker) else "memory"
+        raise Misconfigured("--workers", f"the {kind} broker {ALONE}; set WIREPACT_BROKER=redis://…")
 
 
 def _run(config: uvicorn.Config) -> None:

@@ -2,18 +2,24 @@
 
 import asyncio
 import logging
+import os
+import secrets
+import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Protocol
+from dataclasses import asdict
+from typing import Protocol, runtime_checkable
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator
 from wirepact.broker import Broker
 from wirepact.errors import TooMany
+from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.fanout import Fanout
 from wirepact.server.identity import Doorkeeper
+from wirepact.server.peer import Visitor
 from wirepact.settings import Settings
 
 logger = logging.getLogger("wirepact.server")
@@ -22,8 +28,25 @@ logger = logging.getLogger("wirepact.server")
 class Guest(Protocol):
     """A live connection, as far as its node has to know it."""
 
+    id: str
+    visitor: Visitor
+
     def close(self, code: int) -> None:
         """End it with *code*."""
+
+
+@runtime_checkable
+class Informed(Guest, Protocol):
+    """A connection that can be told what goes on at its node."""
+
+    def tell_degraded(self, is_degraded: bool) -> None:
+        """Say that the broker is out of reach, or that it is back."""
+
+    def drain(self, delay: float) -> None:
+        """Say that it is to come back after *delay* seconds, and end it with 1001."""
+
+    async def recheck(self) -> None:
+        """Find out again whether its user may be here, and what they may do."""
 
 
 class Node:
@@ -38,13 +61,24 @@ class Node:
         self.fanout = Fanout(broker)
         self.is_started = False
         self.is_draining = False
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+        """What `wirepact status` and `wirepact drain` call it."""
+        self.is_degraded = False
+        """Whether the broker is out of reach."""
         self._connections: set[Guest] = set()
+        self._drained = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._arriving_or_here: Counter[str] = Counter()
         self._empty = asyncio.Event()
         self._empty.set()
 
     def __len__(self) -> int:
         return len(self._connections)
+
+    @property
+    def connections(self) -> Sequence[Guest]:
+        """Those who are here."""
+        return tuple(self._connections)
 
     @property
     def is_ready(self) -> bool:
@@ -54,7 +88,7 @@ class Node:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Takes part in the service while the block lasts, and ends with every connection closed."""
-        await self.broker.start(self.fanout.deliver)
+        await self.broker.start(self.fanout.deliver, told=self._told, linked=self._linked)
         self.is_started = True
         try:
             yield
@@ -62,6 +96,15 @@ class Node:
             await self.drain()
             self.is_started = False
             await self.broker.stop()
+            await self._finished()
+
+    async def kick(self, user: str, code: int = close_codes.PERMISSION_DENIED.code) -> None:
+        """End every connection of *user*, at all nodes. Raises `Unavailable`."""
+        await self.broker.tell(Kick(user, code))
+
+    async def recheck(self, user: str | None = None) -> None:
+        """Let all nodes find out again what *user* may do; what anybody may do, if `None`. Raises `Unavailable`."""
+        await self.broker.tell(Recheck(user))
 
     @contextmanager
     def place(self, endpoint: Endpoint) -> Iterator[None]:
@@ -90,14 +133,21 @@ class Node:
     async def drain(self) -> None:
         """Let nobody in any more, close everyone with 1001, and wait for them, at most the shutdown window.
 
-        Once is enough: a second call returns at once.
+        Once is enough: who calls it a second time waits for the first.
         """
         if self.is_draining:
+            await self._drained.wait()
             return
         self.is_draining = True
+        try:
+            await self._send_away()
+        finally:
+            self._drained.set()
+
+    async def _send_away(self) -> None:
         if self._connections:
             logger.info("draining", extra={"fields": {"connections": len(self)}})
-        for connection in list(self._connections):
+        for connection in self.connections:
             connection.close(close_codes.GOING_AWAY.code)
         try:
             async with asyncio.timeout(self.settings.shutdown_window):
@@ -105,3 +155,55 @@ class Node:
                 await self.fanout.settled()
         except TimeoutError:
             logger.warning("the shutdown window is over", extra={"fields": {"connections": len(self)}})
+
+    def _told(self, message: NodeMessage) -> None:
+        """A node, this one perhaps, or a command has said something to all nodes."""
+        fields = {name: value for name, value in asdict(message).items() if value is not None}
+        logger.info("told to %s", type(message).__name__.lower(), extra={"fields": fields})
+        match message:
+            case Kick(user, code):
+                for connection in self._of(user):
+                    connection.close(code)
+            case Recheck(user):
+                for connection in self._of(user):
+                    if isinstance(connection, Informed):
+                        self._spawn(connection.recheck())
+            case Drain(node) if node in (None, self.name):
+                self._spawn(self.drain())
+
+    def _of(self, user: str | None) -> Sequence[Guest]:
+        """The connections of *user*; all that there are, if `None`."""
+        if user is None:
+            return self.connections
+        known = ((each, each.visitor.identity) for each in self._connections)
+        return [each for each, identity in known if identity is not None and identity.sub == user]
+
+    def _linked(self, is_linked: bool) -> None:
+        """The broker is out of reach, or back with everything that was missed delivered."""
+        if self.is_degraded is not is_linked:
+            return
+        self.is_degraded = not is_linked
+        level = logging.WARNING if self.is_degraded else logging.INFO
+        logger.log(
+            level, "degraded" if self.is_degraded else "restored", extra={"fields": {"node": self.name}}
+        )
+        for connection in self.connections:
+            if isinstance(connection, Informed):
+                connection.tell_degraded(self.is_degraded)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("what a node was told to do failed", exc_info=error)
+
+    async def _finished(self) -> None:
+        """Leave no task behind."""
+        tasks = [each for each in self._tasks if each is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -32,9 +32,9 @@ def _drained_first(node: Node) -> Iterator[None]:
     handled = [(each, server) for each, server in zip(_SIGNALS, servers, strict=True) if server is not None]
     originals = [(each, signal.getsignal(each)) for each, _ in handled]
     loop = asyncio.get_running_loop()
+    stops = {id(server): _Stop(node, server, loop) for _, server in handled}
     for each, server in handled:
-        stop = _Stop(node, server, loop)
-        signal.signal(each, stop)
+        signal.signal(each, stops[id(server)])
     try:
         yield
     finally:
@@ -43,19 +43,21 @@ def _drained_first(node: Node) -> Iterator[None]:
 
 
 class _Stop:
-    """What one signal does: the first drains and stops, the next stops at once."""
+    """What signals do: the first drains and stops, the next stops at once."""
 
     def __init__(self, node: Node, server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
         self._node = node
         self._server = server
         self._loop = loop
+        self._was_told = False
         self._draining: asyncio.Task[None] | None = None
 
     def __call__(self, *_: int | FrameType | None) -> None:
         """Called between any two instructions of the main thread, so everything else is left to the loop."""
-        if self._node.is_draining:
+        if self._was_told:
             self._server.should_exit = self._server.force_exit = True
         else:
+            self._was_told = True
             self._loop.call_soon_threadsafe(self._start)
 
     def _start(self) -> None:

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from brokers import QUICK, eventually
-from sites import hear, running
+from sites import closed, hear, running
 from wirepact.broker_redis import RedisBroker, RedisOptions
+from wirepact.nodes import Drain
 from works import Alarm, Reading, WorksPublisher
 
 
@@ -68,3 +69,24 @@ async def test_clients_stay_while_redis_cuts_every_connection_and_hear_again(mak
 
         assert [(await hear(client))["text"] for client in clients] == ["again"] * 2
         await admin.stop()
+
+
+async def test_who_is_kicked_at_one_node_leaves_every_node(make):
+    async with running(broker=make()) as one, running(broker=make()) as two:
+        clients = [await one.join(), await two.join(), await two.join()]
+
+        await one.node.kick("tester")
+
+        assert [(await closed(client))[0] for client in clients] == [4403] * 3
+
+
+async def test_a_drain_is_for_the_node_that_it_names(make):
+    async with running(broker=make()) as one, running(broker=make()) as two:
+        stays, goes = await one.join(), await two.join()
+
+        await one.node.broker.tell(Drain(two.node.name))
+
+        assert (await closed(goes))[0] == 1001
+        await one.publisher.alarm(Alarm(text="here"), hall=1)
+        assert (await hear(stays))["text"] == "here"
+        assert (one.node.is_ready, two.node.is_ready) == (True, False)
