@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec
 import click
 
 from wirepact_codegen.cache import keeping_in
-from wirepact_codegen.errors import CodegenError, Finding, Findings, Misused, Refused
+from wirepact_codegen.errors import CodegenError, Finding, Misused, Refused
+from wirepact_codegen.linting import found_in
 from wirepact_codegen.project import Project, matching, read_project
-from wirepact_codegen.reading import read_services
 from wirepact_codegen.reporting import FORMS, reported
 from wirepact_codegen.terms import Perspective, Terms
 
@@ -129,10 +129,10 @@ def lint(
     form: str,
 ) -> None:
     """Say what is wrong with DOCUMENTS, each fault with its place."""
-    findings = Findings()
     project = read_project(_PROJECT)
     chosen = _chosen(documents, project)
-    read_services(chosen, findings, perspective)
+    with keeping_in(_KEPT):
+        findings = found_in(chosen, perspective)
     findings = Terms(perspective, strict, allow_ambiguous or project.allow_ambiguous).judged(findings)
     if text := reported(findings, form):
         click.echo(text)

@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wirepact_codegen.errors import Misused, did_you_mean
-from wirepact_codegen.model import Json
+
+if TYPE_CHECKING:
+    from wirepact_codegen.model import Json
 
 TARGETS = ("server", "python-client", "typescript-client")
 """What can be generated, by the names that settings and options give it."""
@@ -42,7 +45,7 @@ def read_project(file: Path) -> Project:
     return Project(_documents(file, settings), _folders(file, settings), _allow_ambiguous(file, settings))
 
 
-def _documents(file: Path, settings: Mapping[str, Json]) -> tuple[str, ...]:
+def _documents(file: Path, settings: "Mapping[str, Json]") -> tuple[str, ...]:
     patterns = settings.get("documents", [])
     if not isinstance(patterns, list) or not all(isinstance(each, str) for each in patterns):
         raise Misused(f"{file}: tool.wirepact.documents must be a list of paths")
@@ -60,7 +63,7 @@ def matching(patterns: Sequence[str], *, where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _folders(file: Path, settings: Mapping[str, Json]) -> dict[str, Path]:
+def _folders(file: Path, settings: "Mapping[str, Json]") -> dict[str, Path]:
     chosen = settings.get("generate", {})
     if not isinstance(chosen, dict):
         raise Misused(f"{file}: tool.wirepact.generate must be a table")
@@ -73,7 +76,7 @@ def _folders(file: Path, settings: Mapping[str, Json]) -> dict[str, Path]:
     return {name: Path(str(folder)) for name, folder in chosen.items()}
 
 
-def _allow_ambiguous(file: Path, settings: Mapping[str, Json]) -> bool:
+def _allow_ambiguous(file: Path, settings: "Mapping[str, Json]") -> bool:
     """Whether messages that can't be told apart are taken in the order of the document, as the option says it."""
     allowed = settings.get("allow-ambiguous", False)
     if not isinstance(allowed, bool):

@@ -4,11 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wirepact_codegen.errors import Finding
-from wirepact_codegen.model import Json
 from wirepact_codegen.rules import RULES
+
+if TYPE_CHECKING:
+    from wirepact_codegen.model import Json
 
 _SARIF: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
@@ -74,7 +76,7 @@ FORMS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
 """The forms by the names that `--format` gives them."""
 
 
-def _as_data(finding: Finding) -> Json:
+def _as_data(finding: Finding) -> "Json":
     return {
         "file": finding.place.file,
         "line": finding.place.line,
@@ -93,7 +95,7 @@ def _as_command(finding: Finding) -> str:
     return f"::{command} {where}::{_escaped(_told(finding))}"
 
 
-def _as_result(finding: Finding, index: int) -> Json:
+def _as_result(finding: Finding, index: int) -> "Json":
     place = finding.place
     region: Json = {"startLine": place.line, "startColumn": place.column}
     location: Json = {"artifactLocation": {"uri": _uri(place.file)}, "region": region}
@@ -130,5 +132,5 @@ def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _laid_out(data: Json) -> str:
+def _laid_out(data: "Json") -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)

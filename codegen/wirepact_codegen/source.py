@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import yaml
 
+from wirepact_codegen.cache import is_there, looking_at
 from wirepact_codegen.errors import Findings, Place, Refused, did_you_mean
 from wirepact_codegen.forest import Forest, Mark
 from wirepact_codegen.lifting import is_liftable, lifted
@@ -174,7 +175,7 @@ class Sources:
         if is_liftable(written.tree):
             tree = lifted(forest)
             return Document(name, values(name, tree), tree, written)
-        tree = with_traits(forest) if b"traits" in Path(name).read_bytes() else whole
+        tree = with_traits(forest) if b"traits" in looking_at(Path(name)) else whole
         return written if tree is written.tree else Document(name, values(name, tree), tree)
 
     def _tree(self, name: str) -> yaml.Node | None:
@@ -186,7 +187,7 @@ class Sources:
 
     def _read(self, name: str) -> Document:
         if name not in self._written:
-            value, tree = read(name, Path(name).read_bytes())
+            value, tree = read(name, looking_at(Path(name)))
             self._written[name] = Document(name, value, tree)
         return self._written[name]
 
@@ -247,7 +248,7 @@ class Sources:
             self._findings.add("WP105", reference.place, sentence, "keep a copy beside the document")
             return None
         name = posixpath.normpath(posixpath.join(posixpath.dirname(reference.document.file), file))
-        if name not in self._documents and not Path(name).is_file():
+        if name not in self._documents and not is_there(Path(name)):
             self._findings.add("WP104", reference.place, f'file "{file}" does not exist')
             return None
         return self.load(name)

@@ -1,6 +1,7 @@
 """On what terms a document is read: whose view it takes where it does not say so, and how much is forgiven."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 
 from wirepact_codegen.errors import Findings
@@ -33,3 +34,8 @@ class Terms:
 
 LENIENT = Terms()
 """Warnings are listed, and the document says itself whose view it takes."""
+
+
+def today() -> date:
+    """The day on which waivers are judged, the same everywhere."""
+    return datetime.now(UTC).date()

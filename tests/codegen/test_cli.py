@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import wirepact_codegen.reading
 from wirepact_codegen.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -108,6 +109,180 @@ def test_a_changed_document_is_never_answered_from_what_was_kept(project):
     assert "text: str | MISSING = MISSING" in (project / "generated" / "echo" / "messages.py").read_text(
         "utf-8"
     )
+
+
+def _poison(project):
+    """Have what was kept say something that can't be true, so that one sees whether it is believed."""
+    (kept,) = (project / ".wirepact_cache").glob("*.generate")
+    text = kept.read_text("utf-8")
+    assert "What was heard." in text
+    kept.write_text(text.replace("What was heard.", "What was kept."), "utf-8")
+
+
+def _tells_what_was_kept(project):
+    assert wirepact("generate").exit_code == 0
+    return "What was kept." in (project / "generated" / "echo" / "reference.md").read_text("utf-8")
+
+
+def test_what_was_kept_is_believed_while_nothing_changes(project):
+    wirepact("generate")
+    _poison(project)
+
+    assert _tells_what_was_kept(project)
+
+
+def test_a_changed_generator_believes_nothing(project, monkeypatch):
+    wirepact("generate")
+    _poison(project)
+    monkeypatch.setattr("wirepact_codegen.cache._generator", lambda: "another")
+
+    assert not _tells_what_was_kept(project)
+
+
+@pytest.mark.parametrize("option", ["--allow-ambiguous", "--strict", "--perspective=server"])
+def test_a_changed_option_believes_nothing(project, option):
+    wirepact("generate")
+    _poison(project)
+
+    assert wirepact("generate", option).exit_code == 0
+    assert "What was kept." not in (project / "generated" / "echo" / "reference.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "ruff.toml", ".ruff.toml"])
+def test_changed_settings_of_the_formatter_are_followed(project, name):
+    wirepact("generate")
+    _poison(project)
+    settings = project / name
+    before = settings.read_text("utf-8") if settings.exists() else ""
+    section = "\n[tool.ruff]\n" if name == "pyproject.toml" else ""
+    settings.write_text(f"{before}{section}line-length = 60\n", "utf-8")
+
+    assert not _tells_what_was_kept(project)
+
+
+def test_settings_that_extend_others_are_never_answered_from_what_was_kept(project):
+    (project / "base.toml").write_text("line-length = 100\n", "utf-8")
+    (project / "ruff.toml").write_text('extend = "base.toml"\n', "utf-8")
+    wirepact("generate")
+    _poison(project)
+
+    assert not _tells_what_was_kept(project)
+
+
+def test_a_changed_file_that_a_document_refers_to_is_read_again(project):
+    document, other = project / "spec" / "echo.yaml", project / "shared.yaml"
+    text = document.read_text("utf-8")
+    assert text.count("type: string") >= 1
+    document.write_text(text.replace("type: string", "$ref: '../shared.yaml#/Text'", 1), "utf-8")
+    other.write_text("Text: {type: string, maxLength: 7}\n", "utf-8")
+    assert wirepact("generate").exit_code == 0
+    other.write_text("Text: {type: string, maxLength: 8}\n", "utf-8")
+
+    result = wirepact("generate")
+
+    assert result.exit_code == 0
+    assert "wrote generated/echo/messages.py" in result.stderr
+
+
+def test_linting_tells_again_what_it_told_and_not_what_was_mended(project):
+    document, other = project / "spec" / "echo.yaml", project / "shared.yaml"
+    text = document.read_text("utf-8")
+    document.write_text(text.replace("type: string", "$ref: '../shared.yaml#/Text'", 1), "utf-8")
+
+    told = [wirepact("lint") for _ in range(2)]
+    other.write_text("Text: {type: string}\n", "utf-8")
+    mended = wirepact("lint")
+
+    assert "WP104" in told[0].stdout
+    assert (told[0].exit_code, told[0].stdout) == (told[1].exit_code, told[1].stdout)
+    assert (mended.exit_code, mended.stdout) == (0, "")
+
+
+def test_only_the_files_of_a_changed_document_are_written(project):
+    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    wirepact("generate")
+    document = project / "spec" / "echo.yaml"
+    document.write_text(document.read_text("utf-8").replace("required: [text]", "required: []"), "utf-8")
+
+    result = wirepact("generate")
+
+    assert "wrote generated/echo/messages.py" in result.stderr
+    assert "other" not in result.stderr
+
+
+def test_a_changed_document_costs_no_other(project, monkeypatch):
+    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    wirepact("generate")
+    document = project / "spec" / "echo.yaml"
+    document.write_text(document.read_text("utf-8").replace("required: [text]", "required: []"), "utf-8")
+    read, reading = [], wirepact_codegen.reading.read_service
+    monkeypatch.setattr(
+        "wirepact_codegen.reading.read_service", lambda file, *rest: read.append(file) or reading(file, *rest)
+    )
+
+    assert wirepact("generate").exit_code == wirepact("lint").exit_code == wirepact("lint").exit_code == 0
+    assert read == ["spec/echo.yaml", "spec/echo.yaml", "spec/other.yaml"]
+
+
+def test_two_services_of_one_name_are_refused_whatever_was_kept(project):
+    assert wirepact("lint").exit_code == wirepact("generate").exit_code == 0
+    (project / "spec" / "more").mkdir()
+    shutil.copy(GOOD, project / "spec" / "more" / "echo.yaml")
+
+    for _ in range(2):
+        for command in ("lint", "generate"):
+            result = wirepact(command, "spec/echo.yaml", "spec/more/echo.yaml")
+
+            assert (result.exit_code, result.output.count("WP601")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "what", ["a file", "a folder that can't be written to", "folders where records belong"]
+)
+def test_where_nothing_can_be_kept_the_work_is_done_all_the_same(project, monkeypatch, what):
+    kept = project / ".wirepact_cache"
+    if what == "a file":
+        kept.write_text("mine\n", "utf-8")
+    elif what == "folders where records belong":
+        wirepact("generate")
+        for each in kept.iterdir():
+            each.unlink()
+            each.mkdir()
+    else:
+        monkeypatch.setattr(Path, "mkdir", _refusing(Path.mkdir, kept))
+    before = sorted(kept.rglob("*"))
+
+    results = [wirepact(command) for command in ("generate", "lint", "generate")]
+
+    assert [each.exit_code for each in results] == [0, 0, 0]
+    assert not any(each.exception for each in results)
+    assert sorted(kept.rglob("*")) == before
+
+
+def _refusing(make, folder):
+    """*make* for every folder but this one, as on a disk that is full or another's."""
+
+    def attempt(path, *rest, **options):
+        if path.absolute() == folder:
+            raise PermissionError
+        return make(path, *rest, **options)
+
+    return attempt
+
+
+def test_an_interrupted_run_leaves_nothing_behind_and_nothing_that_is_believed(project, monkeypatch):
+    def interrupted(_path, _target):
+        raise KeyboardInterrupt
+
+    wirepact("lint")
+    kept = {each: each.read_bytes() for each in (project / ".wirepact_cache").iterdir()}
+    shutil.copy(BROKEN, project / "spec" / "echo.yaml")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", interrupted)
+        assert wirepact("lint").exit_code == 1
+
+    assert {each: each.read_bytes() for each in (project / ".wirepact_cache").iterdir()} == kept
+    assert "WP104" in wirepact("lint").stdout
 
 
 def test_a_service_that_is_gone_takes_its_files_along(project):

@@ -12,7 +12,7 @@ import pytest
 
 from codegen.damage import damaged
 from wirepact_codegen.errors import Findings, Refused
-from wirepact_codegen.reading import read_services
+from wirepact_codegen.reading import read_service
 from wirepact_codegen.targets import TARGETS
 from wirepact_codegen.yaml12 import read
 
@@ -56,10 +56,10 @@ def test_a_damaged_document_gives_findings_or_files(path, tmp_path, monkeypatch)
 def _judge(seed):
     findings = Findings()
     try:
-        services = read_services(["spec.json"], findings)
-        if not findings.errors:
+        service = read_service("spec.json", findings)
+        if service is not None and not findings.errors:
             for target in TARGETS.values():
-                target.files(services)
+                target.of(service)
     except Refused as refused:
         findings.extend(refused.findings)
     except Exception as error:

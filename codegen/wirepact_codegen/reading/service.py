@@ -1,7 +1,6 @@
 """One document as a service: the order in which its parts are read, and what holds across them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from wirepact_codegen.collisions import without_collisions
 from wirepact_codegen.errors import Findings
@@ -46,9 +45,10 @@ from wirepact_codegen.reading.sockets import (
     sockets_of,
 )
 from wirepact_codegen.reading.unlifted import check_kept_channels, check_requirements
+from wirepact_codegen.services import check_names
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
-from wirepact_codegen.terms import UNPROVEN, Perspective
+from wirepact_codegen.terms import UNPROVEN, Perspective, today
 from wirepact_codegen.vocabulary import chosen_name
 from wirepact_codegen.waivers import waived
 
@@ -62,7 +62,7 @@ def read_services(
     """
     read = (read_service(document, findings, perspective) for document in documents)
     services = [each for each in read if each is not None]
-    _check_names(services, findings)
+    check_names(services, findings)
     return services
 
 
@@ -75,7 +75,7 @@ def read_service(file: str, findings: Findings, perspective: Perspective | None 
     sources = Sources(own)
     service = _read(file, sources, own, perspective)
     document = sources.load(file)
-    findings.extend(waived(document, own, datetime.now(UTC).date()) if document is not None else own)
+    findings.extend(waived(document, own, today()) if document is not None else own)
     return service
 
 
@@ -307,16 +307,6 @@ def _service_name(context: Context) -> str:
     )
     context.fault("WP602", root.place, sentence, suggestion, otherwise=f'it is called "{name}" here')
     return name
-
-
-def _check_names(services: Sequence[Service], findings: Findings) -> None:
-    """A service is named after its file, so no two files may be called the same."""
-    first: dict[str, Service] = {}
-    for service in services:
-        other = first.setdefault(service.name, service)
-        if other is not service:
-            sentence = f'the service would be called "{service.name}", as that of {other.document} is'
-            findings.add("WP601", service.place, sentence, 'rename one of the files, or give one an "x-name"')
 
 
 def _entries(root: Node, key: str) -> Iterator[Node]:

@@ -19,12 +19,9 @@ class Target:
     parts: Sequence[Callable[[Service], Sequence[File]]]
     shared: Callable[[], Sequence[File]] = tuple
 
-    def files(self, services: Sequence[Service]) -> list[File]:
-        """The files of all *services*, in order."""
-        return [
-            *self.shared(),
-            *(file for service in services for part in self.parts for file in part(service)),
-        ]
+    def of(self, service: Service) -> list[File]:
+        """The files of one service, in order."""
+        return [file for part in self.parts for file in part(service)]
 
 
 TARGETS: Mapping[str, Target] = {

@@ -6,6 +6,7 @@ The bundle's names are the classes' names, so that nothing is left for the libra
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from wirepact_codegen.cache import kept
@@ -102,8 +103,9 @@ def _for_python(schema: Json) -> Json:
     return renamed
 
 
+@lru_cache(maxsize=1)
 def _models(bundle: str) -> str:
-    """The models of *bundle*, each with the rest that it must carry."""
+    """The models of *bundle*, each with the rest that it must carry. The server and the client ask for the same."""
     schemas = json.loads(bundle)
     rests = {name: rest for name, rest in schemas.pop("rests").items() if rest}
     messages, fields = schemas.pop("messages"), schemas.pop("fields")
