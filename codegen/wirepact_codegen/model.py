@@ -220,10 +220,25 @@ class ErrorShape:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a sent message goes to: the sender, all at the channel, or those who joined `group`."""
+    """Whom a sent message goes to: the sender, all at the channel, one user, who has one of `roles`, or who joined `group`."""
 
-    kind: Literal["sender", "channel", "group"]
+    kind: Literal["sender", "channel", "group", "user", "roles"]
     group: str = ""
+    roles: tuple[str, ...] = ()
+
+
+SlowConsumer: TypeAlias = Literal["close", "latest", "drop"]
+"""What is done with somebody for whom too much is waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What can be got that was missed: the last `size` messages, or the last for each value at `key`, none older than `age` seconds."""
+
+    mode: Literal["stream", "latest"]
+    age: float
+    size: int | None = None
+    key: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +271,8 @@ class SendOperation:
     summary: str = ""
     description: str = ""
     replies: tuple[Message, ...] = ()
+    recovery: Recovery | None = None
+    slow_consumer: SlowConsumer = "close"
     notes: tuple[Note, ...] = ()
     stem: str = ""
     names: Names = field(default_factory=dict, hash=False)
@@ -312,6 +329,11 @@ class Channel:
     notes: tuple[Note, ...] = ()
     stem: str = ""
     names: Names = field(default_factory=dict, hash=False)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether several messages can stand in a frame: a text that is no JSON can have any character (C4 of docs/wire.md)."""
+        return all(each.encoding != "text" for each in (*self.receives.messages, *self.sends.messages))
 
 
 @dataclass(frozen=True, slots=True)

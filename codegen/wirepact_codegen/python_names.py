@@ -50,7 +50,7 @@ _PEER_MEMBERS = _MODULES | {
     "string_parameter",
 }
 
-_CONSTANTS = frozenset({"CLOSE_CODES", "CREDENTIALS"})
+_CONSTANTS = frozenset({"CLOSE_CODES", "CONTRACT", "CREDENTIALS"})
 
 _SERVER_NAMES = frozenset({"base_url"})
 
@@ -134,6 +134,12 @@ def variable_argument(variable: ServerVariable) -> str:
 def argument(thing: Parameter | Group) -> str:
     """The argument that takes a parameter of an address or the key of a group: `id_`."""
     return thing.names.get("argument") or argument_named(stem(thing))
+
+
+def user_argument(channel: Channel) -> str:
+    """The argument that says which user something goes to: `user`, unless the address has a parameter of that name."""
+    taken = {argument(each) for each in channel.parameters}
+    return "to_user" if "user" in taken else "user"
 
 
 def peer_member(parameter: Parameter) -> str:

@@ -21,6 +21,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "a9e14fe695a824aa"
+"""The hash of what the document says of the wire."""
+
 CLOSE_CODES = {
     1001: CloseCode(1001, "Server is shutting down", "yes"),
     1003: CloseCode(1003, "Text frames only", "no"),
@@ -85,6 +88,8 @@ NOTIFICATIONS: Channel[
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
+    audiences=(ToChannel(), ToGroup("product")),
+    contract=CONTRACT,
 )
 """All alerts and run-rule violations of the factory, and the measurements and capability analyses of
 the products that a client subscribes to.
@@ -129,6 +134,8 @@ PRODUCT: Channel[
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 """Everything about one product."""
 

@@ -25,6 +25,7 @@ class Publisher:
         *,
         parameters: Mapping[str, Key] | None = None,
         key: Key | None = None,
+        user: str | None = None,
     ) -> None:
         """Send *message* to the audience of *operation*.
 
@@ -33,7 +34,7 @@ class Publisher:
         if not isinstance(message, operation.messages):
             allowed = ", ".join(each.__name__ for each in operation.messages)
             raise TypeError(f'"{operation.name}" sends {allowed}, not {type(message).__name__}')
-        topic = _topic(operation, parameters or {}, key)
+        topic = _topic(operation, parameters or {}, key if user is None else user)
         frame = encode(message)
         payload = frame if isinstance(frame, bytes) else frame.encode()
         await self._broker.publish(Publication(topic, payload, is_binary=isinstance(frame, bytes)))

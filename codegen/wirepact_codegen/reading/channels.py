@@ -20,6 +20,7 @@ from wirepact_codegen.model import (
     SendOperation,
     Topic,
 )
+from wirepact_codegen.reading.audiences import check_known, check_lines, check_streams
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.forms import read_headers, read_query
@@ -44,6 +45,8 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
     sends = tuple(
         read_send(context, *each, socket, groups) for each in operations if not context.hears(each[0])
     )
+    sending = [each for each, _ in operations if not context.hears(each)]
+    check_streams(context, sends, sending)
     answers = [answers_to(context, each, receives) for each in sends]
     receives = (*receives, *(each for each in answers if each is not None))
     error = _agreed(context, socket, "x-error", lambda each: read_error(context, each.node, each.entries()))
@@ -58,6 +61,9 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
     receives = tuple(_received_once(context, node, receives))
     heard = [message for each in receives for message in each.messages]
     _check_groups(context, groups, sends)
+    check_known(context, (each for each, _ in operations), asks=bool(credentials))
+    if any(each.encoding == "text" for each in (*said, *heard)):
+        check_lines(context, node, sending)
     return Channel(
         name=node.key,
         stem=context.stem(node),

@@ -2,10 +2,10 @@
 
 from wirepact_codegen.error_codes import ERROR_CODES
 from wirepact_codegen.errors import did_you_mean
-from wirepact_codegen.model import ErrorShape, Message, Path, Schema
+from wirepact_codegen.model import ErrorShape, Message, Path
 from wirepact_codegen.reading.context import Context
+from wirepact_codegen.reading.fields import field_at, path_of, required_fields
 from wirepact_codegen.source import Node
-from wirepact_codegen.telling import resolved
 
 
 def read_error(context: Context, channel: Node, entries: dict[str, Node]) -> ErrorShape | None:
@@ -21,19 +21,15 @@ def read_error(context: Context, channel: Node, entries: dict[str, Node]) -> Err
     message = context.messages.message(entries[name])
     if message is None:
         return None
-    code, text = _path(said.at(("code",))), _path(said.at(("text",)))
+    code, text = path_of(said.at(("code",))), path_of(said.at(("text",)))
     _check_code(context, said.at(("code",)), message, code)
     _check_text(context, said.at(("text",)), message, text)
     _check_rest(context, said, message, (code, text))
     return ErrorShape(message, code, text)
 
 
-def _path(node: Node) -> Path:
-    return tuple(str(each.value) for each in node.elements()) or (str(node.value),)
-
-
 def _check_code(context: Context, said: Node, message: Message, path: Path) -> None:
-    field = _field(context, message, path)
+    field = field_at(context, message, path)
     if field is None:
         context.add("WP210", said, f'message "{message.name}" has no field "{".".join(path)}"')
         return
@@ -46,7 +42,7 @@ def _check_code(context: Context, said: Node, message: Message, path: Path) -> N
 
 
 def _check_text(context: Context, said: Node, message: Message, path: Path) -> None:
-    field = _field(context, message, path)
+    field = field_at(context, message, path)
     if field is None:
         context.add("WP210", said, f'message "{message.name}" has no field "{".".join(path)}"')
     elif field.get("type") != "string" or field.keys() & {
@@ -63,30 +59,7 @@ def _check_text(context: Context, said: Node, message: Message, path: Path) -> N
 
 def _check_rest(context: Context, said: Node, message: Message, filled: tuple[Path, ...]) -> None:
     """What else the message requires must be constant, or the runtime would not know what to say."""
-    for path in _required(context, message.schema, ()):
+    for path in required_fields(context, message):
         if path not in filled:
             sentence = f'message "{message.name}" requires "{".".join(path)}", which the server would not know how to fill'
             context.add("WP210", said.at(("message",)), sentence)
-
-
-def _required(context: Context, schema: Schema, above: Path) -> list[Path]:
-    names, properties = schema.get("required"), schema.get("properties")
-    if not isinstance(names, list) or not isinstance(properties, dict):
-        return []
-    found: list[Path] = []
-    for name in map(str, names):
-        part = resolved(properties.get(name), context.schemas.by_name)
-        if "const" in part:
-            continue
-        found += _required(context, part, (*above, name)) if "properties" in part else [(*above, name)]
-    return found
-
-
-def _field(context: Context, message: Message, path: Path) -> Schema | None:
-    schema = message.schema
-    for name in path:
-        properties = schema.get("properties")
-        if not isinstance(properties, dict) or name not in properties:
-            return None
-        schema = resolved(properties[name], context.schemas.by_name)
-    return schema

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from wirepact_codegen.errors import did_you_mean
 from wirepact_codegen.model import (
-    Audience,
     Credential,
     ErrorShape,
     Group,
@@ -18,6 +17,7 @@ from wirepact_codegen.model import (
     ReceiveOperation,
     SendOperation,
 )
+from wirepact_codegen.reading.audiences import check_known, read_audience, read_recovery, read_slow_consumer
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.credentials import read_credentials, request_credentials
 from wirepact_codegen.reading.forms import read_query
@@ -52,11 +52,16 @@ def read_send(
 ) -> SendOperation:
     """What the server says, to whom, and what it may be answered."""
     _check_says_something(context, operation, channel)
+    messages = operation_messages(context, operation, channel)
+    to = read_audience(context, operation, groups)
+    recovery = read_recovery(context, operation, to, messages)
     return SendOperation(
         name=operation.key,
         stem=context.stem(operation),
-        messages=operation_messages(context, operation, channel),
-        to=_audience(context, operation, groups),
+        messages=messages,
+        to=to,
+        recovery=recovery,
+        slow_consumer=read_slow_consumer(context, operation, to, recovery),
         place=operation.key_place,
         summary=operation.text("summary") or operation.text("title"),
         description=operation.text("description"),
@@ -109,6 +114,7 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
         return None
     replies = tuple(_replies(context, operation, endpoint.node))
     credentials = request_credentials(context, operation, endpoint.credentials)
+    check_known(context, [operation], asks=bool(credentials))
     for message in (*(each.message for each in replies), *body):
         if message.encoding != "json":
             sentence = f'message "{message.name}" of operation "{operation.key}" is no JSON, as a request and its answers must be'
@@ -265,31 +271,6 @@ def _is_of(context: Context, entry: Node, channel: Node, rule: str, whose: str) 
     suggestion = did_you_mean(message.key, names) or "add it to the messages of the channel"
     context.fault(rule, entry.place, sentence, suggestion)
     return not context.is_ours
-
-
-def _audience(context: Context, operation: Node, groups: tuple[Group, ...]) -> Audience:
-    said = operation.get("x-to")
-    if said is None:
-        sentence = f'operation "{operation.key}" does not say whom its messages go to'
-        suggestion = 'add "x-to: sender", "x-to: channel" or a group'
-        if context.is_ours:
-            context.findings.add("WP213", operation.key_place, sentence, suggestion)
-        else:
-            context.findings.inform(
-                "WP213", operation.key_place, f"{sentence}: they go to all at the channel", suggestion
-            )
-        return Audience("channel")
-    if isinstance(said.value, dict):
-        group = said.text("group")
-        if group not in (known := [each.name for each in groups]):
-            context.add(
-                "WP213",
-                said.at(("group",)),
-                f'group "{group}" does not exist in "x-groups"',
-                did_you_mean(group, known),
-            )
-        return Audience("group", group)
-    return Audience("sender" if said.value == "sender" else "channel")
 
 
 def _body(context: Context, operation: Node, channel: Node, method: str) -> tuple[Message, ...]:

@@ -1,9 +1,10 @@
 """`channels.py`: the channels and operations of a service as data, for the server and, in part, for clients."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from wirepact_codegen.contract import contract_of
 from wirepact_codegen.model import (
     Audience,
     Channel,
@@ -16,6 +17,7 @@ from wirepact_codegen.model import (
     MessageType,
     Parameter,
     ReceiveOperation,
+    Recovery,
     SendOperation,
     Service,
     Sign,
@@ -53,6 +55,7 @@ def _file(service: Service, constants: Sequence[_Constant], what: str) -> File:
         "title": service.title,
         "what": what,
         "close_codes": service.close_codes,
+        "contract": contract_of(service) if service.channels else "",
         "credentials": _shared_credentials(service),
         "credential": _credential,
         "constants": constants,
@@ -88,6 +91,10 @@ def _channel_fields(service: Service, channel: Channel) -> Iterator[tuple[str, s
     yield "credentials", _credentials(service, channel.credentials)
     yield "query", model(channel.query) if channel.query is not None else ""
     yield "headers", model(channel.headers) if channel.headers is not None else ""
+    yield "audiences", _audiences(channel.send_operations)
+    yield "recovers", _audiences(each for each in channel.send_operations if each.recovery is not None)
+    yield "has_lines", "" if channel.has_lines else "False"
+    yield "contract", "CONTRACT"
 
 
 def _operations(service: Service) -> Iterator[_Constant]:
@@ -115,10 +122,26 @@ def _send(channel: Channel, operation: SendOperation) -> _Constant:
         channel_constant(channel),
         _tuple(map(model, operation.messages)),
         _audience(operation.to),
+        *_delivery(operation),
     ]
     return _Constant(
         operation_constant(operation), f"SendOperation({', '.join(arguments)})", doc=operation.summary
     )
+
+
+def _delivery(operation: SendOperation) -> Iterator[str]:
+    """What holds for whoever was away, or is slow."""
+    if operation.recovery is not None:
+        yield f"recovery={_recovery(operation.recovery)}"
+    if operation.slow_consumer != "close":
+        yield f"slow_consumer={operation.slow_consumer!r}"
+
+
+def _recovery(recovery: Recovery) -> str:
+    arguments = [repr(recovery.mode), f"age={recovery.age!r}"]
+    arguments += [f"size={recovery.size!r}"] if recovery.size is not None else []
+    arguments += [f"key={recovery.key!r}"] if recovery.key else []
+    return f"Recovery({', '.join(arguments)})"
 
 
 def _http_fields(service: Service, operation: HttpOperation) -> Iterator[tuple[str, str]]:
@@ -238,6 +261,11 @@ def _credential(credential: Credential) -> str:
     return f"Credential({credential.where!r}{name})"
 
 
+def _audiences(operations: Iterable[SendOperation]) -> str:
+    """Whom operations go to, each once, but for the sender."""
+    return _tuple(iter(dict.fromkeys(_audience(each.to) for each in operations if each.to.kind != "sender")))
+
+
 def _audience(audience: Audience) -> str:
     match audience.kind:
         case "sender":
@@ -246,3 +274,7 @@ def _audience(audience: Audience) -> str:
             return "ToChannel()"
         case "group":
             return f"ToGroup({audience.group!r})"
+        case "user":
+            return "ToUser()"
+        case "roles":
+            return f"ToRoles({audience.roles!r})"

@@ -18,6 +18,7 @@ from wirepact_codegen.model import (
     Note,
     Parameter,
     ReceiveOperation,
+    Recovery,
     Schema,
     SendOperation,
     Server,
@@ -33,6 +34,10 @@ from wirepact_codegen.telling import AMBIGUOUS
 
 _BLANKS = re.compile(r"\n{3,}")
 """What is left where a template had nothing to say. JSON, the only text of which lines matter, has no such lines."""
+
+
+_STREAM_SIZE = 100
+"""How many messages a stream keeps if the document does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +273,7 @@ def _audiences(channel: Channel, message: Message) -> Iterator[str]:
         if message in operation.messages and not any(
             operation is each.operation for each in channel.on_connect
         ):
-            yield _audience(operation) + _answers(operation)
+            yield _audience(operation) + _delivery(operation) + _answers(operation)
     if any(message in each.replies for each in channel.receive_operations):
         yield "You, when you asked."
 
@@ -286,6 +291,33 @@ def _audience(operation: SendOperation) -> str:
             return "Everyone connected here."
         case "group":
             return f"Those who asked for this {code(operation.to.group)}."
+        case "user":
+            return "One user alone, on every connection."
+        case "roles":
+            return f"Those who have the role {' or '.join(map(code, operation.to.roles))}."
+
+
+def _delivery(operation: SendOperation) -> str:
+    """What holds for whoever was away, or reads slowly."""
+    return "".join(f" {each}" for each in (_recovery(operation.recovery), _slow(operation)) if each)
+
+
+def _recovery(recovery: Recovery | None) -> str:
+    if recovery is None:
+        return ""
+    kept = f"the last {recovery.size or _STREAM_SIZE:,}"
+    if recovery.mode == "latest":
+        kept = f"the last for each {code('.'.join(recovery.key))}" if recovery.key else "the last"
+    return f"Who comes back gets what was missed: {kept}, of up to {recovery.age:,g} seconds."
+
+
+def _slow(operation: SendOperation) -> str:
+    match operation.slow_consumer:
+        case "latest":
+            return "Who reads slowly gets only the last of what waits."
+        case "drop":
+            return "Who reads slowly misses some, and is told so."
+    return ""
 
 
 def _roles(roles: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from wirepact_codegen.model import (
+    Audience,
     Channel,
     Group,
     HttpOperation,
@@ -26,6 +27,7 @@ from wirepact_codegen.python_names import (
     publisher_method,
     receive_constants,
     request_method,
+    user_argument,
 )
 from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.channels import server_channels
@@ -92,6 +94,15 @@ class _Room:
     def on_connect(self) -> Sequence[str]:
         """The methods that greet, in order."""
         return [f"handlers.{each.name}" for each in self.greetings]
+
+
+@dataclass(frozen=True, slots=True)
+class _Addressee:
+    """Whom a publication goes to: in words, as an argument that says who exactly, and as it is handed on."""
+
+    words: str
+    argument: str = ""
+    passed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +260,8 @@ def _publications(service: Service) -> Iterator[_Publication]:
         for operation in channel.send_operations:
             if operation.to.kind == "sender":
                 continue
-            group = next((each for each in channel.groups if each.name == operation.to.group), None)
-            addressed = [*map(_typed, channel.parameters), *([_key(group)] if group is not None else [])]
-            to = f"the group `{group.name}`" if group is not None else "all"
+            to = _addressee(channel, operation.to)
+            addressed = [*map(_typed, channel.parameters), *([to.argument] if to.argument else [])]
             yield _Publication(
                 name=publisher_method(operation),
                 constant=operation_constant(operation),
@@ -260,16 +270,30 @@ def _publications(service: Service) -> Iterator[_Publication]:
                     *(["*"] if addressed else []),
                     *addressed,
                 ),
-                passed=_passed(channel, group),
-                doc=paragraphs(operation.summary, f"To {to} at `{channel.address}`."),
+                passed=_passed(channel) + to.passed,
+                doc=paragraphs(operation.summary, f"To {to.words} at `{channel.address}`."),
             )
 
 
-def _passed(channel: Channel, group: Group | None) -> str:
-    """What a publication hands on beside the message."""
+def _addressee(channel: Channel, to: Audience) -> _Addressee:
+    match to.kind:
+        case "group":
+            group = next(each for each in channel.groups if each.name == to.group)
+            return _Addressee(f"the group `{group.name}`", _key(group), f", key={argument(group)}")
+        case "user":
+            name = user_argument(channel)
+            return _Addressee("all connections of the user", f"{name}: str", f", user={name}")
+        case "roles":
+            roles = " or ".join(f"`{each}`" for each in to.roles)
+            return _Addressee(f"those who have the role {roles}")
+        case _:
+            return _Addressee("all")
+
+
+def _passed(channel: Channel) -> str:
+    """What a publication hands on beside the message: the parameters of the address."""
     parameters = ", ".join(f"{each.name!r}: {argument(each)}" for each in channel.parameters)
-    passed = f", parameters={{{parameters}}}" if parameters else ""
-    return f"{passed}, key={argument(group)}" if group is not None else passed
+    return f", parameters={{{parameters}}}" if parameters else ""
 
 
 def _typed(parameter: Parameter) -> str:

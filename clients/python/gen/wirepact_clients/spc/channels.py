@@ -2,9 +2,22 @@
 """The channels of SPC, as data."""
 
 from wirepact.close_codes import CloseCode
-from wirepact.descriptors import Channel, Credential, ErrorShape, Limits, MessageSet, MessageType, Parameter
+from wirepact.descriptors import (
+    Channel,
+    Credential,
+    ErrorShape,
+    Limits,
+    MessageSet,
+    MessageType,
+    Parameter,
+    ToChannel,
+    ToGroup,
+)
 
 from . import messages
+
+CONTRACT = "a9e14fe695a824aa"
+"""The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
     1001: CloseCode(1001, "Server is shutting down", "yes"),
@@ -70,6 +83,8 @@ NOTIFICATIONS: Channel[
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
+    audiences=(ToChannel(), ToGroup("product")),
+    contract=CONTRACT,
 )
 """All alerts and run-rule violations of the factory, and the measurements and capability analyses of
 the products that a client subscribes to.
@@ -114,5 +129,7 @@ PRODUCT: Channel[
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 """Everything about one product."""

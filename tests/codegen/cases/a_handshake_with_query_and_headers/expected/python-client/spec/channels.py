@@ -9,9 +9,13 @@ from wirepact.descriptors import (
     MessageSet,
     MessageType,
     Parameter,
+    ToChannel,
 )
 
 from . import messages
+
+CONTRACT = "fda8b8485797f816"
+"""The hash of what the document says of the wire."""
 
 CREDENTIALS = (Credential("query", "token"),)
 """Where a token may stand."""
@@ -28,6 +32,7 @@ BOOK: Channel[messages.Order, Never] = Channel(
     credentials=CREDENTIALS,
     query=messages.BookQuery,
     headers=messages.BookHeaders,
+    contract=CONTRACT,
 )
 
 TICKER: Channel[Never, messages.Price] = Channel(
@@ -39,6 +44,8 @@ TICKER: Channel[Never, messages.Price] = Channel(
     ),
     credentials=CREDENTIALS,
     query=messages.TickerQuery,
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 TRADES: Channel[Never, messages.Price] = Channel(
@@ -51,4 +58,6 @@ TRADES: Channel[Never, messages.Price] = Channel(
     credentials=CREDENTIALS,
     query=messages.BookQuery,
     headers=messages.BookHeaders,
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )

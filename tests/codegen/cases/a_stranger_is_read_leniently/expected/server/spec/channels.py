@@ -13,6 +13,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "0cbf549de619ff4c"
+"""The hash of what the document says of the wire."""
+
 ROOM: Channel[messages.Say, messages.Said] = Channel(
     service="spec",
     name="room",
@@ -26,6 +29,8 @@ ROOM: Channel[messages.Say, messages.Said] = Channel(
         paths=(("type",),),
         types=(MessageType("said", messages.Said, ("said",)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 SAY = ReceiveOperation("say", ROOM, messages.Say)

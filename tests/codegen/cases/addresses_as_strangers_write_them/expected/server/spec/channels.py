@@ -13,6 +13,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "1e1d6cb9b33d0c99"
+"""The hash of what the document says of the wire."""
+
 WHOLE: Channel[Never, messages.Quote] = Channel(
     service="spec",
     name="whole",
@@ -20,6 +23,8 @@ WHOLE: Channel[Never, messages.Quote] = Channel(
     sends=MessageSet(
         types=(MessageType("quote", messages.Quote),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 STREAMS: Channel[Never, messages.Trade] = Channel(
@@ -29,6 +34,8 @@ STREAMS: Channel[Never, messages.Trade] = Channel(
     sends=MessageSet(
         types=(MessageType("trade", messages.Trade),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 SAY_QUOTE = SendOperation("sayQuote", WHOLE, (messages.Quote,), ToChannel())

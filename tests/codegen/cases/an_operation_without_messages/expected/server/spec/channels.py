@@ -13,6 +13,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "85a4a38d2e1bcf16"
+"""The hash of what the document says of the wire."""
+
 ROOT: Channel[Never, messages.Tick] = Channel(
     service="spec",
     name="root",
@@ -21,6 +24,8 @@ ROOT: Channel[Never, messages.Tick] = Channel(
         paths=(("type",),),
         types=(MessageType("tick", messages.Tick, ("tick",)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 TICK = SendOperation("tick", ROOT, (messages.Tick,), ToChannel())

@@ -13,6 +13,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "1e4296edb030e746"
+"""The hash of what the document says of the wire."""
+
 SPEECH: Channel[messages.Start | messages.AddAudio, messages.Heard | messages.Chunk] = Channel(
     service="spec",
     name="speech",
@@ -30,6 +33,8 @@ SPEECH: Channel[messages.Start | messages.AddAudio, messages.Heard | messages.Ch
             MessageType("chunk", messages.Chunk),
         ),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 CONSOLE: Channel[messages.Line | messages.Keys, messages.Output] = Channel(
@@ -45,6 +50,9 @@ CONSOLE: Channel[messages.Line | messages.Keys, messages.Output] = Channel(
     sends=MessageSet(
         types=(MessageType("output", messages.Output),),
     ),
+    audiences=(ToChannel(),),
+    has_lines=False,
+    contract=CONTRACT,
 )
 
 SPEAK_START = ReceiveOperation("speak", SPEECH, messages.Start)

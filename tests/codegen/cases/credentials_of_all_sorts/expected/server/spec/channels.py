@@ -14,6 +14,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "d2d3e39e83fd6355"
+"""The hash of what the document says of the wire."""
+
 CREDENTIALS = (
     Credential("bearer"),
     Credential("header", "X-Vault-Key"),
@@ -29,6 +32,8 @@ DOORS: Channel[Never, messages.Opened] = Channel(
         types=(MessageType("opened", messages.Opened),),
     ),
     credentials=CREDENTIALS,
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 OPENED = SendOperation("opened", DOORS, (messages.Opened,), ToChannel())

@@ -18,6 +18,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "baad4e5670a6ba48"
+"""The hash of what the document says of the wire."""
+
 CLOSE_CODES = {
     4401: CloseCode(4401, "Token missing", "once"),
 }
@@ -55,6 +58,8 @@ DESK: Channel[messages.Watch, messages.Hello | messages.State | messages.News | 
     },
     error=ErrorShape(messages.Trouble, code=("error", "code"), text=("error", "text")),
     credentials=CREDENTIALS,
+    audiences=(ToGroup("topic"),),
+    contract=CONTRACT,
 )
 
 WATCH = ReceiveOperation("watch", DESK, messages.Watch)

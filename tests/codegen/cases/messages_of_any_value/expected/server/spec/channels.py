@@ -15,6 +15,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "f86e719676c8d2ec"
+"""The hash of what the document says of the wire."""
+
 LINES: Channel[Never, messages.Line] = Channel(
     service="spec",
     name="lines",
@@ -28,6 +31,8 @@ LINES: Channel[Never, messages.Line] = Channel(
             ),
         ),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 RECORDS: Channel[messages.Record, Never] = Channel(
@@ -43,6 +48,7 @@ RECORDS: Channel[messages.Record, Never] = Channel(
             ),
         ),
     ),
+    contract=CONTRACT,
 )
 
 LOG = SendOperation("log", LINES, (messages.Line,), ToChannel())

@@ -13,6 +13,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "d9700391e4af67cf"
+"""The hash of what the document says of the wire."""
+
 IMPORT: Channel[messages.MessageModel, messages.MessageModel] = Channel(
     service="spec",
     name="import",
@@ -26,6 +29,8 @@ IMPORT: Channel[messages.MessageModel, messages.MessageModel] = Channel(
         paths=(("type",),),
         types=(MessageType("Message", messages.MessageModel, ('it\'s "so" \\ */ {{ x }}',)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 """Ends in a quote \""""
 

@@ -15,6 +15,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "eca4199b08135b3e"
+"""The hash of what the document says of the wire."""
+
 CHAT: Channel[
     messages.Ping | messages.Pong | messages.FooHyphenBar | messages.FooUnderscoreBar | messages.FooBar,
     messages.Ping | messages.Pong,
@@ -40,6 +43,8 @@ CHAT: Channel[
             MessageType("Pong", messages.Pong, ("pong",)),
         ),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 CHAT_CHANNEL: Channel[messages.ChatNote | messages.NotQuestion | messages.GrinningFace, Never] = Channel(
@@ -54,6 +59,7 @@ CHAT_CHANNEL: Channel[messages.ChatNote | messages.NotQuestion | messages.Grinni
             MessageType("😀", messages.GrinningFace, ("c",)),
         ),
     ),
+    contract=CONTRACT,
 )
 
 CLOSE_CHANNEL: Channel[messages.CloseNote, Never] = Channel(
@@ -64,6 +70,7 @@ CLOSE_CHANNEL: Channel[messages.CloseNote, Never] = Channel(
         paths=(("kind",),),
         types=(MessageType("note", messages.CloseNote, ("b",)),),
     ),
+    contract=CONTRACT,
 )
 
 OPEN_CHANNEL: Channel[Never, messages.Ping] = Channel(
@@ -74,6 +81,8 @@ OPEN_CHANNEL: Channel[Never, messages.Ping] = Channel(
         paths=(("type",),),
         types=(MessageType("Ping", messages.Ping, ("ping",)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 MESSAGES_CHANNEL: Channel[messages.Thing, messages.Thing] = Channel(
@@ -86,6 +95,8 @@ MESSAGES_CHANNEL: Channel[messages.Thing, messages.Thing] = Channel(
     sends=MessageSet(
         types=(MessageType("Thing", messages.Thing),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 EMPTY_CHANNEL: Channel[messages.Thing, Never] = Channel(
@@ -95,6 +106,7 @@ EMPTY_CHANNEL: Channel[messages.Thing, Never] = Channel(
     receives=MessageSet(
         types=(MessageType("Thing", messages.Thing),),
     ),
+    contract=CONTRACT,
 )
 
 명세_CHANNEL: Channel[messages.명세, messages.명세] = Channel(
@@ -109,6 +121,8 @@ EMPTY_CHANNEL: Channel[messages.Thing, Never] = Channel(
         paths=(("type",),),
         types=(MessageType("명세", messages.명세, ("x",)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 CLOSE_CODES_: Channel[messages.Thing, Never] = Channel(
@@ -118,6 +132,7 @@ CLOSE_CODES_: Channel[messages.Thing, Never] = Channel(
     receives=MessageSet(
         types=(MessageType("Thing", messages.Thing),),
     ),
+    contract=CONTRACT,
 )
 
 CHAT_PING_OPERATION = ReceiveOperation("chat", CHAT, messages.Ping)

@@ -5,6 +5,9 @@ from wirepact.descriptors import Channel, MessageSet, MessageType, ReceiveOperat
 
 from . import messages
 
+CONTRACT = "50bf2df08254d861"
+"""The hash of what the document says of the wire."""
+
 ECHO: Channel[messages.Shout, messages.Echo] = Channel(
     service="spec",
     name="echo",
@@ -15,6 +18,7 @@ ECHO: Channel[messages.Shout, messages.Echo] = Channel(
     sends=MessageSet(
         types=(MessageType("echo", messages.Echo),),
     ),
+    contract=CONTRACT,
 )
 """Echo"""
 

@@ -12,6 +12,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "ca5f60ecadfb7f8c"
+"""The hash of what the document says of the wire."""
+
 LAMP: Channel[messages.Turn | messages.Dim, Never] = Channel(
     service="spec",
     name="lamp",
@@ -24,6 +27,7 @@ LAMP: Channel[messages.Turn | messages.Dim, Never] = Channel(
             MessageType("dim", messages.Dim, ("dim",)),
         ),
     ),
+    contract=CONTRACT,
 )
 
 TURN = ReceiveOperation("turn", LAMP, messages.Turn)

@@ -15,6 +15,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "bd38bfc7e50fcd20"
+"""The hash of what the document says of the wire."""
+
 SHELVES: Channel[messages.Put, messages.Taken] = Channel(
     service="spec",
     name="shelves",
@@ -26,6 +29,8 @@ SHELVES: Channel[messages.Put, messages.Taken] = Channel(
         types=(MessageType("taken", messages.Taken),),
     ),
     credentials=(Credential("query", "key"),),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 PUT = ReceiveOperation("put", SHELVES, messages.Put)

@@ -14,6 +14,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "ef9b520d5399bca5"
+"""The hash of what the document says of the wire."""
+
 STREAM_SYMBOL_KLINE_INTERVAL_NAME_CLASS: Channel[Never, messages.Kline] = Channel(
     service="spec",
     name="stream-symbol-kline_-interval-name-class",
@@ -26,6 +29,8 @@ STREAM_SYMBOL_KLINE_INTERVAL_NAME_CLASS: Channel[Never, messages.Kline] = Channe
     sends=MessageSet(
         types=(MessageType("kline", messages.Kline),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 STREAM_SYMBOL_TRADE: Channel[Never, messages.Trade] = Channel(
@@ -36,6 +41,8 @@ STREAM_SYMBOL_TRADE: Channel[Never, messages.Trade] = Channel(
     sends=MessageSet(
         types=(MessageType("trade", messages.Trade),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 KLINE = SendOperation("kline", STREAM_SYMBOL_KLINE_INTERVAL_NAME_CLASS, (messages.Kline,), ToChannel())

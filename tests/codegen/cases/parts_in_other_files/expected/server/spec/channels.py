@@ -15,6 +15,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "1dced722ca6996bb"
+"""The hash of what the document says of the wire."""
+
 ROOM: Channel[messages.Say, Never] = Channel(
     service="spec",
     name="room",
@@ -23,6 +26,7 @@ ROOM: Channel[messages.Say, Never] = Channel(
     receives=MessageSet(
         types=(MessageType("say", messages.Say),),
     ),
+    contract=CONTRACT,
 )
 
 HALL: Channel[Never, messages.Ring] = Channel(
@@ -32,6 +36,8 @@ HALL: Channel[Never, messages.Ring] = Channel(
     sends=MessageSet(
         types=(MessageType("ring", messages.Ring),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 SAY = ReceiveOperation("say", ROOM, messages.Say)

@@ -16,6 +16,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "91d4dadb64db2218"
+"""The hash of what the document says of the wire."""
+
 FEED: Channel[
     messages.Ping | messages.Subscribe | messages.Limit,
     messages.Pong | messages.Book | messages.Trades | messages.Status | messages.Counts,
@@ -75,6 +78,8 @@ FEED: Channel[
             ),
         ),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 RAW: Channel[messages.Anything, Never] = Channel(
@@ -90,6 +95,7 @@ RAW: Channel[messages.Anything, Never] = Channel(
             ),
         ),
     ),
+    contract=CONTRACT,
 )
 
 HEARD_PING = ReceiveOperation("heard", FEED, messages.Ping)

@@ -14,6 +14,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "4a11aeae77b1927e"
+"""The hash of what the document says of the wire."""
+
 BOOK: Channel[Never, messages.Price] = Channel(
     service="spec",
     name="book",
@@ -22,6 +25,8 @@ BOOK: Channel[Never, messages.Price] = Channel(
     sends=MessageSet(
         types=(MessageType("price", messages.Price),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 TRADES: Channel[Never, messages.Trade] = Channel(
@@ -35,6 +40,8 @@ TRADES: Channel[Never, messages.Trade] = Channel(
     sends=MessageSet(
         types=(MessageType("trade", messages.Trade),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 HISTORY: Channel[Never, messages.Old] = Channel(
@@ -44,6 +51,8 @@ HISTORY: Channel[Never, messages.Old] = Channel(
     sends=MessageSet(
         types=(MessageType("old", messages.Old),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 PRICE = SendOperation("price", BOOK, (messages.Price,), ToChannel())

@@ -17,6 +17,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "3f864a3e3b76ec59"
+"""The hash of what the document says of the wire."""
+
 TICKER: Channel[messages.Subscribe, messages.Price | messages.Level | messages.Subscribed] = Channel(
     service="spec",
     name="ticker",
@@ -40,6 +43,8 @@ TICKER: Channel[messages.Subscribe, messages.Price | messages.Level | messages.S
     close_codes={
         4410: CloseCode(4410, "The market has closed", "no"),
     },
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 """Prices"""
 
@@ -51,6 +56,8 @@ BOOKS: Channel[Never, messages.Level] = Channel(
         paths=(("type",),),
         types=(MessageType("level", messages.Level, ("level",)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 SUBSCRIBE = ReceiveOperation("subscribe", TICKER, messages.Subscribe)

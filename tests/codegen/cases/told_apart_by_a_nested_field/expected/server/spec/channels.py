@@ -13,6 +13,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "5f0166a87f745990"
+"""The hash of what the document says of the wire."""
+
 FEED: Channel[Never, messages.Trade | messages.Quote] = Channel(
     service="spec",
     name="feed",
@@ -24,6 +27,8 @@ FEED: Channel[Never, messages.Trade | messages.Quote] = Channel(
             MessageType("quote", messages.Quote, ("quote",)),
         ),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 TRADE = SendOperation("trade", FEED, (messages.Trade,), ToChannel())

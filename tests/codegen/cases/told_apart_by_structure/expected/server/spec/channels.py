@@ -14,6 +14,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "9e12ea905a2ea57d"
+"""The hash of what the document says of the wire."""
+
 ROOM: Channel[messages.Say | messages.Shout | messages.Sing, messages.Said] = Channel(
     service="spec",
     name="room",
@@ -44,6 +47,8 @@ ROOM: Channel[messages.Say | messages.Shout | messages.Sing, messages.Said] = Ch
         paths=(("type",),),
         types=(MessageType("said", messages.Said, ("said",)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 SAY_SAY = ReceiveOperation("say", ROOM, messages.Say)

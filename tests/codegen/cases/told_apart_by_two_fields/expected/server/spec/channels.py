@@ -12,6 +12,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "ccdf98227169f0f5"
+"""The hash of what the document says of the wire."""
+
 ARM: Channel[messages.MoveStart | messages.MoveStop | messages.GripStart, Never] = Channel(
     service="spec",
     name="arm",
@@ -24,6 +27,7 @@ ARM: Channel[messages.MoveStart | messages.MoveStop | messages.GripStart, Never]
             MessageType("grip_start", messages.GripStart, ("grip", "start")),
         ),
     ),
+    contract=CONTRACT,
 )
 
 MOVE_START = ReceiveOperation("move_start", ARM, messages.MoveStart)

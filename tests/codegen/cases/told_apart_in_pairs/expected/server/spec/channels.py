@@ -14,6 +14,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "2eefe73157a3874c"
+"""The hash of what the document says of the wire."""
+
 ROOM: Channel[messages.X | messages.Y | messages.Z, messages.Said] = Channel(
     service="spec",
     name="room",
@@ -51,6 +54,8 @@ ROOM: Channel[messages.X | messages.Y | messages.Z, messages.Said] = Channel(
         paths=(("type",),),
         types=(MessageType("said", messages.Said, ("said",)),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 SAY_X = ReceiveOperation("say", ROOM, messages.X)

@@ -16,6 +16,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "b274f9c9cf2bd3a6"
+"""The hash of what the document says of the wire."""
+
 ROOMS_ROOM: Channel[messages.Told | messages.Up | messages.Down, messages.Told] = Channel(
     service="spec",
     name="rooms-room",
@@ -45,6 +48,8 @@ ROOMS_ROOM: Channel[messages.Told | messages.Up | messages.Down, messages.Told] 
     sends=MessageSet(
         types=(MessageType("told", messages.Told),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 LOBBY: Channel[messages.Enter, Never] = Channel(
@@ -54,6 +59,7 @@ LOBBY: Channel[messages.Enter, Never] = Channel(
     receives=MessageSet(
         types=(MessageType("enter", messages.Enter),),
     ),
+    contract=CONTRACT,
 )
 
 ATTIC: Channel[messages.MessageModel, Never] = Channel(
@@ -63,6 +69,7 @@ ATTIC: Channel[messages.MessageModel, Never] = Channel(
     receives=MessageSet(
         types=(MessageType("message", messages.MessageModel),),
     ),
+    contract=CONTRACT,
 )
 
 SAY_TOLD = ReceiveOperation("say", ROOMS_ROOM, messages.Told)

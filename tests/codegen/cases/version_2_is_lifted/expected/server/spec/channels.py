@@ -14,6 +14,9 @@ from wirepact.descriptors import (
 
 from . import messages
 
+CONTRACT = "f4a8fcb0e464b1a5"
+"""The hash of what the document says of the wire."""
+
 CREDENTIALS = (Credential("query", "token"),)
 """Where a token may stand."""
 
@@ -34,6 +37,8 @@ MARKETS_MARKET_DEPTH: Channel[messages.Buy | messages.Sell, messages.Price] = Ch
         types=(MessageType("price", messages.Price, ("price",)),),
     ),
     credentials=CREDENTIALS,
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 """Prices of one market."""
 

@@ -5,6 +5,9 @@ from wirepact.descriptors import Channel, MessageSet, MessageType, ReceiveOperat
 
 from . import messages
 
+CONTRACT = "c411a9dfd1f34e38"
+"""The hash of what the document says of the wire."""
+
 CLOCK: Channel[messages.Wind, messages.Tick] = Channel(
     service="spec",
     name="clock",
@@ -15,6 +18,8 @@ CLOCK: Channel[messages.Wind, messages.Tick] = Channel(
     sends=MessageSet(
         types=(MessageType("tick", messages.Tick),),
     ),
+    audiences=(ToChannel(),),
+    contract=CONTRACT,
 )
 
 WIND = ReceiveOperation("wind", CLOCK, messages.Wind)
