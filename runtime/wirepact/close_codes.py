@@ -54,6 +54,7 @@ STANDARD: Mapping[int, CloseCode] = {
         NOT_FOUND,
         RATE_LIMITED,
         TOO_SLOW,
+        CloseCode(4406, "Version not supported", "no"),
         CloseCode(4500, "Unhandled error", "yes"),
     )
 }

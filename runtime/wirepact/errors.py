@@ -24,6 +24,7 @@ Errors carry values and form their own sentence. What a `Refusal` says is meant 
 any other exception never leaves the process.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -171,15 +172,18 @@ class ConnectionClosed(WirepactError):
         self.reason = reason
 
 
+_MEANT: Mapping[int | None, int] = {401: 4401, 403: 4403, 426: 4406, 429: 4429, 503: 1013}
+
+
 class ConnectionRefused(ConnectionClosed):
     """The server, or the network before it, did not let the connection come up.
 
-    `status` is the HTTP status of the answer, `None` where there was none. The code is 1006, which is what a
-    browser reports.
+    `status` is the HTTP status of the answer, `None` where there was none. The code is the close code that means the same,
+    otherwise 1006, which is what a browser reports.
     """
 
     def __init__(self, reason: str, status: int | None = None) -> None:
-        super().__init__(1006, reason)
+        super().__init__(_MEANT.get(status, 1006), reason)
         self.status = status
 
     def __str__(self) -> str:

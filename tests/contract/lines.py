@@ -12,7 +12,8 @@ from contract.documents import Channel
 from contract.recorder import Closed, Recorder
 from wirepact import wire
 from wirepact.client import ChannelConnection, Client
-from wirepact.errors import ConnectionClosed
+from wirepact.close_codes import STANDARD
+from wirepact.errors import ConnectionClosed, ConnectionRefused
 from wirepact.messages import Unknown
 
 
@@ -67,11 +68,14 @@ class PythonLine(Line):
     @classmethod
     async def connected(
         cls, server: str, channel: Channel, parameters: dict[str, Any], token: str | None
-    ) -> Self:
+    ) -> Line:
         method = _method(_client_class(channel.service)(server, token=token), channel.name)
         names = {name.rstrip("_"): name for name in inspect.signature(method).parameters}
         connection = method(**{names[name]: value for name, value in parameters.items()})
-        return cls(channel, await connection.__aenter__())
+        try:
+            return cls(channel, await connection.__aenter__())
+        except ConnectionRefused as refused:
+            return RefusedLine(refused)
 
     async def send(self, message: dict[str, Any]) -> None:
         await self._connection.send(wire.decode(self._sendable, json.dumps(message)))
@@ -86,6 +90,22 @@ class PythonLine(Line):
 
     async def close(self) -> None:
         await self._connection.close()
+
+
+class RefusedLine(Line):
+    """A connection that never was: a client whose token stands in a header is told by an HTTP status."""
+
+    def __init__(self, refused: ConnectionRefused) -> None:
+        self._refused = refused
+
+    async def send(self, message: dict[str, Any]) -> None:
+        raise self._refused
+
+    async def hear_or_end(self) -> Closed:
+        return Closed(self._refused.code, STANDARD[self._refused.code].reason)
+
+    async def close(self) -> None:
+        """There is nothing to close."""
 
 
 LINES = {"plain": PlainLine, "python": PythonLine}

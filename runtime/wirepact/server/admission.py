@@ -1,35 +1,23 @@
 """Whether somebody may come in: a place on the channel, who it is, what the address means, and what the handlers say.
 
 There is one `Admission` for each arrival, entered for as long as the connection lives. A refusal leaves it as an exception; how
-whoever stands at the door hears of it is told in `turn_away`.
+whoever stands at the door hears of it is told in `rejection`.
 """
 
 import asyncio
-import logging
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self, TypeAlias
-
-from litestar.connection import WebSocket
-from litestar.exceptions import WebSocketDisconnect
+from typing import Self
 
 from wirepact.auth import Identity
-from wirepact.close_codes import close_code, fitting_reason
-from wirepact.errors import Draining, Internal, Refusal
+from wirepact.errors import Draining
+from wirepact.lines import SUBPROTOCOL
 from wirepact.server.endpoint import Endpoint
+from wirepact.server.handshake import check_handshake, offers
 from wirepact.server.identity import Scope
 from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
 from wirepact.server.peer import Visitor
-
-Socket: TypeAlias = WebSocket[Any, Any, Any]
-
-GONE = (OSError, WebSocketDisconnect)
-"""What sending raises when nobody is there any more."""
-
-PROFILE = "wirepact.v1"
-
-logger = logging.getLogger("wirepact.server")
 
 
 class Admission:
@@ -51,6 +39,7 @@ class Admission:
     async def __aenter__(self) -> Self:
         if self._node.is_draining:
             raise Draining("this server stops")
+        check_handshake(self._node.doorkeeper, self._endpoint.channel, self._scope)
         self._places.enter_context(self._node.place(self._endpoint))
         return self
 
@@ -66,8 +55,9 @@ class Admission:
         Then the connection is accepted first, and `admit` called with the token of the hello, if it has one.
         """
         channel = self._endpoint.channel
-        offered = self._scope.get("subprotocols") or ()
-        return PROFILE in offered and not self._node.doorkeeper.has_token(self._scope, channel.credentials)
+        if not channel.has_lines or SUBPROTOCOL not in offers(self._scope):
+            return False
+        return not self._node.doorkeeper.has_token(self._scope, channel.credentials)
 
     async def admit(self, token: str | None = None) -> Visitor:
         """Whoever is at the door, if they may come in. *token* goes before the one of the handshake."""
@@ -93,19 +83,3 @@ class Admission:
         visitor = Visitor(identity, parameters, host, handshake.get("query"), handshake.get("headers"))
         await self._endpoint.admit(visitor, *parameters.values(), **handshake)
         return visitor
-
-
-async def turn_away(endpoint: Endpoint, socket: Socket, error: Exception) -> None:
-    """Tell whoever is at the door why not, *error* being why. What is no `Refusal` is a fault of ours.
-
-    They are let in and closed at once: a browser can read a close code, but not the status of a refused upgrade, and
-    would come back for ever.
-    """
-    if not isinstance(error, Refusal):
-        logger.error("admission failed", exc_info=error, extra={"fields": {"channel": endpoint.name}})
-    code = error.close_code if isinstance(error, Refusal) else Internal.close_code
-    line = close_code(code, endpoint.channel.close_codes)
-    logger.info("turned away", extra={"fields": {"channel": endpoint.name, "code": code}})
-    with suppress(*GONE):
-        await socket.accept()
-        await socket.close(code=code, reason=fitting_reason(line.reason))

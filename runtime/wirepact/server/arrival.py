@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import cast
 
-from wirepact.server.admission import GONE, Admission, Socket, turn_away
+from wirepact.server.admission import Admission
 from wirepact.server.connection import Connection
 from wirepact.server.endpoint import Endpoint
+from wirepact.server.handshake import beside_token
 from wirepact.server.node import Node
 from wirepact.server.outlet import AsgiOutlet
 from wirepact.server.protocol import EXTENSION, WebSocketProtocol
+from wirepact.server.rejection import GONE, Socket, turn_away
 
 
 async def arrive(node: Node, endpoint: Endpoint, socket: Socket) -> None:
@@ -19,7 +21,7 @@ async def arrive(node: Node, endpoint: Endpoint, socket: Socket) -> None:
         async with Admission(node, endpoint, socket.scope) as admission:
             visitor = await admission.admit()
             with suppress(*GONE):
-                await socket.accept()
+                await socket.accept(subprotocols=beside_token(socket.scope))
                 await _live(Connection(node, endpoint, visitor), endpoint, socket)
     except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
         await turn_away(endpoint, socket, error)

@@ -15,6 +15,8 @@ from wirepact.errors import PermissionDenied, Unauthorized
 Scope: TypeAlias = Mapping[str, Any]
 """An ASGI scope, of a request or of a WebSocket."""
 
+_OFFER = "bearer."
+
 
 class Doorkeeper:
     """Knows how tokens are read (*authenticator*) and which pages may use a cookie (*origins*)."""
@@ -33,8 +35,10 @@ class Doorkeeper:
         for credential in sorted(credentials, key=lambda each: each.place == "cookie"):
             token = _token(scope, credential)
             if token is not None:
-                if credential.place == "cookie":
-                    self._check_origin(scope)
+                if credential.place == "cookie" and not self.is_welcome_from(scope):
+                    raise PermissionDenied(
+                        "the page that this comes from may not use the session of another site"
+                    )
                 return await self._authenticator.authenticate(token)
         if credentials and not anonymous:
             raise Unauthorized("a token is needed")
@@ -48,13 +52,25 @@ class Doorkeeper:
         """Whether a token, good or bad, came with *scope*."""
         return any(_token(scope, each) is not None for each in credentials)
 
-    def _check_origin(self, scope: Scope) -> None:
+    def is_welcome_from(self, scope: Scope) -> bool:
+        """Whether the page that *scope* comes from is one of this host, or on the list."""
         origin = _header(scope, b"origin")
         if origin is None:
-            return  # no browser: those name the origin of every WebSocket and of every unsafe request
-        if origin.lower() in self._origins or _is_same_site(origin, _header(scope, b"host")):
-            return
-        raise PermissionDenied("the page that this comes from may not use the session of another site")
+            return True  # no browser: those name the origin of every WebSocket and of every unsafe request
+        return origin.lower() in self._origins or _is_same_site(origin, _header(scope, b"host"))
+
+
+def is_token_offer(subprotocol: str) -> bool:
+    """Whether what is offered as a subprotocol is a token (C5). It is never selected, and reaches no log."""
+    return subprotocol.startswith(_OFFER)
+
+
+def shows_header_token(scope: Scope, credentials: Sequence[Credential]) -> bool:
+    """Whether a token came in a header that no browser lets a page write."""
+    return any(
+        each.place in {"header", "bearer"} and not _is_offered(each) and _token(scope, each) is not None
+        for each in credentials
+    )
 
 
 def _token(scope: Scope, credential: Credential) -> str | None:
@@ -63,11 +79,19 @@ def _token(scope: Scope, credential: Credential) -> str | None:
             return dict(parse_qsl(scope["query_string"].decode("latin-1"))).get(credential.name)
         case "cookie":
             return _cookie(scope, credential.name)
+        case "header" if _is_offered(credential):
+            tokens = (each for each in scope.get("subprotocols", ()) if is_token_offer(each))
+            return next(tokens, "").removeprefix(_OFFER) or None
         case "header":
             return _header(scope, credential.name.lower().encode()) or None
         case "bearer":
             kind, _, token = (_header(scope, b"authorization") or "").partition(" ")
             return token.strip() if kind.lower() == "bearer" and token.strip() else None
+
+
+def _is_offered(credential: Credential) -> bool:
+    """Whether the token is offered as a subprotocol, the one header that a page can write into a handshake."""
+    return credential.place == "header" and credential.name.lower() == "sec-websocket-protocol"
 
 
 def _cookie(scope: Scope, name: str) -> str | None:

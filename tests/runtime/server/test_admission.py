@@ -25,6 +25,18 @@ async def welcome(site, **options):
     return (await hear(client))["type"] == "welcome"
 
 
+async def refused(site, *args, **options):
+    """The status that an upgrade was refused with."""
+    return (await answered(site, *args, **options)).status_code
+
+
+async def answered(site, *args, **options):
+    """The answer to an upgrade that was refused."""
+    with pytest.raises(InvalidStatus) as caught:
+        await site.open(*args, **options)
+    return caught.value.response
+
+
 async def test_a_token_may_stand_wherever_the_document_says(site):
     assert await welcome(site, path=f"/ws/hall/1/?token={token()}")
     assert await welcome(site, additional_headers={"Authorization": f"Bearer {token()}"})
@@ -35,7 +47,7 @@ async def test_a_token_may_stand_in_a_header_of_its_own(way):
     channel = replace(HALL, credentials=(Credential("header", "X-Token"),))
     async with running(way=way, channel=channel) as site:
         assert await welcome(site, additional_headers={"x-token": token()})
-        assert await closed(await site.open(query=False, additional_headers={"X-Token": "t"})) == UNAUTHORIZED
+        assert await refused(site, query=False, additional_headers={"X-Token": "t"}) == 401
         assert await closed(await site.open()) == UNAUTHORIZED
 
 
@@ -89,18 +101,73 @@ async def test_a_cookie_counts_only_for_pages_of_this_site_and_its_friends(way, 
         headers = {"Cookie": f"session={token()}"}
         if origin is not None:
             headers["Origin"] = origin.format(host=site.url.removeprefix("ws://"))
-        client = await site.open(query=False, additional_headers=headers)
 
         if is_let_in:
-            assert (await hear(client))["type"] == "welcome"
+            assert await welcome(site, additional_headers=headers)
         else:
-            assert await closed(client) == (4403, "Not allowed")
+            assert await refused(site, query=False, additional_headers=headers) == 403
 
 
-async def test_a_token_that_a_page_must_know_counts_from_everywhere(site):
-    headers = {"Origin": "https://evil.example", "Cookie": f"session={token()}"}
+async def test_where_a_cookie_can_identify_a_strange_page_is_refused_whatever_it_knows(site):
+    headers = {"Origin": "https://evil.example"}
 
-    assert await welcome(site, path=f"/ws/hall/1/?token={token()}", additional_headers=headers)
+    assert await refused(site, additional_headers=headers) == 403
+    assert await refused(site, query=False, additional_headers=headers) == 403
+
+
+async def test_where_no_cookie_can_identify_a_page_may_be_of_any_site(way):
+    channel = replace(HALL, credentials=(Credential("query", "token"),))
+    async with running(way=way, channel=channel) as site:
+        headers = {"Origin": "https://else.example", "Cookie": f"session={token()}"}
+
+        assert await welcome(site, path=f"/ws/hall/1/?token={token()}", additional_headers=headers)
+        assert await closed(await site.open(query=False, additional_headers=headers)) == UNAUTHORIZED
+
+
+@pytest.mark.parametrize("bad", ["nonsense", EXPIRED, FORGED])
+async def test_who_can_write_headers_is_told_by_a_status_that_the_token_is_no_good(site, bad):
+    headers = {"Authorization": f"Bearer {bad}"}
+
+    answer = await answered(site, query=False, additional_headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert answer.body == b"the token is missing, invalid or expired"
+
+
+OFFERED = (Credential("header", "Sec-WebSocket-Protocol"),)
+
+
+async def test_a_token_may_be_offered_as_a_subprotocol_that_is_never_selected(way):
+    async with running(way=way, channel=replace(HALL, credentials=OFFERED)) as site:
+        client = await site.join(query=False, subprotocols=[f"bearer.{token()}", "works"])
+
+        assert client.subprotocol == "works"
+        bare = await site.join(query=False, subprotocols=[f"bearer.{token()}"])
+        assert bare.subprotocol is None
+
+
+async def test_a_bad_token_among_subprotocols_is_told_by_a_code_that_a_browser_can_read(way):
+    async with running(way=way, channel=replace(HALL, credentials=OFFERED)) as site:
+        for offered in (["works"], [f"bearer.{FORGED}", "works"], ["works", token()]):
+            client = await site.open(query=False, subprotocols=offered)
+            assert await closed(client) == UNAUTHORIZED
+            assert client.subprotocol == ("works" if len(offered) > 1 and "bearer." in offered[0] else None)
+
+
+async def test_who_offers_only_versions_that_nobody_speaks_is_told_which_are_spoken(site):
+    answer = await answered(site, subprotocols=["wirepact.v9", "wirepact.v8"])
+
+    assert answer.status_code == 426
+    assert answer.headers["Sec-WebSocket-Protocol"] == "wirepact.v1"
+    assert answer.headers["Upgrade"] == "websocket"
+
+
+async def test_a_channel_that_has_no_lines_has_no_versions_either(way):
+    async with running(way=way, channel=replace(HALL, has_lines=False)) as site:
+        client = await site.join(subprotocols=["wirepact.v9"])
+
+        assert client.subprotocol is None
 
 
 async def test_the_handlers_may_refuse_with_the_words_of_the_document(site):
@@ -160,6 +227,9 @@ async def test_no_token_and_no_query_reach_the_log(site, caplog):
     caplog.set_level(logging.DEBUG)
     await site.join()
     await closed(await site.open(f"/ws/hall/1/?token={FORGED}", query=False))
+    await refused(
+        site, f"/ws/hall/1/?token={FORGED}", query=False, subprotocols=["wirepact.v9", f"bearer.{FORGED}"]
+    )
     with pytest.raises(InvalidStatus):
         await connect(f"{site.url}/ws/nowhere/?token={FORGED}")
 
