@@ -17,11 +17,17 @@ WirepactError
 │   └── Internal            our fault; says nothing about it
 ├── Unavailable             what this stands on is out of reach; the same may succeed later
 ├── Misconfigured           a setting is missing or wrong; stops the start
+├── NotConnected            a client's message was not sent: its connection is being made again
+├── Unanswered              a client's request has no answer, and may have been heard all the same
+│   ├── RequestTimeout      none came in time
+│   └── ConnectionLost      the connection was lost before one came
+├── CannotAsk               a client's request could not be told from other answers
+├── WrongAnswer             a client's request has another answer than it can use
 └── ConnectionClosed        what a client sees when its connection is over
     └── ConnectionRefused   it never was open
 
-Errors carry values and form their own sentence. What a `Refusal` says is meant for the peer; the text of
-any other exception never leaves the process.
+Errors carry values and form their own sentence. What a `Refusal` says is meant for the peer, and a client raises the same
+class for it; the text of any other exception never leaves the process.
 """
 
 from collections.abc import Mapping
@@ -37,12 +43,14 @@ class Refusal(WirepactError):
 
     `code` is what the document's error message carries, `status` the HTTP status and `close_code` the
     WebSocket close code when the refusal ends a connection. `delay` is how many seconds to wait before trying again,
-    where that is known.
+    where that is known; `is_temporary` says that the same may succeed later.
     """
 
     code: ClassVar[str]
     status: ClassVar[int]
     close_code: ClassVar[int]
+
+    is_temporary: bool = False
 
     def __init__(self, text: str, *, delay: float | None = None) -> None:
         super().__init__(text)
@@ -178,16 +186,45 @@ _MEANT: Mapping[int | None, int] = {401: 4401, 403: 4403, 426: 4406, 429: 4429, 
 class ConnectionRefused(ConnectionClosed):
     """The server, or the network before it, did not let the connection come up.
 
-    `status` is the HTTP status of the answer, `None` where there was none. The code is the close code that means the same,
-    otherwise 1006, which is what a browser reports.
+    `status` is the HTTP status of the answer, `None` where there was none; `delay` is for how many seconds the server asked
+    to stay away, if it did. The code is the close code that means the same, otherwise 1006, which is what a browser reports.
     """
 
-    def __init__(self, reason: str, status: int | None = None) -> None:
+    def __init__(self, reason: str, status: int | None = None, delay: float | None = None) -> None:
         super().__init__(_MEANT.get(status, 1006), reason)
         self.status = status
+        self.delay = delay
 
     def __str__(self) -> str:
         return f"not connected: {self.reason}"
+
+
+class NotConnected(WirepactError):
+    """The connection is not open now. Nothing was sent, and nothing was kept for later."""
+
+
+class Unanswered(WirepactError):
+    """Whether the server heard a request is not known. Asking again may have it heard twice."""
+
+
+class RequestTimeout(Unanswered, TimeoutError):
+    """No answer came in time."""
+
+
+class ConnectionLost(Unanswered):
+    """The connection was lost before the answer came."""
+
+
+class CannotAsk(WirepactError):
+    """The server speaks *legacy*, and the document names nothing that an answer could be known by. Nothing was sent."""
+
+
+class WrongAnswer(WirepactError):
+    """A request was answered, but not by the message that was asked for. Carries what came."""
+
+    def __init__(self, problem: str, answer: object) -> None:
+        super().__init__(problem)
+        self.answer = answer
 
 
 class Unavailable(WirepactError):
@@ -197,3 +234,16 @@ class Unavailable(WirepactError):
         super().__init__(f"{what}: {problem}")
         self.what = what
         self.problem = problem
+
+
+_BY_CODE = {each.code: each for each in Refusal.__subclasses__()}
+
+
+def refusal_of(code: str, text: str, *, is_temporary: bool = False, delay: float | None = None) -> Refusal:
+    """The refusal that a server told a client of. One with a code of the service's own is a `Refusal` with that code."""
+    known = _BY_CODE.get(code) or type(
+        "Refusal", (Refusal,), {"code": code, "status": 400, "close_code": 4400}
+    )
+    refusal: Refusal = known(text, delay=delay)
+    refusal.is_temporary = is_temporary
+    return refusal

@@ -2,7 +2,53 @@
 
 from wirepact.client.addresses import base_url
 from wirepact.client.client import Client
-from wirepact.client.connection import ChannelConnection
+from wirepact.client.connection import ChannelConnection, Events
 from wirepact.client.transport import Transport
+from wirepact.core.attempts import Reconnect
+from wirepact.core.backlog import Keeping
+from wirepact.core.events import (
+    Closed,
+    Connected,
+    Connecting,
+    Degraded,
+    Disconnected,
+    Draining,
+    Event,
+    Idle,
+    Missed,
+    NotSent,
+    Open,
+    Reconnecting,
+    Recovered,
+    Refused,
+    Restored,
+    State,
+)
+from wirepact.core.life import TokenReason
 
-__all__ = ["ChannelConnection", "Client", "Transport", "base_url"]
+__all__ = [
+    "ChannelConnection",
+    "Client",
+    "Closed",
+    "Connected",
+    "Connecting",
+    "Degraded",
+    "Disconnected",
+    "Draining",
+    "Event",
+    "Events",
+    "Idle",
+    "Keeping",
+    "Missed",
+    "NotSent",
+    "Open",
+    "Reconnect",
+    "Reconnecting",
+    "Recovered",
+    "Refused",
+    "Restored",
+    "State",
+    "TokenReason",
+    "Transport",
+    "base_url",
+]

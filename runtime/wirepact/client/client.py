@@ -1,18 +1,22 @@
 """What every emitted client class is: a server's URL, an identity, and the connections opened with them."""
 
+import secrets
 from asyncio import TaskGroup
-from functools import partial
+from functools import cache, partial
+from importlib import metadata
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from weakref import WeakSet
 
-from websockets.asyncio.client import ClientConnection
-
 from wirepact.client.addresses import channel_url, server_url, with_query
-from wirepact.client.connection import ChannelConnection
+from wirepact.client.connection import ChannelConnection, Dialled
 from wirepact.client.credentials import Placed, Token, current, place
 from wirepact.client.forms import filled, header_pairs, query_pairs
 from wirepact.client.transport import Transport, dial
+from wirepact.core.attempts import Reconnect
+from wirepact.core.backlog import Keeping
+from wirepact.core.life import Dial, Rules
+from wirepact.core.visit import Manners
 from wirepact.descriptors import Channel, Credential, Key
 from wirepact.messages import Message
 
@@ -25,13 +29,27 @@ class Client:
 
     `url` is where the service is: `wss://factory.example`, with a path if the service is mounted below one.
     `token` is sent where the document says; a function is asked anew for each connection, so that it can
-    refresh what expires. Leaving `async with` closes every connection that is still open.
+    refresh what expires. With `reconnect` connections come back by themselves where the close code allows it, and with `keep`
+    what is sent while one is away waits for it. Leaving `async with` closes every connection that is still open.
     """
 
-    def __init__(self, url: str, *, token: Token = None, transport: Transport | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: Token = None,
+        transport: Transport | None = None,
+        reconnect: Reconnect | None = None,
+        keep: Keeping | None = None,
+    ) -> None:
+        if keep is not None and reconnect is None:
+            raise TypeError("keep: nothing comes back that it could be kept for; say how to reconnect")
         self._server = server_url(url)
         self._token = token
         self._transport = transport or Transport()
+        self._reconnect = reconnect
+        self._keep = keep
+        self._session = secrets.token_urlsafe(12)
         self._connections: WeakSet[ChannelConnection[Any, Any]] = WeakSet()
 
     async def __aenter__(self) -> Self:
@@ -58,7 +76,10 @@ class Client:
         told = header_pairs(filled(channel, "headers", headers, channel.headers))
         url = with_query(channel_url(self._server, channel, parameters), asked)
         dial = partial(self._dial, url, told, channel.credentials)
-        connection = ChannelConnection(channel, dial)
+        renew = partial(current, self._token, "expiring")
+        connection = ChannelConnection(
+            channel, self._rules(channel), dial, renew, self._transport.buffered_frames
+        )
         self._connections.add(connection)
         return connection
 
@@ -68,9 +89,35 @@ class Client:
             for connection in list(self._connections):
                 closing.create_task(connection.close())
 
+    def _rules(self, channel: Channel[Any, Any]) -> Rules:
+        return Rules(
+            Manners(self._session, f"wirepact-python/{_version()}", channel.contract),
+            self._reconnect,
+            self._keep,
+            channel.close_codes,
+            has_lines=channel.has_lines,
+            has_fresh_tokens=callable(self._token),
+            welcome_within=self._transport.open_timeout,
+        )
+
     async def _dial(
-        self, url: str, headers: tuple[tuple[str, str], ...], credentials: tuple[Credential, ...]
-    ) -> ClientConnection:
-        token = await current(self._token)
-        placed = Placed() if token is None else place(token, credentials)
-        return await dial(with_query(url, placed.query), (*headers, *placed.headers), self._transport)
+        self, url: str, headers: tuple[tuple[str, str], ...], credentials: tuple[Credential, ...], step: Dial
+    ) -> Dialled:
+        token = await current(self._token, step.reason)
+        placed = Placed() if token is None else place(token, credentials, is_spoken=step.is_spoken)
+        socket = await dial(
+            with_query(url, placed.query),
+            (*headers, *placed.headers),
+            (*step.protocols, *placed.protocols),
+            self._transport,
+        )
+        return Dialled(socket, placed.spoken)
+
+
+@cache
+def _version() -> str:
+    """Ours, for logs of servers."""
+    try:
+        return metadata.version("wirepact")
+    except metadata.PackageNotFoundError:
+        return "?"

@@ -9,6 +9,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI, WebSocketException
+from websockets.typing import Subprotocol
 
 from wirepact.errors import ConnectionRefused
 
@@ -32,8 +33,10 @@ class Transport:
     tls: SSLContext | None = None
 
 
-async def dial(url: str, headers: Sequence[tuple[str, str]], transport: Transport) -> ClientConnection:
-    """An open socket to *url*, or `ConnectionRefused`.
+async def dial(
+    url: str, headers: Sequence[tuple[str, str]], protocols: Sequence[str], transport: Transport
+) -> ClientConnection:
+    """An open socket to *url*, where *protocols* are offered, or `ConnectionRefused`.
 
     Neither the URL nor the headers are in the error or chained to it: they may carry a token.
     """
@@ -42,6 +45,7 @@ async def dial(url: str, headers: Sequence[tuple[str, str]], transport: Transpor
         return await connect(
             url,
             additional_headers=headers,
+            subprotocols=[Subprotocol(each) for each in protocols] or None,
             compression=None,
             open_timeout=transport.open_timeout,
             close_timeout=transport.close_timeout,
@@ -60,7 +64,8 @@ async def dial(url: str, headers: Sequence[tuple[str, str]], transport: Transpor
 def _refusal(error: OSError | WebSocketException) -> ConnectionRefused:
     match error:
         case InvalidStatus(response=response):
-            return ConnectionRefused(_status_line(response.status_code), response.status_code)
+            delay = _seconds(response.headers.get("Retry-After", ""))
+            return ConnectionRefused(_status_line(response.status_code), response.status_code, delay)
         case TimeoutError():
             return ConnectionRefused("no answer in time")
         case OSError():
@@ -69,6 +74,11 @@ def _refusal(error: OSError | WebSocketException) -> ConnectionRefused:
             return ConnectionRefused("the answer is not that of a WebSocket server")
         case _:
             return ConnectionRefused("the proxy that the environment names can't be used")
+
+
+def _seconds(retry_after: str) -> float | None:
+    """What a server asks for, if in seconds, as ours do; a date would need a clock that is right."""
+    return float(retry_after) if retry_after.isascii() and retry_after.isdecimal() else None
 
 
 def _status_line(status: int) -> str:

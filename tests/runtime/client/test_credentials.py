@@ -27,6 +27,6 @@ async def test_a_function_is_asked_for_a_token_each_time():
     async def fetch():
         return next(tokens)
 
-    assert [await current(fetch), await current(fetch)] == ["first", "second"]
-    assert await current("fixed") == "fixed"
-    assert await current(None) is None
+    assert [await current(fetch, "connect"), await current(fetch, "reconnect")] == ["first", "second"]
+    assert await current("fixed", "connect") == "fixed"
+    assert await current(None, "connect") is None

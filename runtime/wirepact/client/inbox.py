@@ -1,0 +1,59 @@
+"""What was heard and not taken yet, between the task that reads a socket and the program."""
+
+import asyncio
+from collections import deque
+from typing import Generic, TypeVar
+
+ItemT = TypeVar("ItemT")
+
+
+class Inbox(Generic[ItemT]):
+    """Items in order, and an end. Whoever puts more than *bound* asks for room first: putting never waits."""
+
+    def __init__(self, bound: int) -> None:
+        self._bound = max(bound, 1)
+        self._items: deque[ItemT] = deque()
+        self._end: Exception | None = None
+        self._filled = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room."""
+        return not self._room.is_set()
+
+    def put(self, item: ItemT) -> None:
+        """Add *item*; after the end it is dropped."""
+        if self._end is not None:
+            return
+        self._items.append(item)
+        self._filled.set()
+        if len(self._items) >= self._bound:
+            self._room.clear()
+
+    def end(self, error: Exception) -> None:
+        """Nothing more will come: raise *error* once all was taken."""
+        self._end = self._end or error
+        self._filled.set()
+
+    def clear(self) -> None:
+        """Forget what was not taken."""
+        self._items.clear()
+        self._room.set()
+
+    async def get(self) -> ItemT:
+        """The oldest item. Being cancelled while it waits takes nothing."""
+        while not self._items:
+            if self._end is not None:
+                raise self._end.with_traceback(None)
+            self._filled.clear()
+            await self._filled.wait()
+        item = self._items.popleft()
+        if len(self._items) < self._bound:
+            self._room.set()
+        return item
+
+    async def has_room(self) -> None:
+        """Wait until there is room."""
+        await self._room.wait()

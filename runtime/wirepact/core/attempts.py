@@ -1,0 +1,71 @@
+"""Whether and when a client comes back: `docs/wire.md` V24, V25 and V27."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Again = Literal["yes", "once", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnect:
+    """How a client comes back by itself. Times are in seconds.
+
+    It waits for anything from nothing to `first` · 2ⁿ, at most `longest`, so that those who lost the same server do not come back
+    together. `n` counts from 0 again after a connection that was good for `steady`. `attempts` is how often it tries
+    in a row before it gives up; `None` is without end.
+    """
+
+    first: float = 0.5
+    longest: float = 20.0
+    steady: float = 10.0
+    attempts: int | None = None
+
+    def limit(self, attempt: int) -> float:
+        """The longest wait before *attempt*, which counts from 0."""
+        return min(self.longest, self.first * 2.0 ** min(attempt, 64))
+
+
+class Attempts:
+    """What was tried, and whether another time is worth it. *random* gives a number from 0 to below 1."""
+
+    __slots__ = ("_is_refreshed", "_random", "_rules", "count", "told")
+
+    def __init__(self, rules: Reconnect | None, random: Callable[[], float]) -> None:
+        self._rules = rules
+        self._random = random
+        self._is_refreshed = False
+        self.count = 0
+        self.told: float | None = None
+        """The wait that the server asked for, if it did."""
+
+    @property
+    def is_refreshed(self) -> bool:
+        """Whether the token in use is one that was asked for because the last one was refused."""
+        return self._is_refreshed
+
+    def welcomed(self) -> None:
+        """A connection was let in: a token may be refreshed again (V24)."""
+        self._is_refreshed = False
+
+    def lasted(self, seconds: float) -> None:
+        """A connection that was let in has ended after so many seconds."""
+        if self._rules is not None and seconds >= self._rules.steady:
+            self.count = 0
+
+    def wait(self, again: Again, *, can_refresh: bool) -> float | None:
+        """How long to wait before the next attempt; `None` if there is none."""
+        told, self.told = self.told, None
+        if self._rules is None or not self._may(again, can_refresh=can_refresh):
+            return None
+        if self._rules.attempts is not None and self.count >= self._rules.attempts:
+            return None
+        wait = self._random() * self._rules.limit(self.count) if told is None else told
+        self.count += 1
+        return wait
+
+    def _may(self, again: Again, *, can_refresh: bool) -> bool:
+        if again == "once":
+            is_first, self._is_refreshed = not self._is_refreshed, True
+            return is_first and can_refresh
+        return again == "yes"
