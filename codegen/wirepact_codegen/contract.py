@@ -61,9 +61,11 @@ def _plain(value: object) -> object:
 
 
 def _attributes(value: object) -> Iterator[tuple[str, object]]:
+    """What is not as it is when nothing is said, so that a document keeps its hash when the model learns something new."""
     for each in fields(value):  # type: ignore[arg-type]  # its caller has seen that it is a dataclass
-        if each.name not in _FOR_PEOPLE:
-            yield each.name, _plain(getattr(value, each.name))
+        said = getattr(value, each.name)
+        if each.name not in _FOR_PEOPLE and said != each.default:
+            yield each.name, _plain(said)
 
 
 def _schema(schema: object) -> object:

@@ -192,12 +192,20 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one channel allows. `None` means that the document says nothing; sizes are bytes of UTF-8."""
+    """What one channel allows. `None` means that the document says nothing; sizes are bytes of UTF-8, times seconds."""
 
     connections: int | None = None
+    connections_per_user: int | None = None
+    connections_per_address: int | None = None
+    connections_per_ip: int | None = None
     message_bytes: int | None = None
+    nesting: int | None = None
     messages_per_second: float | None = None
+    user_messages_per_second: float | None = None
     queue_bytes: int | None = None
+    idle: float | None = None
+    deadline: float | None = None
+    errors_per_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

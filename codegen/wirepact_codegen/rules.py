@@ -37,6 +37,7 @@ RULES: Mapping[str, str] = {
     "WP220": "A waiver has not ended.",
     "WP221": "A waiver is about something that is found.",
     "WP222": "A waiver is about a rule that there is, and about a warning.",
+    "WP223": "A limit can be reached before another one is.",
     # channels and operations
     "WP301": "A channel has an address, and it is a path.",
     "WP302": "An address has no query string.",

@@ -21,7 +21,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "a9e14fe695a824aa"
+CONTRACT = "7865d3333f0709ee"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

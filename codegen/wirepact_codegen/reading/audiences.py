@@ -6,6 +6,7 @@ from wirepact_codegen.errors import did_you_mean
 from wirepact_codegen.model import Audience, Group, Message, Recovery, Schema, SendOperation, SlowConsumer
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.fields import path_of, required_field_at
+from wirepact_codegen.reading.limits import PERSONAL
 from wirepact_codegen.source import Node
 
 _KEY_TYPES = ("string", "integer")
@@ -143,16 +144,18 @@ def check_streams(context: Context, operations: Sequence[SendOperation], nodes: 
             context.add("WP219", said, sentence)
 
 
-def check_known(context: Context, operations: Iterable[Node], *, asks: bool) -> None:
-    """Users and roles mean something only where somebody is asked for a token."""
-    for key, said in _personal(operations) if not asks else ():
+def check_known(context: Context, nodes: Iterable[Node], *, asks: bool) -> None:
+    """Users and roles mean something only where somebody is asked for a token. *nodes* are a channel and its operations."""
+    for key, said in _personal(nodes) if not asks else ():
         sentence = f'"{key}" is about who somebody is, and no security scheme of the server asks for a token'
         context.fault("WP218", said.place, sentence, 'add a "security" to the server')
 
 
-def _personal(operations: Iterable[Node]) -> Iterator[tuple[str, Node]]:
-    for each in operations:
+def _personal(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
+    for each in nodes:
         if (said := each.get("x-from")) is not None:
             yield "x-from", said
         if (to := each.get("x-to")) is not None and (to.value == "user" or "roles" in to):
             yield "x-to", to
+        if (limits := each.get("x-limits")) is not None:
+            yield from ((key, limit) for key, limit in limits.items() if key in PERSONAL)

@@ -24,6 +24,7 @@ from wirepact_codegen.reading.audiences import check_known, check_lines, check_s
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.forms import read_headers, read_query
+from wirepact_codegen.reading.limits import check_limits, read_limits
 from wirepact_codegen.reading.notes import channel_notes
 from wirepact_codegen.reading.operations import answers_to, read_receive, read_send
 from wirepact_codegen.reading.sockets import Part, Socket, socket_credentials, socket_parameters
@@ -61,7 +62,10 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
     receives = tuple(_received_once(context, node, receives))
     heard = [message for each in receives for message in each.messages]
     _check_groups(context, groups, sends)
-    check_known(context, (each for each, _ in operations), asks=bool(credentials))
+    nodes = [*(each.node for each in socket.parts), *(each for each, _ in operations)]
+    check_known(context, nodes, asks=bool(credentials))
+    for part in socket.parts:
+        check_limits(context, part.node)
     if any(each.encoding == "text" for each in (*said, *heard)):
         check_lines(context, node, sending)
     return Channel(
@@ -91,19 +95,6 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
         notes=tuple(
             dict.fromkeys(note for part in socket.parts for note in channel_notes(part.node, context.sources))
         ),
-    )
-
-
-def read_limits(node: Node) -> Limits:
-    """What a channel allows (`x-limits`)."""
-    said = node.get("x-limits")
-    if said is None or not isinstance(said.value, dict):
-        return Limits()
-    return Limits(
-        connections=said.value.get("connections"),  # type: ignore[arg-type]  # the vocabulary's schema has seen to it
-        message_bytes=said.value.get("messageBytes"),  # type: ignore[arg-type]  # as above
-        messages_per_second=said.value.get("messagesPerSecond"),  # type: ignore[arg-type]  # as above
-        queue_bytes=said.value.get("queueBytes"),  # type: ignore[arg-type]  # as above
     )
 
 

@@ -22,7 +22,6 @@ from wirepact_codegen.reading.channels import (
     check_used,
     read_channel,
     read_close_codes,
-    read_limits,
 )
 from wirepact_codegen.reading.choices import check_choices
 from wirepact_codegen.reading.context import Context
@@ -30,6 +29,7 @@ from wirepact_codegen.reading.defaults import check_defaults
 from wirepact_codegen.reading.encodings import Encodings
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.examples import Examples
+from wirepact_codegen.reading.limits import check_request_limits, read_limits
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.operations import Endpoint, is_request, read_http
@@ -267,6 +267,7 @@ class _Reading:
         for key in _SOCKETS_ONLY:
             if (said := channel.get(key)) is not None:
                 context.findings.add("WP204", said.key_place, f'"{key}" belongs on a WebSocket channel')
+        check_request_limits(context, channel)
         address = read_address(context, channel)
         endpoint = Endpoint(
             node=channel,

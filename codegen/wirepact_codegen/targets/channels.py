@@ -1,7 +1,7 @@
 """`channels.py`: the channels and operations of a service as data, for the server and, in part, for clients."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 
 from wirepact_codegen.contract import contract_of
@@ -211,12 +211,7 @@ def _sign(sign: Sign) -> str:
 
 
 def _limits(limits: Limits) -> str:
-    said = {
-        "connections": limits.connections,
-        "message_bytes": limits.message_bytes,
-        "messages_per_second": limits.messages_per_second,
-        "queue_bytes": limits.queue_bytes,
-    }
+    said = {each.name: getattr(limits, each.name) for each in fields(limits)}
     arguments = [f"{name}={value!r},\n" for name, value in said.items() if value is not None]
     return f"Limits(\n{''.join(arguments)})" if arguments else ""
 

@@ -1,8 +1,9 @@
 """`reference.md`: what a service says and hears, in the words of whoever writes an app against it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from pathlib import PurePosixPath
 
 from wirepact_codegen.error_codes import ERROR_CODES
@@ -35,6 +36,21 @@ from wirepact_codegen.telling import AMBIGUOUS
 _BLANKS = re.compile(r"\n{3,}")
 """What is left where a template had nothing to say. JSON, the only text of which lines matter, has no such lines."""
 
+
+_LIMITS: Mapping[str, str] = {
+    "connections": "{:,} connections at the same time",
+    "connections_per_user": "{:,} connections of one user",
+    "connections_per_address": "{:,} connections at one address",
+    "connections_per_ip": "{:,} connections from one IP address",
+    "message_bytes": "{:,} bytes a message that you send",
+    "nesting": "arrays and objects {:,} deep in each other",
+    "messages_per_second": "{:,} messages a second that you send",
+    "user_messages_per_second": "{:,} messages a second of one user",
+    "queue_bytes": "{:,} bytes waiting for you if you read slowly",
+    "idle": "{:,} seconds without a word from you",
+    "deadline": "{:,} seconds until a message is handled",
+    "errors_per_minute": "{:,} refused messages a minute",
+}
 
 _STREAM_SIZE = 100
 """How many messages a stream keeps if the document does not say."""
@@ -113,6 +129,7 @@ class _Request:
     body: str
     replies: Sequence[tuple[int, str, str]]
     error: str
+    limits: Sequence[str]
     notes: Sequence[Note]
 
 
@@ -330,14 +347,9 @@ def _close(line: CloseCode) -> _Close:
 
 
 def _limits(limits: Limits) -> Iterator[str]:
-    if limits.connections is not None:
-        yield f"{limits.connections:,} connections at the same time"
-    if limits.message_bytes is not None:
-        yield f"{limits.message_bytes:,} bytes a message that you send"
-    if limits.messages_per_second is not None:
-        yield f"{limits.messages_per_second:,} messages a second that you send"
-    if limits.queue_bytes is not None:
-        yield f"{limits.queue_bytes:,} bytes waiting for you if you read slowly"
+    for each in fields_of(limits):
+        if (value := getattr(limits, each.name)) is not None:
+            yield _LIMITS[each.name].format(value)
 
 
 def _request(operation: HttpOperation) -> _Request:
@@ -350,6 +362,7 @@ def _request(operation: HttpOperation) -> _Request:
         body=operation.body.name if operation.body is not None else "",
         replies=[(each.status, each.message.name, each.message.summary) for each in operation.replies],
         error=operation.error.message.name if operation.error is not None else "",
+        limits=list(_limits(operation.limits)),
         notes=operation.notes,
     )
 

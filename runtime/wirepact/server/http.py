@@ -56,6 +56,7 @@ class Exchange:
         self._errors = None if operation.error is None else ErrorWriter(operation.error)
         self._query = query_reader(operation.query, operation.credentials)
         self._statuses = {reply.model: reply.status for reply in operation.replies}
+        self._deadline = operation.limits.deadline or node.settings.handler_deadline
 
     async def answer(self, request: HttpRequest) -> Response[bytes]:
         """The response to *request*, whatever happens."""
@@ -84,7 +85,7 @@ class Exchange:
             inputs["query"] = self._query.read(request.scope["query_string"])
         if operation.body is not None:
             inputs["body"] = validate(operation.body, await self._body(request))
-        async with asyncio.timeout(self._node.settings.handler_deadline):
+        async with asyncio.timeout(self._deadline):
             return await self._handler(caller, *caller.parameters.values(), **inputs)
 
     async def _caller(self, request: HttpRequest) -> Caller:
@@ -110,7 +111,7 @@ class Exchange:
             raise TooLarge(f"a body has at most {limit} bytes")
         body = bytearray()
         try:
-            async with asyncio.timeout(self._node.settings.handler_deadline):
+            async with asyncio.timeout(self._deadline):
                 async for chunk in request.stream():
                     body += chunk
                     if len(body) > limit:

@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import httpx
 import pytest
 
+import works
 from sites import running
+from wirepact.descriptors import Limits
 from wirepact.testing import token
 
 SERVICE = {"Authorization": f"Bearer {token(roles=['SERVICE'])}"}
@@ -262,8 +265,14 @@ async def test_health_is_live_and_ready_until_the_drain(http, site):
     assert (ready.status_code, ready.json()) == (503, {"status": "draining"})
 
 
-async def test_a_body_that_never_comes_is_not_waited_for_longer_than_the_deadline():
-    async with running(handler_deadline=0.1) as site:
+@pytest.mark.parametrize(("settings", "of_the_document"), [(0.1, None), (30, 0.1)])
+async def test_a_body_that_never_comes_is_not_waited_for_longer_than_the_deadline(
+    settings, of_the_document, monkeypatch
+):
+    hasty = replace(works.CREATE_NOTE, limits=Limits(deadline=of_the_document))
+    monkeypatch.setattr(works, "CREATE_NOTE", hasty)
+
+    async with running(handler_deadline=settings) as site:
         host, port = site.url.removeprefix("ws://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         headers = f"Authorization: {SERVICE['Authorization']}\r\nContent-Type: application/json\r\nContent-Length: 9"

@@ -14,7 +14,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "fda8b8485797f816"
+CONTRACT = "54bba84c59e84fb2"
 """The hash of what the document says of the wire."""
 
 CREDENTIALS = (Credential("query", "token"),)

@@ -13,7 +13,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "0cbf549de619ff4c"
+CONTRACT = "01474bb90fba9217"
 """The hash of what the document says of the wire."""
 
 ROOM: Channel[messages.Say, messages.Said] = Channel(

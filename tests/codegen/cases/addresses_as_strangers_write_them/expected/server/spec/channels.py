@@ -13,7 +13,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "1e1d6cb9b33d0c99"
+CONTRACT = "47a9a4ac73b57386"
 """The hash of what the document says of the wire."""
 
 WHOLE: Channel[Never, messages.Quote] = Channel(

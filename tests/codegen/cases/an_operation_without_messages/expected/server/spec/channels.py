@@ -13,7 +13,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "85a4a38d2e1bcf16"
+CONTRACT = "34b234958fc79226"
 """The hash of what the document says of the wire."""
 
 ROOT: Channel[Never, messages.Tick] = Channel(

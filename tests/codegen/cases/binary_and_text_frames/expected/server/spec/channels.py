@@ -13,7 +13,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "1e4296edb030e746"
+CONTRACT = "67dba436240282ae"
 """The hash of what the document says of the wire."""
 
 SPEECH: Channel[messages.Start | messages.AddAudio, messages.Heard | messages.Chunk] = Channel(

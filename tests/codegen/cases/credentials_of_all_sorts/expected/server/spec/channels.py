@@ -14,7 +14,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "d2d3e39e83fd6355"
+CONTRACT = "ff17afdf84accdd4"
 """The hash of what the document says of the wire."""
 
 CREDENTIALS = (

@@ -18,7 +18,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "baad4e5670a6ba48"
+CONTRACT = "db04a35366229b1b"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

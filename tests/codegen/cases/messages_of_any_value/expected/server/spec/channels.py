@@ -15,7 +15,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "f86e719676c8d2ec"
+CONTRACT = "10bc744a1372b165"
 """The hash of what the document says of the wire."""
 
 LINES: Channel[Never, messages.Line] = Channel(

@@ -13,7 +13,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "d9700391e4af67cf"
+CONTRACT = "4b83d16fda015bda"
 """The hash of what the document says of the wire."""
 
 IMPORT: Channel[messages.MessageModel, messages.MessageModel] = Channel(

@@ -15,7 +15,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "eca4199b08135b3e"
+CONTRACT = "bfe91470fdee97ea"
 """The hash of what the document says of the wire."""
 
 CHAT: Channel[

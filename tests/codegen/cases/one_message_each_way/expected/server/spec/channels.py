@@ -5,7 +5,7 @@ from wirepact.descriptors import Channel, MessageSet, MessageType, ReceiveOperat
 
 from . import messages
 
-CONTRACT = "50bf2df08254d861"
+CONTRACT = "01107428ed6c791a"
 """The hash of what the document says of the wire."""
 
 ECHO: Channel[messages.Shout, messages.Echo] = Channel(

@@ -12,7 +12,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "ca5f60ecadfb7f8c"
+CONTRACT = "84c7189a1dd3a8af"
 """The hash of what the document says of the wire."""
 
 LAMP: Channel[messages.Turn | messages.Dim, Never] = Channel(

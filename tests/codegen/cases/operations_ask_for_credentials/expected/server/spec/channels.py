@@ -15,7 +15,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "bd38bfc7e50fcd20"
+CONTRACT = "b56a49bcc87b8ab8"
 """The hash of what the document says of the wire."""
 
 SHELVES: Channel[messages.Put, messages.Taken] = Channel(

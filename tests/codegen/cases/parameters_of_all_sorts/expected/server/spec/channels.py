@@ -14,7 +14,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "ef9b520d5399bca5"
+CONTRACT = "4e10f4511265d27d"
 """The hash of what the document says of the wire."""
 
 STREAM_SYMBOL_KLINE_INTERVAL_NAME_CLASS: Channel[Never, messages.Kline] = Channel(

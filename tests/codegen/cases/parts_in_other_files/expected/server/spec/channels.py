@@ -15,7 +15,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "1dced722ca6996bb"
+CONTRACT = "89e76317163b34ce"
 """The hash of what the document says of the wire."""
 
 ROOM: Channel[messages.Say, Never] = Channel(

@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "91d4dadb64db2218"
+CONTRACT = "6beb9c2933363820"
 """The hash of what the document says of the wire."""
 
 FEED: Channel[

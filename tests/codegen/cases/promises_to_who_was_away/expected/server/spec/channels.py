@@ -6,6 +6,7 @@ from typing import Never
 from wirepact.descriptors import (
     Channel,
     Credential,
+    Limits,
     MessageSet,
     MessageType,
     Parameter,
@@ -19,7 +20,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "950c6fe30bbbb80f"
+CONTRACT = "c105241a808b25f6"
 """The hash of what the document says of the wire."""
 
 CREDENTIALS = (Credential("query", "token"),)
@@ -45,6 +46,20 @@ BOARD: Channel[
         ),
     ),
     groups={"topic": "string"},
+    limits=Limits(
+        connections=10000,
+        connections_per_user=5,
+        connections_per_address=200,
+        connections_per_ip=50,
+        message_bytes=4096,
+        nesting=8,
+        messages_per_second=10,
+        user_messages_per_second=25,
+        queue_bytes=65536,
+        idle=300,
+        deadline=2.5,
+        errors_per_minute=20,
+    ),
     credentials=CREDENTIALS,
     audiences=(ToChannel(), ToGroup("topic"), ToUser(), ToRoles(("ADMIN", "QUALITY"))),
     recovers=(ToChannel(), ToGroup("topic"), ToUser()),

@@ -14,7 +14,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "4a11aeae77b1927e"
+CONTRACT = "69610de2b9119cc2"
 """The hash of what the document says of the wire."""
 
 BOOK: Channel[Never, messages.Price] = Channel(

@@ -17,7 +17,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "3f864a3e3b76ec59"
+CONTRACT = "f98ad2bbf85081e5"
 """The hash of what the document says of the wire."""
 
 TICKER: Channel[messages.Subscribe, messages.Price | messages.Level | messages.Subscribed] = Channel(

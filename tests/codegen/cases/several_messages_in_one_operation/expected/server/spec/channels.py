@@ -5,7 +5,7 @@ from wirepact.descriptors import Channel, Credential, MessageSet, MessageType, R
 
 from . import messages
 
-CONTRACT = "4f436990a6a5b28c"
+CONTRACT = "4dd48691e55310d8"
 """The hash of what the document says of the wire."""
 
 CREDENTIALS = (Credential("query", "token"),)

@@ -13,7 +13,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "5f0166a87f745990"
+CONTRACT = "0c79041a3a411354"
 """The hash of what the document says of the wire."""
 
 FEED: Channel[Never, messages.Trade | messages.Quote] = Channel(

@@ -14,7 +14,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "9e12ea905a2ea57d"
+CONTRACT = "d37040af4e2744aa"
 """The hash of what the document says of the wire."""
 
 ROOM: Channel[messages.Say | messages.Shout | messages.Sing, messages.Said] = Channel(

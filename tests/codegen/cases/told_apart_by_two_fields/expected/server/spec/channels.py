@@ -12,7 +12,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "ccdf98227169f0f5"
+CONTRACT = "ca8e8f363be3a359"
 """The hash of what the document says of the wire."""
 
 ARM: Channel[messages.MoveStart | messages.MoveStop | messages.GripStart, Never] = Channel(

@@ -14,7 +14,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "2eefe73157a3874c"
+CONTRACT = "2b71bdc3d54f49b7"
 """The hash of what the document says of the wire."""
 
 ROOM: Channel[messages.X | messages.Y | messages.Z, messages.Said] = Channel(

@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "b274f9c9cf2bd3a6"
+CONTRACT = "ddd5a4960cc0355c"
 """The hash of what the document says of the wire."""
 
 ROOMS_ROOM: Channel[messages.Told | messages.Up | messages.Down, messages.Told] = Channel(

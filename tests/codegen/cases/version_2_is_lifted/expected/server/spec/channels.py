@@ -14,7 +14,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "f4a8fcb0e464b1a5"
+CONTRACT = "b100992ae00364dc"
 """The hash of what the document says of the wire."""
 
 CREDENTIALS = (Credential("query", "token"),)

@@ -5,7 +5,7 @@ from wirepact.descriptors import Channel, MessageSet, MessageType, ReceiveOperat
 
 from . import messages
 
-CONTRACT = "c411a9dfd1f34e38"
+CONTRACT = "763d7b070cab8281"
 """The hash of what the document says of the wire."""
 
 CLOCK: Channel[messages.Wind, messages.Tick] = Channel(
