@@ -24,10 +24,13 @@ from wirepact.descriptors import (
     MessageType,
     Parameter,
     ReceiveOperation,
+    Recovery,
     SendOperation,
     ToChannel,
     ToGroup,
+    ToRoles,
     ToSender,
+    ToUser,
 )
 from wirepact.errors import Conflict, NotFound
 from wirepact.messages import Message
@@ -86,6 +89,22 @@ class Reading(Message):
     value: float
 
 
+class Notice(Message):
+    type: Literal["notice"] = "notice"
+    text: str
+
+
+class Level(Message):
+    type: Literal["level"] = "level"
+    tank: str
+    value: float
+
+
+class Word(Message):
+    type: Literal["word"] = "word"
+    text: str
+
+
 class Error(Message):
     type: Literal["error"] = "error"
     code: Literal[
@@ -125,7 +144,9 @@ class NotePage(Message):
 
 CREDENTIALS = (Credential("query", "token"), Credential("cookie", "session"), Credential("bearer"))
 
-HALL: Channel[Watch | Unwatch | GetNotes | Stop, Welcome | Notes | Alarm | Reading | Error] = Channel(
+HALL: Channel[
+    Watch | Unwatch | GetNotes | Stop, Welcome | Notes | Alarm | Reading | Notice | Level | Word | Error
+] = Channel(
     service="works",
     name="hall",
     address="/ws/hall/{hall}/",
@@ -146,6 +167,9 @@ HALL: Channel[Watch | Unwatch | GetNotes | Stop, Welcome | Notes | Alarm | Readi
             MessageType("notes", Notes, ("notes",)),
             MessageType("alarm", Alarm, ("alarm",)),
             MessageType("reading", Reading, ("reading",)),
+            MessageType("notice", Notice, ("notice",)),
+            MessageType("level", Level, ("level",)),
+            MessageType("word", Word, ("word",)),
             MessageType("error", Error, ("error",)),
         ),
     ),
@@ -158,6 +182,9 @@ HALL: Channel[Watch | Unwatch | GetNotes | Stop, Welcome | Notes | Alarm | Readi
     },
     error=ErrorShape(Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
+    audiences=(ToChannel(), ToGroup("machine"), ToUser(), ToRoles(("CLERK", "FOREMAN"))),
+    recovers=(ToChannel(), ToGroup("machine"), ToUser()),
+    contract="c0ffee",
 )
 
 WATCH = ReceiveOperation("watch", HALL, Watch)
@@ -166,7 +193,13 @@ GET_NOTES = ReceiveOperation("getNotes", HALL, GetNotes)
 STOP = ReceiveOperation("stop", HALL, Stop, roles=("FOREMAN",))
 GREET = SendOperation("greet", HALL, (Welcome,), ToSender())
 ALARM = SendOperation("alarm", HALL, (Alarm,), ToChannel())
-READING = SendOperation("reading", HALL, (Reading,), ToGroup("machine"))
+READING = SendOperation("reading", HALL, (Reading,), ToGroup("machine"), slow_consumer="drop")
+NOTICE = SendOperation("notice", HALL, (Notice,), ToChannel(), Recovery("stream", age=60, size=50))
+LEVEL = SendOperation(
+    "level", HALL, (Level,), ToGroup("machine"), Recovery("latest", age=60, key=("tank",)), "latest"
+)
+WHISPER = SendOperation("whisper", HALL, (Word,), ToUser(), Recovery("stream", age=60))
+ORDER = SendOperation("order", HALL, (Word,), ToRoles(("CLERK", "FOREMAN")))
 
 CREATE_NOTE = HttpOperation(
     service="works",
@@ -223,6 +256,18 @@ class WorksPublisher(Publisher):
 
     async def reading(self, message: Reading, *, hall: int, machine: int) -> None:
         await self.publish(READING, message, parameters={"hall": hall}, key=machine)
+
+    async def notice(self, message: Notice, *, hall: int) -> None:
+        await self.publish(NOTICE, message, parameters={"hall": hall})
+
+    async def level(self, message: Level, *, hall: int, machine: int) -> None:
+        await self.publish(LEVEL, message, parameters={"hall": hall}, key=machine)
+
+    async def whisper(self, message: Word, *, hall: int, user: str) -> None:
+        await self.publish(WHISPER, message, parameters={"hall": hall}, user=user)
+
+    async def order(self, message: Word, *, hall: int) -> None:
+        await self.publish(ORDER, message, parameters={"hall": hall})
 
 
 @dataclass

@@ -10,17 +10,15 @@ Where there is no proof, the document is refused, with a frame that fits two mes
 reader allows that, a frame is the first message that it fits.
 """
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, product
-from operator import or_
 
 from wirepact_codegen.model import (
     Definition,
     Json,
-    Kind,
     Message,
     MessageSet,
     MessageType,
@@ -30,12 +28,10 @@ from wirepact_codegen.model import (
     Sign,
     Steps,
 )
-from wirepact_codegen.outlines import OPEN, Outline, Outliner, are_apart, identity, kind_of, limits_are_apart
+from wirepact_codegen.outlines import OPEN, Outline, Outliner, are_apart, identity, limits_are_apart
 
 _MOST_FIELDS = 3
 """How many fields together may tell messages apart."""
-
-_A_PAIR = 2
 
 _DEEPEST = 4
 """How far inside a message a constant is looked for."""
@@ -67,8 +63,6 @@ def tell_apart(messages: Sequence[Message], definitions: Iterable[Definition]) -
 
 def _same_frames(messages: Sequence[Message]) -> Overlap | None:
     """Two messages of one kind of frames of which one is no JSON: any such frame is that one."""
-    if all(each.encoding == "json" for each in messages):
-        return None
     for one, other in combinations(messages, 2):
         if (one.encoding == "binary") == (other.encoding == "binary") and {"json"} != {
             one.encoding,
@@ -125,7 +119,7 @@ def constants_of(
 
 def exclude_each_other(one: Outline, other: Outline) -> bool:
     """Whether no value has both outlines, by their limits too, which nobody compares at run time."""
-    return _parting(one, other, limits_are_apart) is not None
+    return _parting(one, other, (), limits_are_apart) is not None
 
 
 def resolved(schema: Json, definitions: Mapping[str, Schema]) -> Schema:
@@ -153,20 +147,17 @@ def _telling_paths(constants: Sequence[Constants]) -> tuple[Path, ...] | None:
         return tuple(common[:1])
     for size in range(1, _MOST_FIELDS + 1):
         for paths in combinations(common, size):
-            if _tell(paths, constants):
+            if all(_tell(paths, one, other) for one, other in combinations(constants, 2)):
                 return paths
     return None
 
 
-def _tell(paths: Sequence[Path], messages: Sequence[Constants]) -> bool:
-    """Whether no two of *messages* may have the same values at all of *paths*."""
-    if len(messages) < _A_PAIR or not paths:
-        return len(messages) < _A_PAIR
-    alike: defaultdict[tuple[bool, Scalar], list[Constants]] = defaultdict(list)
-    for each in messages:
-        for value in {*map(identity, each[paths[0]])}:
-            alike[value].append(each)
-    return all(_tell(paths[1:], each) for each in alike.values())
+def _tell(paths: Iterable[Path], one: Constants, other: Constants) -> bool:
+    return any(_apart(one[path], other[path]) for path in paths)
+
+
+def _apart(one: tuple[Scalar, ...], other: tuple[Scalar, ...]) -> bool:
+    return not {*map(identity, one)} & {*map(identity, other)}
 
 
 def _types(constants: Mapping[Message, Constants], paths: Sequence[Path]) -> Iterator[MessageType]:
@@ -190,66 +181,16 @@ def _outlined(messages: Sequence[Message], definitions: Mapping[str, Schema]) ->
 def _told_by_signs(outlined: Mapping[Message, Sequence[Outline]]) -> MessageSet | Overlap:
     """The places in which any two messages differ, as signs of both."""
     members = [(message, outline) for message, found in outlined.items() for outline in found]
-    outlines = [outline for _, outline in members]
-    used: list[_Place] = []
-    for index, (message, outline) in enumerate(members):
-        left = _bits(each for each in range(index + 1, len(members)) if members[each][0] is not message)
-        for place in used:
-            left = place.part(index, left)
-        while left:
-            other = _lowest(left)
-            path = _parting(outline, outlines[other])
-            if path is None:
-                return Overlap(message, members[other][0])
-            used.append(_Place(path, outlines))
-            left = used[-1].part(index, left)
-    return MessageSet(
-        (), tuple(_signed(*each) for each in zip(members, _places(used, len(members)), strict=True))
-    )
-
-
-class _Place:
-    """What all members show in one place. Members are bits here, so that one is compared with all others at once."""
-
-    def __init__(self, path: Steps, outlines: Sequence[Outline]) -> None:
-        self.path = path
-        self.parted = 0
-        self._shown = [reduce(Outline.at, path, each) for each in outlines]
-        self._of_kind: defaultdict[Kind, int] = defaultdict(int)
-        self._with_value_of_kind: defaultdict[Kind, int] = defaultdict(int)
-        self._with_value: defaultdict[tuple[bool, Scalar], int] = defaultdict(int)
-        for index, shown in enumerate(self._shown):
-            for kind in shown.kinds:
-                self._of_kind[kind] |= 1 << index
-            for value in shown.values:
-                self._with_value_of_kind[kind_of(value)] |= 1 << index
-                self._with_value[identity(value)] |= 1 << index
-
-    def part(self, index: int, others: int) -> int:
-        """Those of *others* that may show the same here as the one at *index*. It is told from all others here."""
-        alike = others & self._alike(self._shown[index])
-        if others != alike:
-            self.parted |= 1 << index | (others ^ alike)
-        return alike
-
-    def _alike(self, shown: Outline) -> int:
-        """Those that `are_apart` would not call apart from what is *shown*."""
-        kinds = (self._of_kind[kind] | self._with_value_of_kind[kind] for kind in shown.kinds)
-        values = (self._with_value[identity(each)] | self._of_kind[kind_of(each)] for each in shown.values)
-        return reduce(or_, (*kinds, *values), 0)
-
-
-def _places(used: Sequence[_Place], members: int) -> Iterator[list[Steps]]:
-    """The places in which each member was told from another."""
-    return ([place.path for place in used if place.parted >> index & 1] for index in range(members))
-
-
-def _bits(indexes: Iterable[int]) -> int:
-    return sum(1 << each for each in indexes)
-
-
-def _lowest(bits: int) -> int:
-    return (bits & -bits).bit_length() - 1
+    places: list[dict[Steps, None]] = [{} for _ in members]
+    used: dict[Steps, None] = {}
+    for (index, (one, first)), (other_index, (other, second)) in combinations(enumerate(members), 2):
+        if one is other:
+            continue
+        path = _parting(first, second, used)
+        if path is None:
+            return Overlap(one, other)
+        used[path] = places[index][path] = places[other_index][path] = None
+    return MessageSet((), tuple(_signed(*each) for each in zip(members, places, strict=True)))
 
 
 def _signed(member: tuple[Message, Outline], places: Iterable[Steps]) -> MessageType:
@@ -259,9 +200,15 @@ def _signed(member: tuple[Message, Outline], places: Iterable[Steps]) -> Message
 
 
 def _parting(
-    one: Outline, other: Outline, apart: Callable[[Outline, Outline], bool] = are_apart
+    one: Outline,
+    other: Outline,
+    known: Iterable[Steps],
+    apart: Callable[[Outline, Outline], bool] = are_apart,
 ) -> Steps | None:
-    """The shortest way to a value which can't be what both say."""
+    """The way to a value which can't be what both say: one of those that are *known*, or the shortest."""
+    for path in known:
+        if apart(*(reduce(Outline.at, path, each) for each in (one, other))):
+            return path
     waiting: deque[tuple[Steps, Outline, Outline]] = deque([((), one, other)])
     while waiting:
         path, first, second = waiting.popleft()

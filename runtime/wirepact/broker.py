@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 
+from wirepact.descriptors import SlowConsumer
 from wirepact.nodes import NodeMessage
 from wirepact.presence import Presence
 
@@ -73,7 +74,7 @@ class Publication(NamedTuple):
     """One message on its way to one audience, encoded once for all of them.
 
     A tuple, because one is made for each message and this is three times cheaper than a frozen dataclass. Nodes get the
-    first three fields and `key`; the others tell the broker what to do.
+    first three fields, `key` and `slow`; the others tell the broker what to do.
     """
 
     topic: str
@@ -88,6 +89,8 @@ class Publication(NamedTuple):
     """Publishing with the same one again, to the same topic and within a while, does nothing and gives the first position."""
     version: int | None = None
     """Of a `latest` value: what is not newer than the one that is kept for the key is suppressed."""
+    slow: SlowConsumer = "close"
+    """What to do for a peer that has no room for it; of what is read from a history a broker may say `close`."""
 
 
 class Kept(NamedTuple):

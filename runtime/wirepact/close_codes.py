@@ -26,11 +26,13 @@ GOING_AWAY = CloseCode(1001, "Server is shutting down", "yes")
 UNSUPPORTED_DATA = CloseCode(1003, "Text frames only", "no")
 POLICY_VIOLATION = CloseCode(1008, "Too many connections", "yes")
 TOO_BIG = CloseCode(1009, "Message too big", "no")
+TRY_AGAIN = CloseCode(1013, "Try again later", "yes")
 INTERNAL_ERROR = CloseCode(1011, "Internal error", "yes")
 BAD_REQUEST = CloseCode(4400, "Bad request", "no")
 UNAUTHORIZED = CloseCode(4401, "Token missing, invalid or expired", "once")
 PERMISSION_DENIED = CloseCode(4403, "Not allowed", "no")
 NOT_FOUND = CloseCode(4404, "No such thing", "no")
+TOO_LATE = CloseCode(4408, "Nothing heard in time", "yes")
 RATE_LIMITED = CloseCode(4429, "Too many messages", "yes")
 TOO_SLOW = CloseCode(4480, "Too slow", "yes")
 
@@ -46,12 +48,13 @@ STANDARD: Mapping[int, CloseCode] = {
         TOO_BIG,
         INTERNAL_ERROR,
         CloseCode(1012, "Server is restarting", "yes"),
-        CloseCode(1013, "Try again later", "yes"),
+        TRY_AGAIN,
         CloseCode(1014, "Bad gateway", "yes"),
         BAD_REQUEST,
         UNAUTHORIZED,
         PERMISSION_DENIED,
         NOT_FOUND,
+        TOO_LATE,
         RATE_LIMITED,
         TOO_SLOW,
         CloseCode(4406, "Version not supported", "no"),

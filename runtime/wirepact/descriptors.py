@@ -269,6 +269,13 @@ class SendOperation(Generic[MessageT_co]):
     recovery: Recovery | None = None
     slow_consumer: SlowConsumer = "close"
 
+    @property
+    def is_latest(self) -> bool:
+        """Whether a newer message may take the place of an older one of the same key."""
+        return self.slow_consumer == "latest" or (
+            self.recovery is not None and self.recovery.mode == "latest"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class HttpReply(Generic[MessageT_co]):

@@ -14,6 +14,8 @@ WirepactError
 │   ├── TooMany             more connections than the document allows
 │   ├── RateLimited         more messages than the document allows
 │   ├── Draining            the server stops; another one may take it
+│   ├── TooSlow             it was left out, because the peer takes too little
+│   ├── OutOfReach          what it takes is out of reach right now
 │   └── Internal            our fault; says nothing about it
 ├── Unavailable             what this stands on is out of reach; the same may succeed later
 ├── Misconfigured           a setting is missing or wrong; stops the start
@@ -49,8 +51,8 @@ class Refusal(WirepactError):
     code: ClassVar[str]
     status: ClassVar[int]
     close_code: ClassVar[int]
-
     is_temporary: bool = False
+    """Whether the same may succeed later."""
 
     def __init__(self, text: str, *, delay: float | None = None) -> None:
         super().__init__(text)
@@ -144,6 +146,25 @@ class RateLimited(Refusal):
     code = "rate_limited"
     status = 429
     close_code = 4429
+    is_temporary = True
+
+
+class TooSlow(Refusal):
+    """More waits for the peer than it may leave waiting, and the document says that it may miss it."""
+
+    code = "too_slow"
+    status = 503
+    close_code = 4480
+    is_temporary = True
+
+
+class OutOfReach(Refusal):
+    """What it takes is out of reach: a broker, a disk."""
+
+    code = "unavailable"
+    status = 503
+    close_code = 1013
+    is_temporary = True
 
 
 class Draining(Refusal):

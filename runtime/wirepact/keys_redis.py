@@ -8,12 +8,24 @@ Keys, all of a topic in one slot of a cluster, `1` being the version of what the
     <prefix>:1:{<topic>}:l :o     hash: key → until when, version, message; sorted set: key by offset
     <prefix>:1:{<topic>}:r:<key>  the position that an idempotency key gave
 
-A message is `1 <t or b> <position or -> <=key, or nothing>`, a newline, and the payload.
+A message is `1 <kind> <position or -> <=key, or nothing>`, a newline, and the payload. The kind is a letter for text or binary,
+and what is done for a peer that is too slow for it.
 """
 
 from urllib.parse import quote, unquote
 
 from wirepact.broker import Kept, Position, Publication
+from wirepact.descriptors import SlowConsumer
+
+_KINDS: dict[tuple[bool, SlowConsumer], str] = {
+    (False, "close"): "t",
+    (True, "close"): "b",
+    (False, "latest"): "l",
+    (True, "latest"): "m",
+    (False, "drop"): "d",
+    (True, "drop"): "e",
+}
+_READ = {kind.encode(): meaning for meaning, kind in _KINDS.items()}
 
 
 def channel_of(prefix: str, topic: str) -> str:
@@ -22,8 +34,8 @@ def channel_of(prefix: str, topic: str) -> str:
 
 
 def written_kind(publication: Publication) -> str:
-    """How a message says whether it is text or binary."""
-    return "b" if publication.is_binary else "t"
+    """How a message says whether it is text or binary, and what a slow peer misses."""
+    return _KINDS[publication.is_binary, publication.slow]
 
 
 def written_key(publication: Publication) -> str:
@@ -35,13 +47,12 @@ def read_message(topic: str, data: bytes) -> tuple[Publication, Position | None]
     """The publication that *data* is, and its position. Raises `ValueError` for anything else, and for another version."""
     head, newline, payload = data.partition(b"\n")
     version, kind, place, key = head.split(b" ")
-    if version != b"1" or kind not in {b"t", b"b"} or not newline:
+    if version != b"1" or kind not in _READ or not newline:
         raise ValueError("not a message of this version")
     position = None if place == b"-" else Position.parse(place.decode())
-    publication = Publication(
-        topic, payload, is_binary=kind == b"b", key=unquote(key[1:].decode()) if key else None
-    )
-    return publication, position
+    is_binary, slow = _READ[kind]
+    name = unquote(key[1:].decode()) if key else None
+    return Publication(topic, payload, is_binary, key=name, slow=slow), position
 
 
 def keys(channel: str) -> tuple[str, ...]:

@@ -5,10 +5,23 @@ same words as a handler. The emitted publisher has a method for each operation; 
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from wirepact.broker import Broker, Publication
-from wirepact.descriptors import Key, MessageT, SendOperation, ToChannel, ToGroup
-from wirepact.topics import channel_topic, group_topic
+from pydantic_core import from_json
+
+from wirepact.broker import Broker, Keep, Publication
+from wirepact.descriptors import (
+    Key,
+    MessageT,
+    Recovery,
+    SendOperation,
+    ToChannel,
+    ToGroup,
+    ToRoles,
+    ToSender,
+    ToUser,
+)
+from wirepact.topics import channel_topic, group_topic, roles_topic, user_topic
 from wirepact.wire import encode
 
 
@@ -26,29 +39,69 @@ class Publisher:
         parameters: Mapping[str, Key] | None = None,
         key: Key | None = None,
         user: str | None = None,
+        idempotency_key: str | None = None,
+        version: int | None = None,
     ) -> None:
-        """Send *message* to the audience of *operation*.
+        """Send *message* to the audience of *operation*, and keep it if the document wants it recovered.
 
-        *parameters* are those of the address; *key* is that of the group, if the audience is one. Raises `TypeError` for what the document does not provide for: a mistake in the calling code.
+        *parameters* are those of the address; *key* is that of the group, *user* the `sub` of the user, if the audience is one.
+        Publishing again with the same *idempotency_key* within a while does nothing; a *version* that is not newer than
+        the one that is kept for the key is suppressed (`x-recovery: latest`). Raises `Unavailable` if the broker is out of reach, and `TypeError` for what the
+        document does not provide for: a mistake in the calling code.
         """
         if not isinstance(message, operation.messages):
             allowed = ", ".join(each.__name__ for each in operation.messages)
             raise TypeError(f'"{operation.name}" sends {allowed}, not {type(message).__name__}')
-        topic = _topic(operation, parameters or {}, key if user is None else user)
+        topic = _topic(operation, parameters or {}, key, user)
         frame = encode(message)
         payload = frame if isinstance(frame, bytes) else frame.encode()
-        await self._broker.publish(Publication(topic, payload, is_binary=isinstance(frame, bytes)))
+        publication = Publication(
+            topic,
+            payload,
+            isinstance(frame, bytes),
+            _keep(operation.recovery),
+            _key(operation, frame) if operation.is_latest else None,
+            idempotency_key,
+            version,
+            operation.slow_consumer,
+        )
+        await self._broker.publish(publication)
 
 
-def _topic(operation: SendOperation[MessageT], parameters: Mapping[str, Key], key: Key | None) -> str:
+def _keep(recovery: Recovery | None) -> Keep | None:
+    return None if recovery is None else Keep(recovery.mode, recovery.age, recovery.size)
+
+
+def _key(operation: SendOperation[MessageT], frame: str | bytes) -> str:
+    """Of what *frame* is the latest: of its operation, and in it of what the document's key says."""
+    if operation.recovery is None or not operation.recovery.key:
+        return operation.name
+    value: Any = from_json(frame)
+    for step in operation.recovery.key:
+        value = value[step]
+    return f"{operation.name}={value}"
+
+
+def _topic(
+    operation: SendOperation[MessageT], parameters: Mapping[str, Key], key: Key | None, user: str | None
+) -> str:
+    channel, name = operation.channel, operation.name
     match operation.to:
-        case ToChannel() if key is None:
-            return channel_topic(operation.channel, parameters)
-        case ToGroup(name) if key is not None:
-            return group_topic(operation.channel, parameters, name, key)
+        case ToChannel() if key is user is None:
+            return channel_topic(channel, parameters)
+        case ToRoles(roles) if key is user is None:
+            return roles_topic(channel, parameters, roles)
+        case ToGroup(group) if key is not None and user is None:
+            return group_topic(channel, parameters, group, key)
+        case ToUser() if user is not None and key is None:
+            return user_topic(channel, parameters, user)
         case ToChannel():
-            raise TypeError(f'"{operation.name}" goes to all at the address, so it takes no key')
-        case ToGroup(name):
-            raise TypeError(f'"{operation.name}" goes to the group "{name}", so it needs a key')
-        case _:
-            raise TypeError(f'"{operation.name}" answers one client; send it with peer.send')
+            raise TypeError(f'"{name}" goes to all at the address, so it takes no key and no user')
+        case ToRoles(roles):
+            raise TypeError(f'"{name}" goes to the roles {", ".join(roles)}, so it takes no key and no user')
+        case ToGroup(group):
+            raise TypeError(f'"{name}" goes to the group "{group}", so it needs a key, and no user')
+        case ToUser():
+            raise TypeError(f'"{name}" goes to one user, so it needs a user, and no key')
+        case ToSender():
+            raise TypeError(f'"{name}" answers one client; send it with peer.send')

@@ -1,10 +1,10 @@
 """The names of topics: what a broker calls one audience of one channel.
 
-A name reads like a URL: `spc/notifications`, `spc/product?id=1`, `spc/notifications#product=7`. Values are
-percent-encoded, so that no value can pretend to be another topic, and parameters stand in the channel's order.
+A name reads like a URL: `spc/notifications`, `spc/product?id=1`, `spc/notifications#product=7`,
+`spc/notifications~user=ada`, `spc/notifications~role=ADMIN,SERVICE`. Values are percent-encoded, so that no value can pretend to be another topic, and parameters stand in the channel's order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -29,10 +29,39 @@ def group_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key], group
 
     Raises `TypeError` as `channel_topic` does, and for a group that the channel does not have.
     """
+    return f"{channel_topic(channel, parameters)}#{group_audience(channel, group, key)}"
+
+
+def user_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key], user: str) -> str:
+    """The topic of all connections of *user* at that address. Raises `TypeError` as `channel_topic` does."""
+    return channel_topic(channel, parameters) + user_audience(user)
+
+
+def roles_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key], roles: Collection[str]) -> str:
+    """The topic of those at that address who have any of *roles*. Raises `TypeError` as `channel_topic` does."""
+    return channel_topic(channel, parameters) + roles_audience(roles)
+
+
+def group_audience(channel: Channel[Any, Any], group: str, key: Key) -> str:
+    """What a peer calls a group that it joined (V11 of docs/wire.md). Raises `TypeError` as `group_topic` does."""
     kind = channel.groups.get(group)
     if kind is None:
         raise TypeError(f'the channel "{channel.name}" has no group "{group}"')
-    return f"{channel_topic(channel, parameters)}#{_pair(channel, group, key, kind)}"
+    return _pair(channel, group, key, kind)
+
+
+def user_audience(user: str) -> str:
+    """What the end of a user's topic is called."""
+    return f"~user={quote(user, safe='')}"
+
+
+def roles_audience(roles: Collection[str]) -> str:
+    """What a peer calls those who have any of *roles* (V11)."""
+    return f"~role={','.join(quote(role, safe='') for role in sorted(roles))}"
+
+
+OWN_USER = "~user"
+"""What a peer calls its own user (V11)."""
 
 
 def _pair(channel: Channel[Any, Any], name: str, value: Key, kind: str) -> str:

@@ -1,7 +1,6 @@
 """The proof held against an independent validator, on pairs of schemas made at random."""
 
 import json
-from itertools import combinations
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,11 +9,10 @@ from jsonschema_rs import validator_for
 
 from wirepact import descriptors
 from wirepact.signs import shows
-from wirepact_codegen import outlines
 from wirepact_codegen.branches import Branches
 from wirepact_codegen.errors import Place
 from wirepact_codegen.model import Message, MessageSet
-from wirepact_codegen.outlines import Outline, Outliner
+from wirepact_codegen.outlines import Outliner
 from wirepact_codegen.sampling import Sampler
 from wirepact_codegen.telling import Overlap, in_order, tell_apart
 
@@ -70,23 +68,6 @@ def limited():
         },
     )
     return st.one_of(numbers, texts, sizes, st.builds(lambda one, other: {**one, **other}, numbers, texts))
-
-
-def narrow():
-    """Schemas of which several are often apart: closed objects that require what they name."""
-    parts = st.one_of(
-        st.builds(lambda values: {"enum": values}, st.lists(SCALARS, min_size=1, max_size=2)),
-        st.builds(lambda kind: {"type": kind}, TYPES),
-    )
-    return st.builds(
-        lambda properties: {
-            "type": "object",
-            "properties": properties,
-            "required": [*properties],
-            "additionalProperties": False,
-        },
-        st.dictionaries(NAMES, parts, max_size=3),
-    )
 
 
 def schemas():
@@ -209,30 +190,6 @@ def test_what_can_be_told_apart_is_apart(one, other):
     assume(isinstance(told(one, other), MessageSet))
 
     assert are_apart(one, other)
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(narrow() | schemas(), min_size=3, max_size=6))
-def test_many_are_told_apart_when_any_two_are(several):
-    messages = [message(f"m{index}", schema) for index, schema in enumerate(several)]
-    pairs = [tell_apart(pair, _definitions()) for pair in combinations(messages, 2)]
-
-    told = tell_apart(messages, _definitions())
-
-    assert isinstance(told, Overlap) == any(isinstance(each, Overlap) for each in pairs)
-    if isinstance(told, MessageSet) and not told.paths:
-        for one, other in combinations(told.types, 2):
-            assert one.message is other.message or _differ(one, other)
-
-
-def _differ(one, other):
-    """Whether two members have a sign for the same place of which no value shows both."""
-    seen = {each.path: each for each in one.signs}
-    return any(
-        outlines.are_apart(*(Outline(frozenset(sign.kinds), sign.values) for sign in (seen[each.path], each)))
-        for each in other.signs
-        if each.path in seen
-    )
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_bytes_are_written_as_they_are():
 
 def test_a_connection_takes_bytes_where_they_are_a_message_within_the_limit():
     channel = replace(HALL, limits=Limits(message_bytes=3))
-    session = Session(channel, Decoder(SPEECH), required={}, roles=frozenset(), inbox=9)
+    session = Session(channel, Decoder(SPEECH), inbox=9)
 
     assert session.hear(b"\x00\xff\x00", now=0) == Dispatch(Audio(data=b"\x00\xff\x00"))
     assert session.hear(b"\x00\xff\x00\x00", now=0) == Close(1009)

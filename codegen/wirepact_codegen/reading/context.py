@@ -1,18 +1,14 @@
 """What the parts of reading share while they read one document."""
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass
 
 from wirepact_codegen.errors import Findings, Place
 from wirepact_codegen.naming import spelled, words
 from wirepact_codegen.reading.messages import Messages
 from wirepact_codegen.reading.schemas import Schemas
 from wirepact_codegen.reading.servers import Servers
-from wirepact_codegen.source import Document, Node, Pointer, Sources
+from wirepact_codegen.source import Document, Node, Sources
 from wirepact_codegen.vocabulary import chosen_name
-
-Origin: TypeAlias = tuple[str, Pointer]
-"""What makes two nodes the same, however they were reached: `Node.origin`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,6 @@ class Context:
     messages: Messages
     servers: Servers
     is_clients_view: bool = False
-    _listed: dict[Origin, frozenset[Origin]] = field(default_factory=dict)
 
     @property
     def is_ours(self) -> bool:
@@ -50,14 +45,6 @@ class Context:
         """What stands under *key*, or what that refers to."""
         found = node.get(key)
         return self.follow(found) if found is not None else None
-
-    def listed_at(self, channel: Node) -> frozenset[Origin]:
-        """The messages that *channel* lists, wherever they stand."""
-        if channel.origin not in self._listed:
-            entries = channel.get("messages")
-            found = [self.follow(each) for each in entries.values()] if entries is not None else []
-            self._listed[channel.origin] = frozenset(each.origin for each in found if each is not None)
-        return self._listed[channel.origin]
 
     def stem(self, node: Node, name: str = "") -> str:
         """What the names of *node* in the code are made of, if that is not its *name*, its key if nothing is said."""

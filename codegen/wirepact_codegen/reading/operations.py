@@ -258,9 +258,14 @@ def _is_of(context: Context, entry: Node, channel: Node, rule: str, whose: str) 
     message = context.follow(entry)
     if message is None:
         return False
-    if message.origin in context.listed_at(channel):
-        return True
     entries = channel.get("messages")
+    known = {
+        each.origin
+        for _, node in (entries.items() if entries is not None else ())
+        if (each := context.follow(node))
+    }
+    if message.origin in known:
+        return True
     names = [name for name, _ in entries.items()] if entries is not None else []
     sentence = f'message "{message.key}" of the {whose} is not one of channel "{channel.key}"'
     suggestion = did_you_mean(message.key, names) or "add it to the messages of the channel"

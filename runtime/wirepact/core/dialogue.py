@@ -87,9 +87,14 @@ class Dialogue:
                 if isinstance(step, Close):
                     return
 
+    @property
+    def hello_by(self) -> float:
+        """When the hello must have come (V8)."""
+        return self._opened + HELLO_WITHIN
+
     def is_late(self, now: float) -> bool:
         """Whether the hello should have come by *now* (V8)."""
-        return not self._greeted and now - self._opened >= HELLO_WITHIN
+        return not self._greeted and now >= self.hello_by
 
     def done(self, request: str = "") -> None:
         """What was dispatched, or was to be answered, has been; *request* has its answer."""

@@ -5,15 +5,13 @@ order of their cost, so that a peer pays for a flood, and we don't. A decision c
 about, where the peer speaks `wirepact.v1` and gave one.
 """
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias
 
 from wirepact import close_codes
 from wirepact.core.rate import TokenBucket
 from wirepact.descriptors import Channel, Limits, MessageT
-from wirepact.errors import PermissionDenied, RateLimited, Refusal
-from wirepact.messages import Message
+from wirepact.errors import RateLimited, Refusal
 from wirepact.wire import Decoder
 
 WARNINGS = 10
@@ -55,27 +53,16 @@ Decision: TypeAlias = Dispatch[Any] | Answer | Warn | Close
 
 
 class Session:
-    """What a peer may do on one connection to *channel*, having *roles*.
+    """What a peer may send on one connection to *channel*; `inbox` is how many messages may wait for their handlers.
 
-    `required` holds the roles of each message type that not everybody may send; `inbox` is how many messages
-    may wait for their handlers.
+    What it may do with them depends on its roles when they are handled, and is not decided here.
     """
 
-    __slots__ = ("_decoder", "_inbox", "_limits", "_rate", "_required", "_roles", "_waiting", "_warnings")
+    __slots__ = ("_decoder", "_inbox", "_limits", "_rate", "_waiting", "_warnings")
 
-    def __init__(
-        self,
-        channel: Channel[Any, Any],
-        decoder: Decoder[Any],
-        *,
-        required: Mapping[type[Message], Collection[str]],
-        roles: frozenset[str],
-        inbox: int,
-    ) -> None:
+    def __init__(self, channel: Channel[Any, Any], decoder: Decoder[Any], *, inbox: int) -> None:
         self._limits = channel.limits
         self._decoder = decoder
-        self._required = required
-        self._roles = roles
         self._inbox = inbox
         self._rate = _bucket(channel.limits)
         self._warnings = TokenBucket(rate=WARNINGS / 60, burst=WARNINGS)
@@ -91,11 +78,9 @@ class Session:
             return Warn(refusal) if self._warnings.take(now) else Close(refusal.close_code)
         self._waiting += 1
         try:
-            message = self._decoder.decode(frame)
-            self._check_roles(message)
+            return Dispatch(self._decoder.decode(frame))
         except Refusal as refused:
             return Answer(refused)
-        return Dispatch(message)
 
     def done(self) -> None:
         """What was dispatched, or was to be answered, has been."""
@@ -117,11 +102,6 @@ class Session:
         if self._waiting >= self._inbox:
             return RateLimited(f"{self._waiting} messages are still waiting to be handled")
         return None
-
-    def _check_roles(self, message: Message) -> None:
-        required = self._required.get(type(message))
-        if required and self._roles.isdisjoint(required):
-            raise PermissionDenied(f"needs one of the roles {', '.join(sorted(required))}")
 
 
 def _bucket(limits: Limits) -> TokenBucket | None:

@@ -2,71 +2,86 @@
 
 The reader never waits for a handler, so pings, pongs and closes are always seen. What it decides stands in
 `core.session`. When the peer leaves, what it sent before is still handled; what it would be answered goes nowhere.
+
+What differs between the two profiles of docs/wire.md stands in `legacy` and `lined`.
 """
 
 import asyncio
 import logging
 import secrets
+import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from random import uniform
+from typing import Any, TypeAlias
 
-from wirepact.close_codes import GOING_AWAY, TOO_SLOW, close_code, fitting_reason
+from wirepact.auth import Identity
+from wirepact.close_codes import GOING_AWAY, TOO_SLOW, TRY_AGAIN, UNAUTHORIZED, close_code, fitting_reason
 from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
-from wirepact.descriptors import Key
-from wirepact.errors import Internal, Refusal
+from wirepact.descriptors import Audience, Key, ToChannel, ToGroup, ToRoles, ToUser
+from wirepact.errors import Internal, OutOfReach, PermissionDenied, Refusal, Unavailable
 from wirepact.messages import Message
+from wirepact.server.admission import Admission
 from wirepact.server.endpoint import Endpoint
-from wirepact.server.frames import Batch, Binary
+from wirepact.server.frames import Batch
 from wirepact.server.node import Node
 from wirepact.server.outlet import Outlet
 from wirepact.server.peer import Visitor
 from wirepact.server.protocol import BREATHER
-from wirepact.topics import channel_topic, group_topic
+from wirepact.topics import (
+    OWN_USER,
+    channel_topic,
+    group_audience,
+    group_topic,
+    roles_audience,
+    roles_topic,
+    user_topic,
+)
 from wirepact.wire import encode
 
 OUR_FAULT = "something went wrong; it has been logged"
+OUT_OF_REACH = "this can't be done right now; try again later"
+
+GRACE = 25.0
+"""Seconds that a connection outlives its identity (V23)."""
+
+RETRY = 1.0
+"""Seconds, at most, until a broker that is out of reach is asked again."""
 
 logger = logging.getLogger("wirepact.server")
 
-Receive = Callable[[], Awaitable[Any]]
+Receive: TypeAlias = Callable[[], Awaitable[Any]]
+Work: TypeAlias = Dispatch[Any] | Answer
 
 
-class Connection:
+class Connection(ABC):
     """What is known and held for one peer while it is connected."""
 
     __slots__ = (
-        "_closed_with",
-        "_endpoint",
-        "_inbox",
-        "_node",
-        "_outlet",
-        "_peer",
-        "_session",
-        "_topics",
-        "_worker",
-        "id",
-        "visitor",
+        *("_admission", "_closed_with", "_expires", "_inbox", "_node", "_outlet", "_peer", "_session"),
+        *("_topics", "_worker", "due", "endpoint", "id", "visitor"),
     )
 
-    def __init__(self, node: Node, endpoint: Endpoint, visitor: Visitor) -> None:
+    is_lined = False
+
+    def __init__(self, node: Node, endpoint: Endpoint, admission: Admission, visitor: Visitor | None) -> None:
         self.id = secrets.token_hex(4)
-        self.visitor = visitor
+        self.endpoint = endpoint
+        self.visitor = visitor or Visitor(None)
+        """Who it is; nobody yet where that is known from the hello only."""
+        self.due = float("inf")
+        """When `tick` has something to do, by the clock of the loop."""
         self._node = node
-        self._endpoint = endpoint
+        self._admission = admission
         self._outlet: Outlet
         self._topics: set[str] = set()
         self._peer = endpoint.peer(self)
-        self._inbox: deque[Dispatch[Any] | Answer] = deque()
+        self._inbox: deque[Work] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._closed_with: int | None = None
-        self._session = Session(
-            endpoint.channel,
-            endpoint.decoder,
-            required=endpoint.roles,
-            roles=visitor.identity.roles if visitor.identity else frozenset(),
-            inbox=node.settings.inbox_messages,
-        )
+        self._expires = float("inf")
+        self._session = Session(endpoint.channel, endpoint.decoder, inbox=node.settings.inbox_messages)
 
     async def run(self, receive: Receive, outlet: Outlet) -> None:
         """Live until the connection is over."""
@@ -75,7 +90,8 @@ class Connection:
             self._log(logging.INFO, "opened")
             if self._node.is_draining:
                 self.close(GOING_AWAY.code)
-            self._worker = asyncio.create_task(self._greet_and_work())
+            self._expect_end(self.visitor.identity)
+            self._begin()
             try:
                 told = await self._read(receive)
                 self._log(logging.INFO, "closed", code=self._closed_with or outlet.ended_with(told))
@@ -84,53 +100,90 @@ class Connection:
                 outlet.stop()
                 await self._finish()
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether the close has been sent, or is about to be."""
+        return self._closed_with is not None
+
     # What a peer, as handlers see it, can do.
 
     def send(self, message: Message) -> None:
         """Send *message* to this peer, behind what was published to its topics before."""
-        if type(message) not in self._endpoint.sendable:
-            raise TypeError(f"{self._endpoint.name} does not send {type(message).__name__}")
-        frame = encode(message)
-        self._write(Binary(frame) if isinstance(frame, bytes) else frame.encode())
+        frame = self._encoded(message)
+        self._write(
+            Batch.of(
+                frame if isinstance(frame, bytes) else frame.encode(), is_binary=isinstance(frame, bytes)
+            )
+        )
 
     async def join(self, group: str, key: Key) -> None:
         """Listen to a group's topic."""
-        topic = group_topic(self._endpoint.channel, self.visitor.parameters, group, key)
-        await self._listen(topic)
+        channel = self.endpoint.channel
+        topic = group_topic(channel, self.visitor.parameters, group, key)
+        await self._listen(topic, group_audience(channel, group, key), ToGroup(group))
 
     def leave(self, group: str, key: Key) -> None:
         """Listen to it no longer."""
-        topic = group_topic(self._endpoint.channel, self.visitor.parameters, group, key)
-        self._topics.discard(topic)
-        self._node.fanout.leave([topic], self._outlet)
+        topic = group_topic(self.endpoint.channel, self.visitor.parameters, group, key)
+        self._leave(topic)
 
     def close(self, code: int) -> None:
         """End the connection with *code*, and the reason that the document or the standard has for it."""
         if self._closed_with is None:
             self._closed_with = code
             self._node.fanout.flush(self._topics)
-            line = close_code(code, self._endpoint.channel.close_codes)
+            line = close_code(code, self.endpoint.channel.close_codes)
             self._outlet.close(code, fitting_reason(line.reason))
+
+    # What its outlet says.
 
     def overflow(self) -> None:
         """More waits for the peer than it may leave waiting."""
         self._log(logging.WARNING, "too slow")
         self.close(TOO_SLOW.code)
 
+    def dropped(self, publications: int) -> None:
+        """The peer has caught up, having missed so many publications that may be dropped."""
+        self._log(logging.WARNING, "dropped", publications=publications)
+        self._tell_dropped(publications)
+
+    # What its node says.
+
+    def tick(self, now: float) -> None:
+        """Do what is due at *now*, by the clock of the loop."""
+        if now >= self._expires + GRACE:
+            self.close(UNAUTHORIZED.code)
+        self.due = self._next_due()
+
+    def drain(self, delay: float) -> None:
+        """Send the peer away, to come back after *delay* seconds if it can be told so."""
+        del delay
+        self.close(GOING_AWAY.code)
+
+    def tell_degraded(self, is_degraded: bool) -> None:  # noqa: B027 - legacy has no word for it
+        """Say that the broker is out of reach, or no longer is, if the peer can be told so."""
+
+    async def recheck(self) -> None:
+        """See whether the peer may still be here, and what it may do now."""
+        await self._readmit(self.visitor.identity)
+
     # The reader.
 
+    @abstractmethod
     def hear(self, frame: str | bytes) -> None:
         """Act on a frame, a text or a binary one. Never waits."""
-        if self._closed_with is None:
-            match self._session.hear(frame, asyncio.get_running_loop().time()):
-                case Dispatch() | Answer() as item:
-                    self._inbox.append(item)
-                    if self._worker is None:
-                        self._worker = asyncio.create_task(self._work())
-                case Warn(refusal):
-                    self._refuse(refusal)
-                case Close(code):
-                    self.close(code)
+
+    def _act(self, decision: Dispatch[Any] | Answer | Warn | Close) -> None:
+        match decision:
+            case Dispatch() | Answer() as item:
+                self._inbox.append(item)
+                if self._worker is None:
+                    self._worker = asyncio.create_task(self._work())
+            case Warn(refusal, request):
+                self._refuse(refusal, request)
+                self._count_fault(refusal)
+            case Close(code):
+                self.close(code)
 
     async def _read(self, receive: Receive) -> int:
         """Hear frames until the connection is over. Gives the close code as the server tells it."""
@@ -157,38 +210,60 @@ class Connection:
         while self._inbox:
             item = self._inbox.popleft()
             if isinstance(item, Answer):
-                self._refuse(item.refusal)
+                self._refuse(item.refusal, item.id)
+                self._count_fault(item.refusal)
             else:
-                await self._handle(item.message)
-            self._session.done()
+                await self._handle(item.message, item.id)
+            self._done(item.id)
         self._worker = None
 
+    @abstractmethod
+    def _begin(self) -> None:
+        """Start, now that frames can go out."""
+
     async def _greet(self) -> None:
+        """Let the peer hear what it is to hear from the start, and say what comes first."""
         async with asyncio.timeout(self._node.settings.handler_deadline):
-            await self._listen(channel_topic(self._endpoint.channel, self.visitor.parameters))
-            for greeting in self._endpoint.on_connect:
+            for audience in (ToChannel(), *self.endpoint.channel.audiences):
+                await self._listen_to(audience)
+            for greeting in self.endpoint.on_connect:
                 self.send(await greeting(self._peer))
         self._outlet.release()
 
-    async def _handle(self, message: Message) -> None:
-        receiver = self._endpoint.receivers[type(message)]
+    async def _handle(self, message: Message, request: str) -> None:
+        receiver = self.endpoint.receivers[type(message)]
+        deadline = self.endpoint.channel.limits.deadline or self._node.settings.handler_deadline
         try:
-            async with asyncio.timeout(self._node.settings.handler_deadline):
+            self._check_roles(type(message))
+            async with asyncio.timeout(deadline):
                 reply = await receiver.handler(self._peer, message)
-            if reply is not None:
-                self.send(reply)
+            self._answer(reply, request)
         except Refusal as refusal:
-            self._refuse(refusal)
+            self._refuse(refusal, request)
+        except Unavailable as error:
+            self._log(logging.WARNING, "out of reach", operation=receiver.operation.name, error=str(error))
+            self._refuse(OutOfReach(OUT_OF_REACH), request)
         except Exception:  # noqa: BLE001 - logged, and the peer told
             self._log(logging.ERROR, "handler failed", operation=receiver.operation.name, exc_info=True)
-            self._refuse(Internal(OUR_FAULT))
+            self._refuse(Internal(OUR_FAULT), request)
+
+    def _check_roles(self, kind: type[Message]) -> None:
+        """Raises `PermissionDenied`. Roles are those that the peer has now, not those that it came with."""
+        required = self.endpoint.roles[kind]
+        identity = self.visitor.identity
+        if required and (identity is None or not identity.has_one_of(required)):
+            raise PermissionDenied(f"needs one of the roles {', '.join(sorted(required))}")
 
     def _turn_away(self, error: Exception) -> None:
-        if isinstance(error, Refusal):
-            self.close(error.close_code)
-        else:
-            self._log(logging.ERROR, "greeting failed", exc_info=True)
-            self.close(Internal.close_code)
+        match error:
+            case Refusal():
+                self.close(error.close_code)
+            case Unavailable():
+                self._log(logging.WARNING, "out of reach", error=str(error))
+                self.close(TRY_AGAIN.code)
+            case _:
+                self._log(logging.ERROR, "greeting failed", exc_info=True)
+                self.close(Internal.close_code)
 
     async def _finish(self) -> None:
         """Let what was received be handled, within the deadline of one handler."""
@@ -203,24 +278,112 @@ class Connection:
                 worker.cancel()
                 await asyncio.wait([worker])
 
-    # Both.
+    # What it hears.
 
-    async def _listen(self, topic: str) -> None:
-        """Join *topic*, unless the peer has left meanwhile: nothing of it may stay behind."""
+    async def _listen_to(self, audience: Audience) -> None:
+        """Listen to one of the audiences that a peer belongs to without joining, if this one does."""
+        channel, visitor = self.endpoint.channel, self.visitor
+        match audience:
+            case ToChannel():
+                await self._listen(channel_topic(channel, visitor.parameters), "", audience)
+            case ToUser() if visitor.identity is not None:
+                topic = user_topic(channel, visitor.parameters, visitor.identity.sub)
+                await self._listen(topic, OWN_USER, audience)
+            case ToRoles(roles) if visitor.identity is not None:
+                topic = roles_topic(channel, visitor.parameters, roles)
+                if visitor.identity.has_one_of(roles):
+                    await self._listen(topic, roles_audience(roles), audience)
+                else:
+                    self._leave(topic)
+
+    async def _listen(self, topic: str, audience: str, kind: Audience) -> None:
+        """Join *topic*, unless the peer has left meanwhile: nothing of it may stay behind.
+
+        While the broker is out of reach it is asked again, until whoever waits for this has waited long enough.
+        """
+        if topic in self._topics:
+            return
         self._topics.add(topic)
-        await self._node.fanout.join(topic, self._outlet)
+        try:
+            while True:
+                try:
+                    await self._find(topic, audience, is_recovered=kind in self.endpoint.channel.recovers)
+                    break
+                except Unavailable:
+                    await asyncio.sleep(uniform(RETRY / 2, RETRY))  # noqa: S311 - nobody guesses at it
+        except BaseException:
+            self._topics.discard(topic)
+            raise
         if not self._outlet.is_open:
             self._node.fanout.leave([topic], self._outlet)
 
-    def _refuse(self, refusal: Refusal) -> None:
-        if self._endpoint.errors is None:
-            self.close(refusal.close_code)
-        else:
-            self._write(self._endpoint.errors.write(refusal).encode())
+    async def _find(self, topic: str, audience: str, *, is_recovered: bool) -> None:
+        """Join *topic*. Raises `Unavailable`."""
+        del is_recovered
+        await self._node.fanout.join(topic, self._outlet, audience)
 
-    def _write(self, payload: bytes) -> None:
+    def _leave(self, topic: str) -> None:
+        self._topics.discard(topic)
+        self._node.fanout.leave([topic], self._outlet)
+
+    # Who it is.
+
+    async def _readmit(self, identity: Identity | None) -> None:
+        """Go on as *identity*, as whom the peer may be here and hear other things than before. Does not raise a `Refusal`."""
+        try:
+            self.visitor = await self._admission.readmit(identity)
+            for audience in self.endpoint.channel.audiences:
+                if isinstance(audience, ToRoles):
+                    await self._listen_to(audience)
+        except Refusal as refusal:
+            self.close(refusal.close_code)
+        except Exception:  # noqa: BLE001 - logged, and the peer told
+            self._log(logging.ERROR, "looking again failed", exc_info=True)
+            self.close(Internal.close_code)
+        else:
+            self._expect_end(self.visitor.identity)
+
+    def _expect_end(self, identity: Identity | None) -> None:
+        """Note when *identity* ends."""
+        expires = None if identity is None else identity.expires
+        now = asyncio.get_running_loop().time()
+        self._expires = float("inf") if expires is None else now + expires - time.time()
+        self.due = self._next_due()
+
+    def _next_due(self) -> float:
+        """When `tick` has something to do again."""
+        return self._expires + GRACE
+
+    # Both.
+
+    @abstractmethod
+    def _refuse(self, refusal: Refusal, request: str) -> None:
+        """Tell the peer why not; *request* is the id of what it asked, if it gave one."""
+
+    @abstractmethod
+    def _answer(self, reply: Message | None, request: str) -> None:
+        """Tell the peer what came of what it asked."""
+
+    def _count_fault(self, refusal: Refusal) -> None:  # noqa: B027 - a profile may not count
+        """Note that the peer sent something that could not be taken, for *refusal*'s reason."""
+
+    def _done(self, request: str) -> None:
+        """What was dispatched, or was to be answered, has been."""
+        del request
+        self._session.done()
+
+    @abstractmethod
+    def _tell_dropped(self, publications: int) -> None:
+        """Tell the peer how many publications it missed for being slow."""
+
+    def _encoded(self, message: Message) -> str | bytes:
+        if type(message) not in self.endpoint.sendable:
+            raise TypeError(f"{self.endpoint.name} does not send {type(message).__name__}")
+        return encode(message)
+
+    def _write(self, batch: Batch) -> None:
         self._node.fanout.flush(self._topics)
-        self._outlet.send(Batch([payload]))
+        self._outlet.send(batch)
 
     def _log(self, level: int, text: str, *, exc_info: bool = False, **fields: object) -> None:
         if not logger.isEnabledFor(level):
@@ -228,7 +391,7 @@ class Connection:
         identity = self.visitor.identity
         about = {
             "connection": self.id,
-            "channel": self._endpoint.name,
+            "channel": self.endpoint.name,
             "user": None if identity is None else identity.sub,
         }
         logger.log(level, text, exc_info=exc_info, extra={"fields": about | fields})

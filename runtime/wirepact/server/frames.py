@@ -1,16 +1,27 @@
 """What goes to many peers is made once: WebSocket frames of RFC 6455, and publications joined into one write.
 
 A frame from a server is not masked, so without an extension it is the same bytes for every peer, and several
-of them can be written at once: the peer sees the same frames, closer together.
+of them can be written at once: the peer sees the same frames, closer together. A peer that speaks `wirepact.v1`
+(docs/wire.md) gets the same publications as lines, several in a frame, those that can be recovered with their positions.
+Whichever form nobody takes is not made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from struct import pack
-from typing import Any
+from typing import Any, Self, TypeAlias
+
+from wirepact.broker import Position, Publication
+from wirepact.lines import FRAME_BYTES, MOST_LINES, joined, positioned
 
 _FINAL_TEXT, _FINAL_BINARY = 0x81, 0x82
 _SHORT, _MEDIUM = 126, 127
+
+Heard: TypeAlias = tuple[Publication, Position | None]
+"""A publication, and its position if it is kept."""
+
+Event: TypeAlias = Mapping[str, Any]
+"""An ASGI event."""
 
 
 class Binary(bytes):
@@ -31,20 +42,76 @@ def frame(payload: bytes) -> bytes:
 
 
 class Batch:
-    """One or more payloads for one audience, in order, in whichever form a peer's way out takes."""
+    """One or more publications for one audience, in order, in whichever form a peer's way out takes.
 
-    def __init__(self, payloads: Sequence[bytes]) -> None:
-        self._payloads = payloads
-        self.frames = b"".join([frame(payload) for payload in payloads])
-        self.size = len(self.frames)
+    *audience* is what a peer that speaks `wirepact.v1` calls it (V11).
+    """
+
+    def __init__(self, heard: Sequence[Heard], audience: str = "") -> None:
+        self.heard = heard
+        self.audience = audience
+
+    @classmethod
+    def of(cls, payload: bytes, *, is_binary: bool = False) -> Self:
+        """One payload for one peer: a message, or in text any number of lines."""
+        return cls([(Publication("", payload, is_binary), None)])
 
     @cached_property
-    def events(self) -> tuple[Mapping[str, Any], ...]:
-        """The payloads as ASGI events, shared by all peers."""
-        return tuple(map(_event, self._payloads))
+    def frames(self) -> bytes:
+        """A frame for each publication, as a legacy peer gets them."""
+        return b"".join([frame(payload) for payload in self._payloads()])
+
+    @cached_property
+    def lined(self) -> bytes:
+        """The frames of `wirepact.v1`: lines joined, with their tags."""
+        return b"".join([frame(payload) for payload in self._joined()])
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What `frames` says as ASGI events, shared by all peers."""
+        return tuple(map(_event, self._payloads()))
+
+    @cached_property
+    def lined_events(self) -> tuple[Event, ...]:
+        """What `lined` says as ASGI events, shared by all peers."""
+        return tuple(map(_event, self._joined()))
+
+    @cached_property
+    def singles(self) -> "Sequence[Batch]":
+        """Each publication as a batch of its own, for a peer that may not want all of them."""
+        return [self] if len(self.heard) == 1 else [Batch([each], self.audience) for each in self.heard]
+
+    @cached_property
+    def may_wait(self) -> bool:
+        """Whether all of it may wait for a peer that is behind, and must not be dropped."""
+        return all(publication.slow == "close" for publication, _ in self.heard)
+
+    def _payloads(self) -> Iterator[bytes]:
+        for publication, _ in self.heard:
+            yield Binary(publication.payload) if publication.is_binary else publication.payload
+
+    def _joined(self) -> Iterator[bytes]:
+        """The payloads of the frames: as many lines in each as V2 allows, and every binary message for itself (V4)."""
+        lines: list[bytes] = []
+        size = 0
+        for publication, position in self.heard:
+            payload = publication.payload
+            if not publication.is_binary and position is not None:
+                payload = positioned(payload, position.offset, self.audience)
+            is_full = len(lines) == MOST_LINES or size + len(payload) >= FRAME_BYTES
+            if lines and (is_full or publication.is_binary):
+                yield joined(lines)
+                lines, size = [], 0
+            if publication.is_binary:
+                yield Binary(payload)
+            else:
+                lines.append(payload)
+                size += len(payload) + 1
+        if lines:
+            yield joined(lines)
 
 
-def _event(payload: bytes) -> Mapping[str, Any]:
+def _event(payload: bytes) -> Event:
     if isinstance(payload, Binary):
         return {"type": "websocket.send", "bytes": payload}
     return {"type": "websocket.send", "text": payload.decode()}

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator
@@ -20,6 +20,7 @@ from wirepact.server.endpoint import Endpoint
 from wirepact.server.fanout import Fanout
 from wirepact.server.identity import Doorkeeper
 from wirepact.server.peer import Visitor
+from wirepact.server.ticking import ticking
 from wirepact.settings import Settings
 
 logger = logging.getLogger("wirepact.server")
@@ -30,14 +31,14 @@ class Guest(Protocol):
 
     id: str
     visitor: Visitor
+    endpoint: Endpoint
+    due: float
 
     def close(self, code: int) -> None:
         """End it with *code*."""
 
-
-@runtime_checkable
-class Informed(Guest, Protocol):
-    """A connection that can be told what goes on at its node."""
+    def tick(self, now: float) -> None:
+        """Do what is due at *now*."""
 
     def tell_degraded(self, is_degraded: bool) -> None:
         """Say that the broker is out of reach, or that it is back."""
@@ -88,10 +89,11 @@ class Node:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Takes part in the service while the block lasts, and ends with every connection closed."""
-        await self.broker.start(self.fanout.deliver, told=self._told, linked=self._linked)
+        await self.broker.start(self.fanout.deliver, self.fanout.lose, self._told, self._linked)
         self.is_started = True
         try:
-            yield
+            async with ticking(lambda: self.connections):
+                yield
         finally:
             await self.drain()
             self.is_started = False
@@ -166,8 +168,7 @@ class Node:
                     connection.close(code)
             case Recheck(user):
                 for connection in self._of(user):
-                    if isinstance(connection, Informed):
-                        self._spawn(connection.recheck())
+                    self._spawn(connection.recheck())
             case Drain(node) if node in (None, self.name):
                 self._spawn(self.drain())
 
@@ -188,8 +189,7 @@ class Node:
             level, "degraded" if self.is_degraded else "restored", extra={"fields": {"node": self.name}}
         )
         for connection in self.connections:
-            if isinstance(connection, Informed):
-                connection.tell_degraded(self.is_degraded)
+            connection.tell_degraded(self.is_degraded)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

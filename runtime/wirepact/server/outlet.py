@@ -1,19 +1,19 @@
 """The way out to one peer. Nothing here waits: what a peer can't take yet stays in its outbox, up to a limit.
 
-While a connection is being greeted its outlet is held: publications wait, what is sent to this peer alone
-goes first. So the greeting, a snapshot perhaps, comes before everything that happened since.
+While a connection is being greeted, or finds its place in what was published, its outlet is held: publications wait, what
+is sent to this peer alone goes first. So the greeting, a snapshot perhaps, comes before everything that happened since.
 """
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeAlias
 
 from litestar.exceptions import WebSocketDisconnect
 
 from wirepact.close_codes import TOO_SLOW
 from wirepact.core.flow import Outbox
-from wirepact.server.frames import Batch
+from wirepact.server.frames import Batch, Event
 
 PATIENCE = 1.0
 """Seconds that a peer has to take the last bytes before its connection is cut."""
@@ -21,19 +21,40 @@ PATIENCE = 1.0
 Send: TypeAlias = Callable[[Any], Awaitable[None]]
 
 
-class Outlet(ABC):
-    """Takes what goes to one peer, in order. `on_overflow` is called when more waits than *limit* bytes."""
+class Keeper(Protocol):
+    """Whoever an outlet belongs to, and what it is told."""
 
-    def __init__(self, limit: int, on_overflow: Callable[[], None]) -> None:
+    def overflow(self) -> None:
+        """More waits for the peer than it may leave waiting."""
+
+    def dropped(self, publications: int) -> None:
+        """The peer has caught up, having missed so many publications that may be dropped."""
+
+
+class Outlet(ABC):
+    """Takes what goes to one peer, in order, of which no more than *limit* bytes wait for it.
+
+    `is_lined` says that the peer speaks `wirepact.v1`.
+    """
+
+    def __init__(self, keeper: Keeper, limit: int, *, is_lined: bool = False) -> None:
+        self.is_lined = is_lined
+        self._keeper = keeper
+        self._limit = limit
         self._outbox: Outbox[Batch] = Outbox(limit)
         self._held: Outbox[Batch] | None = Outbox(limit)
-        self._on_overflow = on_overflow
         self._is_open = True
+        self._dropped = 0
 
     @property
     def is_open(self) -> bool:
         """Whether anything is still taken."""
         return self._is_open
+
+    @property
+    def is_held(self) -> bool:
+        """Whether publications wait."""
+        return self._held is not None
 
     @abstractmethod
     def send(self, batch: Batch) -> None:
@@ -42,15 +63,20 @@ class Outlet(ABC):
     def deliver(self, batch: Batch) -> None:
         """What was published to an audience that this peer belongs to."""
         if self._held is None:
-            self.send(batch)
-        elif self._is_open and not self._held.put(batch, batch.size):
-            self._on_overflow()
+            self._give(batch)
+        elif self._is_open:
+            self._put(self._held, batch)
+
+    def hold(self) -> None:
+        """Let publications wait from now on; what is sent to this peer alone goes ahead of them."""
+        if self._held is None and self._is_open:
+            self._held = Outbox(self._limit)
 
     def release(self) -> None:
         """Let publications through from now on, those that waited first."""
         held, self._held = self._held, None
         while held:
-            self.send(held.take())
+            self._give(held.take())
 
     @abstractmethod
     def close(self, code: int, reason: str) -> None:
@@ -66,9 +92,53 @@ class Outlet(ABC):
         self._outbox.clear()
         self._held = None
 
+    @abstractmethod
+    def _give(self, batch: Batch) -> None:
+        """Write what was published, or let it wait as its publications say."""
+
     def _wait(self, batch: Batch) -> None:
-        if self._is_open and not self._outbox.put(batch, batch.size):
-            self._on_overflow()
+        """Let what is meant for this peer alone wait."""
+        if self._is_open and not self._outbox.put(batch, self._size(batch)):
+            self._keeper.overflow()
+
+    def _put(self, outbox: Outbox[Batch], batch: Batch) -> None:
+        """Let what was published wait in *outbox*, or act on it as its publications say."""
+        if batch.may_wait:
+            if not outbox.put(batch, self._size(batch)):
+                self._keeper.overflow()
+            return
+        for single in batch.singles:
+            if self._is_open and not self._put_single(outbox, single):
+                self._keeper.overflow()
+
+    def _put_single(self, outbox: Outbox[Batch], batch: Batch) -> bool:
+        """Whether there was room, or none was needed."""
+        (publication, position), *_ = batch.heard
+        size = self._size(batch)
+        if publication.slow == "latest":
+            return outbox.put_latest((publication.topic, publication.key), batch, size)
+        if outbox.put(batch, size):
+            return True
+        # Whoever can come back to where it was loses nothing by being sent away.
+        if publication.slow == "drop" and not (self.is_lined and position is not None):
+            self._dropped += 1
+            return True
+        return False
+
+    def _caught_up(self) -> None:
+        """Nothing waits any more: say what was dropped meanwhile."""
+        if self._dropped and self._is_open:
+            dropped, self._dropped = self._dropped, 0
+            self._keeper.dropped(dropped)
+
+    def _bytes(self, batch: Batch) -> bytes:
+        return batch.lined if self.is_lined else batch.frames
+
+    def _events(self, batch: Batch) -> Sequence[Event]:
+        return batch.lined_events if self.is_lined else batch.events
+
+    def _size(self, batch: Batch) -> int:
+        return len(self._bytes(batch))
 
 
 class AsgiOutlet(Outlet):
@@ -78,9 +148,9 @@ class AsgiOutlet(Outlet):
     """
 
     def __init__(
-        self, send: Send, cut: Callable[[], None], limit: int, on_overflow: Callable[[], None]
+        self, send: Send, cut: Callable[[], None], keeper: Keeper, limit: int, *, is_lined: bool = False
     ) -> None:
-        super().__init__(limit, on_overflow)
+        super().__init__(keeper, limit, is_lined=is_lined)
         self._send = send
         self._cut = cut
         self._farewell: dict[str, Any] | None = None
@@ -108,15 +178,24 @@ class AsgiOutlet(Outlet):
         if self._sending is not None:
             self._sending.cancel()
 
+    def _give(self, batch: Batch) -> None:
+        if self._is_open:
+            self._put(self._outbox, batch)
+            self._go_on()
+
     def _go_on(self) -> None:
         if self._sending is None:
             self._sending = asyncio.create_task(self._send_all())
 
     async def _send_all(self) -> None:
         try:
-            while self._outbox:
-                for event in self._outbox.take().events:
-                    await self._send(event)
+            while True:
+                while self._outbox:
+                    for event in self._events(self._outbox.take()):
+                        await self._send(event)
+                self._caught_up()
+                if not self._outbox:
+                    break
             if self._farewell is not None:
                 await self._send(self._farewell)
         except (OSError, WebSocketDisconnect):

@@ -7,7 +7,7 @@ nobody: `tests/runtime/server` notices when one moves.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from uvicorn._types import ASGISendEvent
@@ -22,6 +22,7 @@ from websockets.server import ServerProtocol
 from wirepact import close_codes
 from wirepact.close_codes import CloseCode, close_code, fitting_reason
 from wirepact.descriptors import Channel
+from wirepact.lines import FRAME_BYTES
 from wirepact.server.frames import Batch
 from wirepact.server.outlet import PATIENCE, Outlet
 
@@ -40,6 +41,9 @@ class Listener(Protocol):
 
     def overflow(self) -> None:
         """More waits for the peer than it may leave waiting."""
+
+    def dropped(self, publications: int) -> None:
+        """The peer has caught up, having missed so many publications."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -66,12 +70,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Whether finished frames may be written: with an extension each peer has frames of its own."""
         return not self.conn.extensions
 
-    def attach(self, channel: Channel[Any, Any], listener: Listener) -> "DirectOutlet":
+    def attach(
+        self, channel: Channel[Any, Any], listener: Listener, *, is_lined: bool = False
+    ) -> "DirectOutlet":
         """Give messages to *listener* from now on, with the limits and words of *channel*. Gives the way out."""
-        self.conn.max_message_size = channel.limits.message_bytes
+        allowed = channel.limits.message_bytes
+        self.conn.max_message_size = max(allowed, FRAME_BYTES) if is_lined else allowed
         self.conn.declared = channel.close_codes
         self._listener = listener
-        self.outlet = DirectOutlet(self, channel.limits.queue_bytes, listener.overflow)
+        self.outlet = DirectOutlet(self, listener, channel.limits.queue_bytes, is_lined=is_lined)
         return self.outlet
 
     def close(self, code: int, reason: str) -> None:
@@ -204,8 +211,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 class DirectOutlet(Outlet):
     """Writes finished frames to the transport of one peer while it takes them, and keeps them while it doesn't."""
 
-    def __init__(self, protocol: WebSocketProtocol, limit: int, on_overflow: Callable[[], None]) -> None:
-        super().__init__(limit, on_overflow)
+    def __init__(
+        self, protocol: WebSocketProtocol, listener: Listener, limit: int, *, is_lined: bool = False
+    ) -> None:
+        super().__init__(listener, limit, is_lined=is_lined)
         self._protocol = protocol
         self._write = protocol.transport.write
         self._is_paused = False
@@ -214,16 +223,21 @@ class DirectOutlet(Outlet):
     def deliver(self, batch: Batch) -> None:
         """See `Outlet`. This is the hot path: one call and one write for each peer."""
         if self._flows:
-            self._write(batch.frames)
+            self._write(batch.lined if self.is_lined else batch.frames)
         else:
             super().deliver(batch)
 
     def send(self, batch: Batch) -> None:
         """See `Outlet`."""
-        if self._is_open and not self._is_paused and not self._outbox:
-            self._write(batch.frames)
+        if self._takes:
+            self._write(self._bytes(batch))
         else:
             self._wait(batch)
+
+    def hold(self) -> None:
+        """See `Outlet`."""
+        super().hold()
+        self._look()
 
     def release(self) -> None:
         """See `Outlet`."""
@@ -258,14 +272,26 @@ class DirectOutlet(Outlet):
         """The transport takes more: write until it has enough again."""
         self._is_paused = False
         while self._outbox and not self._is_paused:
-            self._write(self._outbox.take().frames)
+            self._write(self._bytes(self._outbox.take()))
+        if not self._outbox:
+            self._caught_up()
         self._look()
 
+    @property
+    def _takes(self) -> bool:
+        return self._is_open and not self._is_paused and not self._outbox
+
+    def _give(self, batch: Batch) -> None:
+        if self._takes:
+            self._write(self._bytes(batch))
+        elif self._is_open:
+            self._put(self._outbox, batch)
+
     def _look(self) -> None:
-        self._flows = self._is_open and self._held is None and not self._is_paused and not self._outbox
+        self._flows = self._takes and self._held is None
 
     def _taken(self) -> list[bytes]:
-        return [self._outbox.take().frames for _ in range(len(self._outbox))]
+        return [self._bytes(self._outbox.take()) for _ in range(len(self._outbox))]
 
 
 class _Conversation(ServerProtocol):

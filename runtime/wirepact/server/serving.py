@@ -4,11 +4,11 @@ from typing import Any
 
 import uvicorn
 
+from wirepact.descriptors import Channel
+from wirepact.lines import FRAME_BYTES
 from wirepact.server.app import App
 from wirepact.server.protocol import WebSocketProtocol
 from wirepact.settings import Settings
-
-_SMALLEST_LIMIT = 64 * 1024
 
 
 def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **options: Any) -> uvicorn.Config:
@@ -21,17 +21,25 @@ def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **option
         factory=isinstance(app, str),
         ws_per_message_deflate=False,
         ws_max_size=largest,
-        ws_ping_interval=settings.ping_interval,
-        ws_ping_timeout=settings.ping_timeout,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_window)),
         server_header=False,
-        **{"ws": WebSocketProtocol, **options},
+        **{
+            "ws": WebSocketProtocol,
+            "ws_ping_interval": settings.ping_interval,
+            "ws_ping_timeout": settings.ping_timeout,
+            **options,
+        },
     )
 
 
 def largest_message(app: App) -> int:
-    """The most bytes that a message may have at any channel of *app*."""
-    return max((each.limits.message_bytes for each in app.channels), default=_SMALLEST_LIMIT)
+    """The most bytes that a frame may have at any channel of *app*."""
+    return max((_largest_frame(each) for each in app.channels), default=FRAME_BYTES)
+
+
+def _largest_frame(channel: Channel[Any, Any]) -> int:
+    message = channel.limits.message_bytes
+    return max(message, FRAME_BYTES) if channel.has_lines else message
 
 
 def log_config(level: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ ASK = '{"type":"get_notes"}'
 
 def dialogue(*, limits=None, inbox=10, greeted=True):
     channel = replace(HALL, limits=limits or Limits())
-    session = Session(channel, Decoder(channel.receives), required={}, roles=frozenset(), inbox=inbox)
+    session = Session(channel, Decoder(channel.receives), inbox=inbox)
     made = Dialogue(session, message_bytes=channel.limits.message_bytes, now=0)
     if greeted:
         assert said(made, "!hello") == [Hello()]

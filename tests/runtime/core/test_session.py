@@ -6,18 +6,16 @@ import pytest
 
 from wirepact.core.session import WARNINGS, Answer, Close, Dispatch, Session, Warn
 from wirepact.descriptors import Limits
-from wirepact.errors import BadRequest, InvalidPayload, PermissionDenied, RateLimited, UnknownMessage
+from wirepact.errors import BadRequest, InvalidPayload, RateLimited, UnknownMessage
 from wirepact.wire import Decoder
-from works import HALL, GetNotes, Stop
+from works import HALL, GetNotes
 
 ASK = '{"type":"get_notes"}'
 
 
-def session(*, limits=None, roles=(), inbox=10):
+def session(*, limits=None, inbox=10):
     channel = replace(HALL, limits=limits or Limits())
-    return Session(
-        channel, Decoder(channel.receives), required={Stop: ("FOREMAN",)}, roles=frozenset(roles), inbox=inbox
-    )
+    return Session(channel, Decoder(channel.receives), inbox=inbox)
 
 
 def test_a_good_frame_is_dispatched():
@@ -52,14 +50,6 @@ def test_a_frame_over_the_limit_ends_the_connection_counted_in_bytes():
     assert session(limits=limits).hear(ASK, now=0) == Dispatch(GetNotes())
     assert session(limits=limits).hear(ASK + " ", now=0) == Close(1009)
     assert session(limits=Limits(message_bytes=5)).hear("값값", now=0) == Close(1009)
-
-
-def test_a_message_needs_its_role():
-    denied = session(roles={"VISITOR"}).hear('{"type":"stop"}', now=0)
-
-    assert isinstance(denied, Answer)
-    assert isinstance(denied.refusal, PermissionDenied)
-    assert session(roles={"FOREMAN"}).hear('{"type":"stop"}', now=0) == Dispatch(Stop())
 
 
 def test_whoever_is_too_fast_is_warned_first_and_closed_when_it_goes_on():

@@ -282,7 +282,7 @@ async def test_everything_about_a_connection_is_freed(site):
         await client.send('{"type":"watch","machine":7}')
         await client.send(ASK)
         await hear(client)
-    assert (len(site.node), len(site.node.fanout)) == (5, 10)
+    assert (len(site.node), len(site.node.fanout)) == (5, 15)
 
     for client in clients[:-1]:
         await client.close()

@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from sites import running, until
-from wirepact.broker import Publication
+from wirepact.broker import Keep, Position, Publication
 from wirepact.broker_memory import MemoryBroker
+from wirepact.errors import Unavailable
+from wirepact.lines import FRAME_BYTES, MOST_LINES
 from wirepact.server.fanout import Fanout
 from wirepact.server.frames import Batch, Binary, frame
 from wirepact.server.outlet import AsgiOutlet, Outlet
@@ -16,12 +18,15 @@ class Ear(Outlet):
     """An outlet that remembers what it was given, a list for each write."""
 
     def __init__(self, *, is_broken=False):
-        super().__init__(1000, lambda: None)
+        super().__init__(None, 1000)
         self._held = None
         self._is_broken = is_broken
         self.writes = []
 
     def send(self, batch):
+        self._give(batch)
+
+    def _give(self, batch):
         if self._is_broken:
             raise RuntimeError("out of order")
         self.writes.append([event["text"] for event in batch.events])
@@ -45,7 +50,7 @@ class SlowBroker(MemoryBroker):
         await self.gate.wait()
         if self.fails:
             raise ConnectionError("the broker is away")
-        await super().subscribe(topic)
+        return await super().subscribe(topic)
 
     async def unsubscribe(self, topic):
         self.calls.append(f"unsubscribe {topic}")
@@ -68,6 +73,10 @@ async def fanout(broker):
 async def publish(broker, *texts, topic="t"):
     for text in texts:
         await broker.publish(Publication(topic, text.encode()))
+
+
+def batch(*payloads):
+    return Batch([(Publication("t", each, isinstance(each, Binary)), None) for each in payloads])
 
 
 async def tick():
@@ -94,7 +103,7 @@ async def test_a_flush_lets_nothing_be_overtaken(fanout, broker):
     await publish(broker, "a")
 
     fanout.flush(["t"])
-    ear.send(Batch([b"direct"]))
+    ear.send(Batch.of(b"direct"))
     await publish(broker, "b")
     await tick()
 
@@ -264,12 +273,12 @@ def test_a_long_frame_says_its_length_in_eight_bytes():
 
 
 def test_a_batch_is_its_frames_one_after_the_other():
-    assert Batch([b"a", b"bc"]).frames == b"\x81\x01a\x81\x02bc"
-    assert Batch([b"a", Binary(b"\x00")]).frames == b"\x81\x01a\x82\x01\x00"
+    assert batch(b"a", b"bc").frames == b"\x81\x01a\x81\x02bc"
+    assert batch(b"a", Binary(b"\x00")).frames == b"\x81\x01a\x82\x01\x00"
 
 
 def test_bytes_go_out_as_bytes_in_events_too():
-    assert Batch([b"a", Binary(b"\x00")]).events == (
+    assert batch(b"a", Binary(b"\x00")).events == (
         {"type": "websocket.send", "text": "a"},
         {"type": "websocket.send", "bytes": b"\x00"},
     )
@@ -282,14 +291,197 @@ async def test_an_asgi_peer_is_sent_in_order_by_one_task_while_there_is_anything
         await gate.wait()
         sent.append(event.get("text", event.get("code")))
 
-    outlet = AsgiOutlet(send, lambda: None, 1000, lambda: None)
+    outlet = AsgiOutlet(send, lambda: None, None, 1000)
     outlet.release()
     await fanout.join("t", outlet)
     await publish(broker, "a", "b")
     await tick()
-    outlet.send(Batch([b"direct"]))
+    outlet.send(Batch.of(b"direct"))
     outlet.close(1000, "")
     gate.set()
     await asyncio.wait([outlet._sending])
 
     assert sent == ["a", "b", "direct", 1000]
+
+
+class Peer(Ear):
+    """An ear that also knows what is told of positions, and the offsets that it heard."""
+
+    is_lined = True
+
+    def __init__(self):
+        super().__init__()
+        self.is_lined = True
+        self.heard = []
+
+    def _give(self, batch):
+        self.heard += [
+            publication.payload.decode() if position is None else position.offset
+            for publication, position in batch.heard
+        ]
+
+
+class Behind(MemoryBroker):
+    """A broker whose live publications come when a test says so, or never: as if on their way from another machine."""
+
+    def __init__(self):
+        super().__init__()
+        self.underway = []
+        self.asked = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def start(self, deliver, *others):
+        self.real = deliver
+        await super().start(lambda *heard: self.underway.append(heard), *others)
+
+    async def recover(self, topic, since, limit=300):
+        history = await super().recover(topic, since, limit)
+        self.asked.set()
+        await self.gate.wait()
+        return history
+
+    def arrive(self, count=None):
+        for heard in self.underway[:count]:
+            self.real(*heard)
+        del self.underway[:count]
+
+
+@pytest.fixture
+async def behind():
+    return Behind()
+
+
+@pytest.fixture
+async def late(behind):
+    fanout = Fanout(behind)
+    await behind.start(fanout.deliver, fanout.lose)
+    await fanout.join("t", Ear())
+    return fanout
+
+
+async def keep(broker, count=1):
+    """Publish, and say where the last one stands."""
+    for _ in range(count):
+        position = await broker.publish(Publication("t", b"{}", keep=Keep("stream", 60)))
+    return position
+
+
+async def test_what_the_history_has_and_the_topic_has_not_heard_yet_comes_once(late, behind):
+    start = Position((await keep(behind)).epoch, 0)
+    await keep(behind, 2)
+    peer = Peer()
+
+    found = await late.recover("t", peer, "", start)
+    behind.arrive(2)
+    await tick()
+    await keep(behind)
+    behind.arrive()
+    await tick()
+
+    assert found.is_recovered
+    assert [position.offset for _, position in found.missed.heard] == [1, 2, 3]
+    assert peer.heard == [4]
+    assert late._topics["t"].seekers == {}
+    assert peer in late._topics["t"].outlets
+
+
+async def test_what_is_published_while_the_history_is_read_comes_once_and_in_order(late, behind):
+    start = Position((await keep(behind)).epoch, 0)
+    behind.arrive()
+    behind.gate.clear()
+    peer = Peer()
+    finding = asyncio.create_task(late.recover("t", peer, "", start))
+    await behind.asked.wait()
+
+    await keep(behind, 2)
+    await behind.publish(Publication("t", b"passing"))
+    behind.arrive()
+    behind.gate.set()
+    found = await finding
+    await keep(behind)
+    behind.arrive()
+    await tick()
+
+    missed = [
+        publication.payload if position is None else position.offset
+        for publication, position in found.missed.heard
+    ]
+    assert missed == [1, 2, 3, b"passing"]
+    assert peer.heard == [4]
+
+
+async def test_a_topic_that_has_not_heard_of_a_new_epoch_is_waited_for(late, behind):
+    old = await keep(behind, 3)
+    behind.arrive()
+    behind._windows.clear()
+    new = await keep(behind)
+    assert new.epoch != old.epoch
+    peer = Peer()
+
+    found = await late.recover("t", peer, "", Position(new.epoch, 0))
+    assert (found.is_recovered, [position.offset for _, position in found.missed.heard]) == (True, [1])
+    late.deliver(Publication("t", b"late"), Position(old.epoch, 4))
+    late.lose("t", Position(new.epoch, 0))
+    behind.arrive()
+    await keep(behind)
+    behind.arrive()
+    await tick()
+
+    assert peer.heard == [2]
+    assert late._topics["t"].seekers == {}
+
+
+async def test_a_peer_whose_topic_loses_more_than_it_has_read_is_told(late, behind):
+    old = await keep(behind, 1)
+    peer = Peer()
+    await late.recover("t", peer, "", Position(old.epoch, 0))
+    assert late._topics["t"].seekers
+
+    late.lose("t", Position("beef", 7))
+    late.deliver(Publication("t", b"{}"), Position("beef", 8))
+    await tick()
+
+    assert peer.heard[0].startswith('!position {"audience":"","epoch":"beef","offset":7,"recovered":false')
+    assert peer.heard[1:] == [8]
+
+
+async def test_a_peer_that_leaves_while_its_history_is_read_leaves_nothing_behind(late, behind):
+    start = await keep(behind)
+    behind.gate.clear()
+    peer = Peer()
+    finding = asyncio.create_task(late.recover("t", peer, "", start))
+    await behind.asked.wait()
+
+    late.leave(["t"], peer)
+    behind.gate.set()
+    await finding
+
+    assert late._topics["t"].seekers == {}
+    assert len(late._topics["t"].outlets) == 1
+
+
+async def test_a_history_that_can_not_be_read_leaves_nothing_behind(late, behind):
+    async def fail(*_):
+        raise Unavailable("the broker", "is away")
+
+    behind.recover = fail
+    with pytest.raises(Unavailable):
+        await late.recover("t", Peer(), "", Position("beef", 1))
+
+    assert late._topics["t"].seekers == {}
+    assert len(late._topics["t"].outlets) == 1
+
+
+def test_lines_are_joined_up_to_the_limits_and_binary_messages_stand_alone():
+    heard = [(Publication("t", b"x" * 1000), Position("e", number)) for number in range(1, 200)]
+    heard.insert(100, (Publication("t", b"\x00", is_binary=True), None))
+
+    frames = [event.get("text", event.get("bytes")) for event in Batch(heard, "a=b").lined_events]
+
+    assert frames.count(b"\x00") == 1
+    texts = [frame for frame in frames if isinstance(frame, str)]
+    assert max(map(len, texts)) <= FRAME_BYTES
+    assert max(frame.count("\n") for frame in texts) < MOST_LINES
+    lines = "\n".join(texts).split("\n")
+    assert [line.split(" ")[0] for line in lines] == [f"@{number}:a=b" for number in range(1, 200)]
