@@ -287,6 +287,34 @@ class SendOperation:
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The messages by which both sides see that the other is there; `time` leads to the field with the clock of who pings."""
+
+    by: Literal["server", "client"]
+    ping: Message
+    pong: Message | None
+    interval: float
+    timeout: float
+    time: Path = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Both of them, which no handler hears of."""
+        return (self.ping,) if self.pong is None else (self.ping, self.pong)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What all are told of a user who comes or goes, and the fields that say who it is."""
+
+    join: Message | None
+    leave: Message | None
+    user: Path
+    name: Path = ()
+    grace: float = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Greeting:
     """A message that a peer is sent as soon as it is let in, and the operation that sends it."""
 
@@ -332,6 +360,8 @@ class Channel:
     credentials: tuple[Credential, ...] = ()
     query: Message | None = None
     headers: Message | None = None
+    heartbeat: Heartbeat | None = None
+    presence: Presence | None = None
     servers: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
     notes: tuple[Note, ...] = ()

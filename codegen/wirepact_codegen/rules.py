@@ -38,6 +38,8 @@ RULES: Mapping[str, str] = {
     "WP221": "A waiver is about something that is found.",
     "WP222": "A waiver is about a rule that there is, and about a warning.",
     "WP223": "A limit can be reached before another one is.",
+    "WP224": "The messages of a heartbeat go the right ways, with nothing in them that nobody could fill.",
+    "WP225": "The messages of presence go to all at the channel, with nothing in them that the server could not fill.",
     # channels and operations
     "WP301": "A channel has an address, and it is a path.",
     "WP302": "An address has no query string.",

@@ -14,7 +14,7 @@ from wirepact_codegen.errors import Findings, did_you_mean
 from wirepact_codegen.source import Node
 from wirepact_codegen.validation import Judge
 
-PLANNED = frozenset({"x-aliases", "x-heartbeat", "x-presence"})
+PLANNED = frozenset({"x-aliases"})
 """Keys that the design knows and nothing enforces yet."""
 
 _NEAR = 0.8

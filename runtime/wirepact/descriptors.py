@@ -199,7 +199,8 @@ class Heartbeat:
     """Messages that show that the other side is there (`x-heartbeat`).
 
     Who is `by` says `ping` every `interval` seconds, and the other side answers with `pong` within `timeout`, or,
-    if there is none, with any message.
+    if there is none, with any message. `time` leads to the field of the ping that has the seconds since 1970, which the pong
+    gives back; it is empty if there is none. `wirepact.announcements` fills both, and no handler hears of them.
     """
 
     by: Literal["server", "client"]
@@ -207,15 +208,22 @@ class Heartbeat:
     pong: type[Message] | None
     interval: float
     timeout: float
+    time: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What is said of who comes and goes (`x-presence`); a leave waits `grace` seconds for the user to come back."""
+    """What all at the channel are told of who comes and goes (`x-presence`); a leave waits `grace` seconds for the user to come back.
+
+    `user` leads to the field that has the user's `sub`, `name` to the one that has the user's name, if there is one.
+    `wirepact.announcements` fills both messages.
+    """
 
     join: type[Message] | None
     leave: type[Message] | None
     grace: float
+    user: Path = ()
+    name: Path = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,5 +157,7 @@ def _personal(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
             yield "x-from", said
         if (to := each.get("x-to")) is not None and (to.value == "user" or "roles" in to):
             yield "x-to", to
+        if (presence := each.get("x-presence")) is not None:
+            yield "x-presence", presence
         if (limits := each.get("x-limits")) is not None:
             yield from ((key, limit) for key, limit in limits.items() if key in PERSONAL)

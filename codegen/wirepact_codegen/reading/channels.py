@@ -25,6 +25,7 @@ from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.forms import read_headers, read_query
 from wirepact_codegen.reading.limits import check_limits, read_limits
+from wirepact_codegen.reading.liveness import check_idle, read_heartbeat, read_presence
 from wirepact_codegen.reading.notes import channel_notes
 from wirepact_codegen.reading.operations import answers_to, read_receive, read_send
 from wirepact_codegen.reading.sockets import Part, Socket, socket_credentials, socket_parameters
@@ -48,6 +49,18 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
     )
     sending = [each for each, _ in operations if not context.hears(each)]
     check_streams(context, sends, sending)
+    heartbeat = _agreed(
+        context,
+        socket,
+        "x-heartbeat",
+        lambda each: read_heartbeat(context, each.node, receives, sends),
+    )
+    presence = _agreed(
+        context,
+        socket,
+        "x-presence",
+        lambda each: read_presence(context, each.node, sends, sending),
+    )
     answers = [answers_to(context, each, receives) for each in sends]
     receives = (*receives, *(each for each in answers if each is not None))
     error = _agreed(context, socket, "x-error", lambda each: read_error(context, each.node, each.entries()))
@@ -68,6 +81,8 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
         check_limits(context, part.node)
     if any(each.encoding == "text" for each in (*said, *heard)):
         check_lines(context, node, sending)
+    limits = _agreed(context, socket, "x-limits", lambda each: read_limits(each.node)) or Limits()
+    check_idle(context, node, heartbeat, limits)
     return Channel(
         name=node.key,
         stem=context.stem(node),
@@ -82,12 +97,14 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
         send_operations=tuple(each for each in sends if each.messages),
         on_connect=tuple(greeting for part in socket.parts for greeting in _greetings(context, part, sends)),
         groups=groups,
-        limits=_agreed(context, socket, "x-limits", lambda each: read_limits(each.node)) or Limits(),
+        limits=limits,
         close_codes=merged(close_codes, _close_codes(context, socket)),
         error=error,
         credentials=credentials,
         query=read_query(context, _handshake(context, socket, "query"), node.key, credentials),
         headers=_headers(context, node, _handshake(context, socket, "headers"), credentials),
+        heartbeat=heartbeat,
+        presence=presence,
         servers=tuple(
             dict.fromkeys(each.key for part in socket.parts for each in context.servers.of(part.node))
         ),

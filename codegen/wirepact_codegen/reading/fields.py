@@ -46,9 +46,7 @@ def _required(context: Context, schema: Schema, above: Path) -> Iterator[Path]:
         return
     for name in map(str, names):
         part = resolved(properties.get(name), context.schemas.by_name)
-        if "const" in part:
+        values = part.get("enum")
+        if "const" in part or (isinstance(values, list) and len(values) == 1):
             continue
-        if "properties" in part:
-            yield from _required(context, part, (*above, name))
-        else:
-            yield (*above, name)
+        yield from list(_required(context, part, (*above, name))) or [(*above, name)]

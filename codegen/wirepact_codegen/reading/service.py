@@ -149,7 +149,7 @@ def _context(
     return Context(document, sources, findings, schemas, messages, servers, is_clients_view=view)
 
 
-_SOCKETS_ONLY = ("x-close-codes", "x-groups", "x-on-connect")
+_SOCKETS_ONLY = ("x-close-codes", "x-groups", "x-heartbeat", "x-on-connect", "x-presence")
 """Keys of channels that mean nothing to a request."""
 
 

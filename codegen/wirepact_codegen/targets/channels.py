@@ -11,11 +11,13 @@ from wirepact_codegen.model import (
     CloseCode,
     Credential,
     ErrorShape,
+    Heartbeat,
     HttpOperation,
     Limits,
     MessageSet,
     MessageType,
     Parameter,
+    Presence,
     ReceiveOperation,
     Recovery,
     SendOperation,
@@ -91,6 +93,8 @@ def _channel_fields(service: Service, channel: Channel) -> Iterator[tuple[str, s
     yield "credentials", _credentials(service, channel.credentials)
     yield "query", model(channel.query) if channel.query is not None else ""
     yield "headers", model(channel.headers) if channel.headers is not None else ""
+    yield "heartbeat", _heartbeat(channel.heartbeat)
+    yield "presence", _presence(channel.presence)
     yield "audiences", _audiences(channel.send_operations)
     yield "recovers", _audiences(each for each in channel.send_operations if each.recovery is not None)
     yield "has_lines", "" if channel.has_lines else "False"
@@ -214,6 +218,25 @@ def _limits(limits: Limits) -> str:
     said = {each.name: getattr(limits, each.name) for each in fields(limits)}
     arguments = [f"{name}={value!r},\n" for name, value in said.items() if value is not None]
     return f"Limits(\n{''.join(arguments)})" if arguments else ""
+
+
+def _heartbeat(heartbeat: Heartbeat | None) -> str:
+    if heartbeat is None:
+        return ""
+    pong = "None" if heartbeat.pong is None else model(heartbeat.pong)
+    arguments = [repr(heartbeat.by), model(heartbeat.ping), pong]
+    arguments += [f"interval={heartbeat.interval!r}", f"timeout={heartbeat.timeout!r}"]
+    arguments += [f"time={heartbeat.time!r}"] if heartbeat.time else []
+    return f"Heartbeat({', '.join(arguments)})"
+
+
+def _presence(presence: Presence | None) -> str:
+    if presence is None:
+        return ""
+    arguments = ["None" if each is None else model(each) for each in (presence.join, presence.leave)]
+    arguments += [f"grace={presence.grace!r}", f"user={presence.user!r}"]
+    arguments += [f"name={presence.name!r}"] if presence.name else []
+    return f"Presence({', '.join(arguments)})"
 
 
 def _close_codes(service: Service, channel: Channel) -> str:

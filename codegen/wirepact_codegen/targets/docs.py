@@ -1,9 +1,8 @@
 """`reference.md`: what a service says and hears, in the words of whoever writes an app against it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from dataclasses import fields as fields_of
 from pathlib import PurePosixPath
 
 from wirepact_codegen.error_codes import ERROR_CODES
@@ -13,13 +12,11 @@ from wirepact_codegen.model import (
     Credential,
     Example,
     HttpOperation,
-    Limits,
     Message,
     MessageSet,
     Note,
     Parameter,
     ReceiveOperation,
-    Recovery,
     Schema,
     SendOperation,
     Server,
@@ -28,6 +25,13 @@ from wirepact_codegen.model import (
     Topic,
 )
 from wirepact_codegen.rendering import code, render
+from wirepact_codegen.targets.docs_promises import (
+    delivery,
+    heartbeat_lines,
+    limit_lines,
+    link,
+    presence_lines,
+)
 from wirepact_codegen.targets.docs_types import Field, fields, type_text
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.python import header, paragraphs, sentence
@@ -35,25 +39,6 @@ from wirepact_codegen.telling import AMBIGUOUS
 
 _BLANKS = re.compile(r"\n{3,}")
 """What is left where a template had nothing to say. JSON, the only text of which lines matter, has no such lines."""
-
-
-_LIMITS: Mapping[str, str] = {
-    "connections": "{:,} connections at the same time",
-    "connections_per_user": "{:,} connections of one user",
-    "connections_per_address": "{:,} connections at one address",
-    "connections_per_ip": "{:,} connections from one IP address",
-    "message_bytes": "{:,} bytes a message that you send",
-    "nesting": "arrays and objects {:,} deep in each other",
-    "messages_per_second": "{:,} messages a second that you send",
-    "user_messages_per_second": "{:,} messages a second of one user",
-    "queue_bytes": "{:,} bytes waiting for you if you read slowly",
-    "idle": "{:,} seconds without a word from you",
-    "deadline": "{:,} seconds until a message is handled",
-    "errors_per_minute": "{:,} refused messages a minute",
-}
-
-_STREAM_SIZE = 100
-"""How many messages a stream keeps if the document does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +95,7 @@ class _Room:
     sent_in_doubt: str
     received_in_doubt: str
     error: str
+    beats: Sequence[str]
     limits: Sequence[str]
     close_codes: Sequence[_Close]
     topics: Sequence[_Topic]
@@ -213,7 +199,8 @@ def _room(service: Service, channel: Channel) -> _Room:
         sent_in_doubt=_in_doubt(channel.receives),
         received_in_doubt=_in_doubt(channel.sends),
         error=channel.error.message.name if channel.error is not None else "",
-        limits=list(_limits(channel.limits)),
+        beats=[*heartbeat_lines(channel.heartbeat), *presence_lines(channel.presence)],
+        limits=list(limit_lines(channel.limits)),
         close_codes=[_close(each) for each in channel.close_codes if each not in service.close_codes],
         topics=list(map(_topic, channel.topics)),
         notes=channel.notes,
@@ -231,13 +218,13 @@ def _operations(channel: Channel) -> Iterator[_Operation]:
 
 def _topic(topic: Topic) -> _Topic:
     return _Topic(
-        topic.name, paragraphs(topic.title, topic.description), ", ".join(map(_link, topic.messages))
+        topic.name, paragraphs(topic.title, topic.description), ", ".join(map(link, topic.messages))
     )
 
 
 def _in_doubt(messages: MessageSet) -> str:
     """What is said of a direction whose messages could not be proven disjoint."""
-    return f"{AMBIGUOUS[:-1]}: {', '.join(map(_link, messages.messages))}." if messages.ambiguous else ""
+    return f"{AMBIGUOUS[:-1]}: {', '.join(map(link, messages.messages))}." if messages.ambiguous else ""
 
 
 def _servers(service: Service, channel: Channel) -> Iterator[Server]:
@@ -266,7 +253,7 @@ def _where(credential: Credential) -> str:
 
 def _app_sends(channel: Channel) -> Iterator[_Said]:
     for operation in channel.receive_operations:
-        answers = " or ".join(_link(each) for each in operation.replies)
+        answers = " or ".join(link(each) for each in operation.replies)
         for message in operation.messages:
             yield _Said(
                 name=message.name,
@@ -290,13 +277,13 @@ def _audiences(channel: Channel, message: Message) -> Iterator[str]:
         if message in operation.messages and not any(
             operation is each.operation for each in channel.on_connect
         ):
-            yield _audience(operation) + _delivery(operation) + _answers(operation)
+            yield _audience(operation) + delivery(operation) + _answers(operation)
     if any(message in each.replies for each in channel.receive_operations):
         yield "You, when you asked."
 
 
 def _answers(operation: SendOperation) -> str:
-    answers = " or ".join(map(_link, operation.replies))
+    answers = " or ".join(map(link, operation.replies))
     return f" Answer with {answers}." if answers else ""
 
 
@@ -314,29 +301,6 @@ def _audience(operation: SendOperation) -> str:
             return f"Those who have the role {' or '.join(map(code, operation.to.roles))}."
 
 
-def _delivery(operation: SendOperation) -> str:
-    """What holds for whoever was away, or reads slowly."""
-    return "".join(f" {each}" for each in (_recovery(operation.recovery), _slow(operation)) if each)
-
-
-def _recovery(recovery: Recovery | None) -> str:
-    if recovery is None:
-        return ""
-    kept = f"the last {recovery.size or _STREAM_SIZE:,}"
-    if recovery.mode == "latest":
-        kept = f"the last for each {code('.'.join(recovery.key))}" if recovery.key else "the last"
-    return f"Who comes back gets what was missed: {kept}, of up to {recovery.age:,g} seconds."
-
-
-def _slow(operation: SendOperation) -> str:
-    match operation.slow_consumer:
-        case "latest":
-            return "Who reads slowly gets only the last of what waits."
-        case "drop":
-            return "Who reads slowly misses some, and is told so."
-    return ""
-
-
 def _roles(roles: Sequence[str]) -> str:
     return f"Only for the role {' or '.join(map(code, roles))}." if roles else ""
 
@@ -344,12 +308,6 @@ def _roles(roles: Sequence[str]) -> str:
 def _close(line: CloseCode) -> _Close:
     back = {"yes": "yes, after a while", "once": "once, with a new token", "no": "no"}
     return _Close(line.code, line.reason, back[line.reconnect])
-
-
-def _limits(limits: Limits) -> Iterator[str]:
-    for each in fields_of(limits):
-        if (value := getattr(limits, each.name)) is not None:
-            yield _LIMITS[each.name].format(value)
 
 
 def _request(operation: HttpOperation) -> _Request:
@@ -362,7 +320,7 @@ def _request(operation: HttpOperation) -> _Request:
         body=operation.body.name if operation.body is not None else "",
         replies=[(each.status, each.message.name, each.message.summary) for each in operation.replies],
         error=operation.error.message.name if operation.error is not None else "",
-        limits=list(_limits(operation.limits)),
+        limits=list(limit_lines(operation.limits)),
         notes=operation.notes,
     )
 
@@ -407,7 +365,3 @@ def _type(name: str, description: str, schema: Schema) -> _Type:
 def _has_errors(service: Service) -> bool:
     shapes = [*(each.error for each in service.channels), *(each.error for each in service.http_operations)]
     return any(each is not None for each in shapes)
-
-
-def _link(message: Message) -> str:
-    return f"[{code(message.name)}](#message-{message.name})"

@@ -175,7 +175,7 @@ def _room(channel: Channel) -> _Room:
         groups=[_joining(each) for each in channel.groups],
         admit=_admit(channel),
         greetings=list(_greetings(channel, peer)),
-        receives=[method for each in channel.receive_operations for method in _receives(each, peer)],
+        receives=[method for each in channel.receive_operations for method in _receives(channel, each, peer)],
     )
 
 
@@ -232,8 +232,12 @@ def _greetings(channel: Channel, peer: str) -> Iterator[_Method]:
         )
 
 
-def _receives(operation: ReceiveOperation, peer: str) -> Iterator[_Method]:
+def _receives(channel: Channel, operation: ReceiveOperation, peer: str) -> Iterator[_Method]:
+    """What is to be handled. A heartbeat is answered by the runtime."""
+    spoken = channel.heartbeat.messages if channel.heartbeat is not None else ()
     for message, constant in receive_constants(operation).items():
+        if message in spoken:
+            continue
         yield _Method(
             name=handler_method(operation, message),
             arguments=_arguments(f"peer: {peer}", f"message: {model(message)}"),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from wirepact.announcements import spoken
 from wirepact.descriptors import Channel, ReceiveOperation
 from wirepact.messages import Message
 from wirepact.server.headers import HeaderReader
@@ -65,9 +66,9 @@ def endpoint(
     on_message: Sequence[Receiver[PeerT]],
     anonymous: bool,
 ) -> Endpoint:
-    """The endpoint of *channel*. Raises `TypeError` unless each message that it receives has one handler."""
+    """The endpoint of *channel*. Raises `TypeError` unless each message that it receives has one handler; a heartbeat has none."""
     receivers = {each.operation.message: each for each in on_message}
-    received = {each.model for each in channel.receives.types}
+    received = {each.model for each in channel.receives.types} - spoken(channel.heartbeat)
     if receivers.keys() != received or len(receivers) != len(on_message):
         raise TypeError(_mismatch(channel, received, [each.operation.message for each in on_message]))
     return Endpoint(

@@ -1,0 +1,69 @@
+"""Messages that the runtime says by itself, because the document says all there is to say: heartbeats, joins and leaves.
+
+The generator has seen to it that nothing else in them wants to be filled.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import ValidationError
+
+from wirepact.descriptors import Heartbeat, Path, Presence
+from wirepact.messages import Message, MessageT
+
+
+def ping_of(heartbeat: Heartbeat, now: float) -> Message:
+    """The ping of *heartbeat* at *now*, in seconds since 1970; whole ones where the document wants an integer."""
+    if not heartbeat.time:
+        return _filled(heartbeat.ping, ())
+    try:
+        return _filled(heartbeat.ping, [(heartbeat.time, now)])
+    except ValidationError:
+        return _filled(heartbeat.ping, [(heartbeat.time, int(now))])
+
+
+def pong_to(heartbeat: Heartbeat, ping: Message) -> Message | None:
+    """The answer to *ping*, `None` if the document has none."""
+    if heartbeat.pong is None:
+        return None
+    if not heartbeat.time:
+        return _filled(heartbeat.pong, ())
+    return _filled(heartbeat.pong, [(heartbeat.time, _at(ping, heartbeat.time))])
+
+
+def spoken(heartbeat: Heartbeat | None) -> frozenset[type[Message]]:
+    """The messages of *heartbeat*, which no handler hears of."""
+    if heartbeat is None:
+        return frozenset()
+    return frozenset({heartbeat.ping, heartbeat.pong} - {None})  # type: ignore[arg-type]  # they are without None
+
+
+def join_of(presence: Presence, user: str, name: str = "") -> Message | None:
+    """What is said when *user* has come, `None` if nothing is."""
+    return None if presence.join is None else _about(presence, presence.join, user, name)
+
+
+def leave_of(presence: Presence, user: str, name: str = "") -> Message | None:
+    """What is said when *user* has gone, `None` if nothing is."""
+    return None if presence.leave is None else _about(presence, presence.leave, user, name)
+
+
+def _about(presence: Presence, model: type[MessageT], user: str, name: str) -> MessageT:
+    named = [(presence.name, name)] if presence.name else []
+    return _filled(model, [(presence.user, user), *named])
+
+
+def _filled(model: type[MessageT], values: Iterable[tuple[Path, object]]) -> MessageT:
+    document: dict[str, object] = {}
+    for (*parents, last), value in values:
+        here = document
+        for step in parents:
+            here = here.setdefault(step, {})  # type: ignore[assignment]  # only objects are made here
+        here[last] = value
+    return model.model_validate(document, strict=False, by_name=False)
+
+
+def _at(message: Message, path: Path) -> object:
+    value: object = message.model_dump(by_alias=True)
+    for step in path:
+        value = value[step] if isinstance(value, Mapping) else None
+    return value
