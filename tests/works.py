@@ -4,6 +4,7 @@ A peer at `/ws/hall/{hall}/` watches machines, asks for notes and hears of alarm
 """
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -281,6 +282,7 @@ class WorksHandlers:
     greeting: asyncio.Event = field(default_factory=asyncio.Event)
     is_greeting_held: bool = False
     hold: asyncio.Event | None = None
+    blocks: float = 0
     stopped: list[str] = field(default_factory=list)
 
     async def admit_hall(self, visitor: Visitor, hall: int, *_: str) -> None:
@@ -313,6 +315,7 @@ class WorksHandlers:
     async def get_notes(self, peer: HallPeer, message: GetNotes) -> Notes:
         if self.hold is not None:
             await self.hold.wait()
+        time.sleep(self.blocks)  # noqa: ASYNC251 - what no handler may do
         return Notes(notes=self.notes[-message.limit :])
 
     async def stop(self, peer: HallPeer, message: Stop) -> None:

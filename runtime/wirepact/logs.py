@@ -3,11 +3,17 @@
 One line looks like this:
 
     2026-01-11T12:00:00.000Z INFO wirepact.server closed connection=9f2c61d0 channel=spc.product code=1001
+
+or, with `WIREPACT_LOG_FORMAT=json`, like this:
+
+    {"connection": "9f2c61d0", "channel": "spc.product", "code": 1001, "time": "2026-01-11T12:00:00.000Z", "level": "info", …}
 """
 
+import json
 import logging
 import re
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -29,6 +35,26 @@ class FieldsFormatter(logging.Formatter):
         fields: dict[str, Any] = getattr(record, "fields", {})
         shown = [f" {name}={_shown(value)}" for name, value in fields.items() if value is not None]
         return super().formatMessage(record) + "".join(shown)
+
+
+class JsonFormatter(logging.Formatter):
+    """An object a line: `time`, `level`, `logger`, `message`, the fields, and `exception` with its traceback if there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        fields: dict[str, Any] = getattr(record, "fields", {})
+        shown = {name: value for name, value in fields.items() if value is not None}
+        said: dict[str, Any] = {
+            **shown,
+            "time": moment.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False, default=str)
 
 
 class QueryFilter(logging.Filter):

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     state_dir: Path = Path("var")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+    metrics: Literal["on", "off"] = "on"
     jwt_secret: SecretStr | None = None
     jwt_leeway: Annotated[float, Field(ge=0, le=300)] = 30
     jwt_audience: str | None = None

@@ -15,14 +15,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeAlias
 
-from litestar import Litestar, get
-from litestar.response import Response
+from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
 from wirepact.descriptors import Channel, HttpOperation
 from wirepact.logs import keep_queries_out
 from wirepact.server.node import Node
 from wirepact.server.openapi import openapi_config
+from wirepact.server.probes import probes
 from wirepact.server.refusals import exception_handlers, head_routes, other_methods, refuse_upgrade
 from wirepact.server.routes import Route
 from wirepact.server.shutdown import running
@@ -65,7 +65,7 @@ def build_app(
     keep_queries_out()
     operations: list[HttpOperation] = [each.opt["operation"] for each in routes if "operation" in each.opt]
     app = App(
-        [*other_methods(operations), *routes, *head_routes(routes), *_health(node), *handlers],
+        [*other_methods(operations), *routes, *head_routes(routes), *probes(node), *handlers],
         lifespan=[*lifespan, lambda _: running(node)],
         openapi_config=openapi_config(title, version, operations),
         exception_handlers=exception_handlers(),
@@ -75,19 +75,3 @@ def build_app(
     app.channels = tuple(each.opt["channel"] for each in routes if "channel" in each.opt)
     app.signposts = Signposts([*(each.address for each in app.channels), *(each.path for each in operations)])
     return app
-
-
-def _health(node: Node) -> Sequence[ControllerRouterHandler]:
-    @get("/health/live", include_in_schema=False, sync_to_thread=False)
-    def live() -> dict[str, str]:
-        """Whether the process runs."""
-        return {"status": "live"}
-
-    @get("/health/ready", include_in_schema=False, sync_to_thread=False)
-    def ready() -> Response[dict[str, str]]:
-        """Whether new connections are welcome."""
-        if node.is_ready:
-            return Response({"status": "ready"})
-        return Response({"status": "draining" if node.is_draining else "starting"}, status_code=503)
-
-    return [live, ready]

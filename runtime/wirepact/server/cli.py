@@ -61,7 +61,7 @@ def serve(reference: str | None, host: str | None, port: int | None, workers: in
         host=host or settings.host,
         port=settings.port if port is None else port,
         workers=workers,
-        log_config=log_config(settings.log_level),
+        log_config=log_config(settings),
     )
     _run(config)
 

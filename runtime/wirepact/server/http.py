@@ -5,6 +5,7 @@ A body must be declared as JSON: a page of another site can send anything else w
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, TypeAlias
 
@@ -60,6 +61,13 @@ class Exchange:
 
     async def answer(self, request: HttpRequest) -> Response[bytes]:
         """The response to *request*, whatever happens."""
+        begun = time.perf_counter()
+        response = await self._response(request)
+        status = response.status_code or 200
+        self._node.metrics.answered(self._operation, status, time.perf_counter() - begun)
+        return response
+
+    async def _response(self, request: HttpRequest) -> Response[bytes]:
         try:
             reply = await self._reply(request)
             if reply is None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator
@@ -19,9 +19,13 @@ from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.fanout import Fanout
 from wirepact.server.identity import Doorkeeper
+from wirepact.server.lag import LoopWatch
+from wirepact.server.metrics import Metrics
 from wirepact.server.peer import Visitor
 from wirepact.server.ticking import ticking
 from wirepact.settings import Settings
+
+State: TypeAlias = Literal["starting", "ready", "deaf", "draining"]
 
 logger = logging.getLogger("wirepact.server")
 
@@ -60,6 +64,7 @@ class Node:
         self.settings = settings or Settings()
         self.doorkeeper = Doorkeeper(authenticator, self.settings.origins)
         self.fanout = Fanout(broker)
+        self.metrics = Metrics()
         self.is_started = False
         self.is_draining = False
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
@@ -82,9 +87,24 @@ class Node:
         return tuple(self._connections)
 
     @property
+    def state(self) -> State:
+        """How it is. Only one that is ready wants new connections; one that is deaf has them, and hears nothing of the broker."""
+        if self.is_draining:
+            return "draining"
+        if not self.is_started:
+            return "starting"
+        return "deaf" if self.broker.health().is_deaf else "ready"
+
+    @property
     def is_ready(self) -> bool:
         """Whether new connections are welcome."""
-        return self.is_started and not self.is_draining
+        return self.state == "ready"
+
+    def sample(self) -> None:
+        """Measure what has a value at each moment."""
+        self.metrics.sample(
+            self.broker.health(), self.broker.counts, len(self.fanout), is_draining=self.is_draining
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -92,8 +112,9 @@ class Node:
         await self.broker.start(self.fanout.deliver, self.fanout.lose, self._told, self._linked)
         self.is_started = True
         try:
-            async with ticking(lambda: self.connections):
-                yield
+            with LoopWatch(self._lagged, self.metrics.blocked.inc):
+                async with ticking(lambda: self.connections):
+                    yield
         finally:
             await self.drain()
             self.is_started = False
@@ -190,6 +211,10 @@ class Node:
         )
         for connection in self.connections:
             connection.tell_degraded(self.is_degraded)
+
+    def _lagged(self, seconds: float) -> None:
+        self.metrics.lagged(seconds)
+        self.sample()
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -42,13 +42,15 @@ def _largest_frame(channel: Channel[Any, Any]) -> int:
     return max(message, FRAME_BYTES) if channel.has_lines else message
 
 
-def log_config(level: str) -> dict[str, Any]:
+def log_config(settings: Settings) -> dict[str, Any]:
     """Everything on stderr, a line a record; other libraries only when something is wrong."""
+    level = settings.log_level.upper()
+    formatter = "JsonFormatter" if settings.log_format == "json" else "FieldsFormatter"
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"fields": {"()": "wirepact.logs.FieldsFormatter"}},
+        "formatters": {"fields": {"()": f"wirepact.logs.{formatter}"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "fields"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {name: {"level": level.upper()} for name in ("wirepact", "uvicorn", "handlers")},
+        "loggers": {name: {"level": level} for name in ("wirepact", "uvicorn", "handlers")},
     }

@@ -3,9 +3,11 @@
 import asyncio
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from sites import closed, hear, running, until
+from wirepact.broker import Health
 from wirepact.broker_memory import MemoryBroker
 from wirepact.nodes import Drain
 from wirepact.server.peer import Visitor
@@ -23,10 +25,18 @@ class Shaky(MemoryBroker):
         self._linked(True)
 
 
+class Deaf(MemoryBroker):
+    """A broker that hears nothing."""
+
+    def health(self):
+        return Health(is_connected=True, is_deaf=True, silence=90)
+
+
 class Stranger:
     """A connection as a node sees it, which writes down what it is told."""
 
     id = "stranger"
+    due = float("inf")
 
     def __init__(self, error=None):
         self.visitor = Visitor(None)
@@ -160,3 +170,17 @@ async def test_who_drains_a_second_time_waits_for_the_first():
 
         await asyncio.wait_for(asyncio.gather(first, second), 5)
         assert waited
+
+
+async def test_a_node_that_is_deaf_is_alive_and_not_ready():
+    async with (
+        running(broker=Deaf()) as site,
+        httpx.AsyncClient(base_url=site.url.replace("ws", "http", 1)) as http,
+    ):
+        live, ready = await http.get("/health/live"), await http.get("/health/ready")
+        said = (await http.get("/metrics")).text
+
+    assert live.status_code == 200
+    assert (ready.status_code, ready.json()) == (503, {"status": "deaf"})
+    assert "wirepact_broker_deaf 1.0" in said
+    assert "wirepact_broker_silence_seconds 90.0" in said

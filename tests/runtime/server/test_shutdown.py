@@ -1,6 +1,7 @@
 """Stopping in order: the real command, real signals, and what clients are told."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -178,6 +179,21 @@ async def test_the_log_of_the_command_shows_fields_and_neither_token_nor_query()
     assert re.search(r'uvicorn\.access .* "GET /api/notes/ HTTP/1\.1" 200', server.log)
     assert "eyJ" not in server.log
     assert "token=" not in server.log
+
+
+async def test_the_log_can_be_read_by_machines():
+    async with served(log_format="json") as server:
+        port = await port_of(server)
+        async with hall(port) as client:
+            await hear(client)
+        await server.logged('"message": "closed"')
+        server.process.terminate()
+        await server.ended()
+
+    told = [json.loads(line) for line in server.log.splitlines()]
+    opened = next(each for each in told if each["message"] == "opened")
+    assert (opened["level"], opened["logger"]) == ("info", "wirepact.server")
+    assert (opened["channel"], opened["user"]) == ("works.hall", "tester")
 
 
 async def test_more_workers_need_a_broker_that_they_share():
