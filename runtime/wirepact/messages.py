@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeAlias, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import (
     MISSING,
@@ -15,7 +15,6 @@ from pydantic import (
     RootModel,
     SerializerFunctionWrapHandler,
     ValidationInfo,
-    model_validator,
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -91,6 +90,32 @@ def _giving(constants: frozenset[str]) -> Callable[[Any, ValidationInfo], object
     return give
 
 
+def _part(cls: "type[Message]", model: dict[str, Any]) -> None:
+    """Have JSON take fields by the names of the wire alone, and miss what is required, a constant too."""
+    fields: dict[str, Any] = model["schema"]
+    if fields["type"] != "model-fields":
+        return
+    wires = {name: _wire_name(name, field) for name, field in cls.__pydantic_fields__.items()}
+    required = {name for name, wire in wires.items() if wire in cls._required}
+    renamed = {name for name, wire in wires.items() if wire != name}
+    if not required and not renamed:
+        return
+    came = {name: _undefaulted(each) if name in required else each for name, each in fields["fields"].items()}
+    made = {
+        name: {**each, "validation_alias": [[wires[name]], [name]]} if name in renamed else each
+        for name, each in fields["fields"].items()
+    }
+    model["config"] = {**model["config"], "validate_by_name": False}
+    model["schema"] = core_schema.json_or_python_schema(
+        json_schema={**fields, "fields": came}, python_schema={**fields, "fields": made}
+    )
+
+
+def _undefaulted(field: dict[str, Any]) -> dict[str, Any]:
+    schema = field["schema"]
+    return {**field, "schema": schema["schema"]} if schema["type"] == "default" else field
+
+
 class Message(BaseModel):
     """Base of every emitted model.
 
@@ -116,10 +141,15 @@ class Message(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler, /) -> CoreSchema:
-        """The schema that pydantic makes. A field that has a default is written only if it was given a value."""
+        """The schema that pydantic makes, with the fields as JSON has them and as Python has them.
+
+        A field that has a default is written only if it was given a value.
+        """
         schema = handler(source)
+        model: Any = handler.resolve_ref_schema(schema)
+        if model["type"] == "model":
+            _part(cls, model)
         if defaults := _defaults(cls):
-            model: Any = handler.resolve_ref_schema(schema)
             model["serialization"] = core_schema.wrap_serializer_function_ser_schema(_given_only(defaults))
             if constants := frozenset(each.name for each in defaults if each.is_constant):
                 model["schema"] = core_schema.with_info_after_validator_function(
@@ -166,21 +196,18 @@ class Constrained(Message):
         cls._required = tuple(map(str, required)) if isinstance(required, list) else ()
         cls._rest = {key: value for key, value in rest.items() if key != "required"}
 
-    @model_validator(mode="after")
-    def _fits_the_rest(self, info: ValidationInfo) -> Self:
-        came = info.mode == "json"
-        if came and (missing := self._missing()):
-            raise PydanticCustomError("required", "Field required: {names}", {"names": ", ".join(missing)})
-        if self._rest or (not came and _required_extras(type(self))):
-            self._check(self.model_dump(mode="json", exclude_unset=came))
-        return self
-
-    def _missing(self) -> list[str]:
-        """What is required and did not come. What merely has the Python name of a field is not the field."""
-        required, given = _required_fields(type(self)), self.model_fields_set
-        if self.__pydantic_extra__:
-            given = given - (self.__pydantic_extra__.keys() & _renamed(type(self)))
-        return [wire for name, wire in required.items() if name not in given]
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler, /) -> CoreSchema:
+        """The same, and a look at the rest if there is one that fields don't say."""
+        schema = super().__get_pydantic_core_schema__(source, handler)
+        wires = {_wire_name(name, field) for name, field in cls.__pydantic_fields__.items()}
+        if cls._rest or not wires.issuperset(cls._required):
+            whole: Any = handler.resolve_ref_schema(schema)
+            inner = {**whole}
+            named = {"ref": inner.pop("ref")} if "ref" in inner else {}
+            whole.clear()
+            whole |= core_schema.with_info_after_validator_function(_fits_the_rest, inner) | named
+        return schema
 
     def _check(self, value: Any) -> None:
         lacking = [each for each in self._required if each not in value]
@@ -189,6 +216,11 @@ class Constrained(Message):
             raise PydanticCustomError(
                 "schema", "Value should fit its schema: {faults}", {"faults": "; ".join(found)}
             )
+
+
+def _fits_the_rest(message: Constrained, info: ValidationInfo) -> Constrained:
+    message._check(message.model_dump(mode="json", exclude_unset=info.mode == "json"))  # noqa: SLF001 - a friend of the class
+    return message
 
 
 class ConstrainedValue(ValueMessage[ValueT], Constrained, Generic[ValueT]):
@@ -206,30 +238,6 @@ class ConstrainedValue(ValueMessage[ValueT], Constrained, Generic[ValueT]):
 def encoding_of(model: type[Message]) -> Encoding:
     """How the messages of *model* go over the wire."""
     return model._encoding  # noqa: SLF001 - a friend of the class
-
-
-@cache
-def _wire_names(model: type[Message]) -> Mapping[str, str]:
-    return {name: _wire_name(name, field) for name, field in model.model_fields.items()}
-
-
-@cache
-def _required_fields(model: type[Constrained]) -> Mapping[str, str]:
-    """What is required, by the names of the fields; what is no field has the name that it has on the wire."""
-    fields = {wire: name for name, wire in _wire_names(model).items()}
-    return {fields.get(each, each): each for each in model._required}  # noqa: SLF001 - a friend of the class
-
-
-@cache
-def _renamed(model: type[Constrained]) -> frozenset[str]:
-    """The names of the fields that have another one on the wire."""
-    return frozenset(name for name, wire in _wire_names(model).items() if name != wire)
-
-
-@cache
-def _required_extras(model: type[Constrained]) -> frozenset[str]:
-    """What is required and no field, so that pydantic does not ask for it when a message is made in Python."""
-    return frozenset(_required_fields(model)) - model.model_fields.keys()
 
 
 MessageT = TypeVar("MessageT", bound=Message)

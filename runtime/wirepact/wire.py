@@ -165,7 +165,7 @@ def validate(model: type[MessageT], text: str | bytes) -> MessageT:
 
 def _validated(model: type[MessageT], text: str | bytes, document: object) -> MessageT:
     try:
-        return model.model_validate_json(text, by_name=False)
+        return model.model_validate_json(text)
     except ValidationError as error:
         raise InvalidPayload(explain(error, document)) from None
 

@@ -186,7 +186,7 @@ def _later(schema: object) -> object:
 
 def _accepts(model, value: object) -> bool:
     try:
-        model.model_validate_json(json.dumps(value), by_name=False)
+        model.model_validate_json(json.dumps(value))
     except ValidationError:
         return False
     return True

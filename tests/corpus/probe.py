@@ -107,7 +107,7 @@ def _fault(model: Any, example: object, *, valid: bool) -> str:
     if model is None:
         return "there is no such model"
     try:
-        again = json.loads(model.model_validate_json(json.dumps(example), by_name=False).model_dump_json())
+        again = json.loads(model.model_validate_json(json.dumps(example)).model_dump_json())
     except ValidationError as error:
         return f"is refused: {error.errors()[0]['loc']} {error.errors()[0]['msg']}" if valid else ""
     except Exception as error:  # noqa: BLE001 - a row of the report

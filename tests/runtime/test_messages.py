@@ -87,6 +87,7 @@ def test_a_frame_has_the_names_of_the_wire_only():
     text = validate(Text, '{"type":"text","style":{},"from_":"me"}')
 
     assert text.from_ == "nobody"
+    assert text.model_extra == {"from_": "me"}
     assert Text(style=Style(), from_="me").from_ == "me"
 
 
@@ -95,8 +96,23 @@ def test_what_has_the_name_of_a_field_in_python_does_not_stand_for_it():
         class_: Annotated[Literal["x"], Field(alias="class")] = "x"
 
     assert validate(Class, '{"class":"x"}').class_ == "x"
-    with pytest.raises(InvalidPayload, match="is not valid"):
+    with pytest.raises(InvalidPayload, match="class: is required"):
         validate(Class, '{"class_":"x"}')
+
+
+def test_json_has_the_names_of_the_wire_whoever_reads_it():
+    class Span(Message):
+        from_: Annotated[int, Field(alias="from")]
+
+    class Spans(Message):
+        first: Span
+        others: list[Span] = []
+
+    assert Spans.model_validate_json('{"first":{"from":1}}').first == Span(from_=1)
+    for frame in ('{"first":{"from_":1}}', '{"first":{"from":1},"others":[{"from_":1}]}'):
+        with pytest.raises(ValidationError, match="Field required"):
+            Spans.model_validate_json(frame)
+    assert Span(from_=1).model_extra == Span.model_validate({"from": 1}).model_extra == {}
 
 
 @pytest.mark.parametrize(("value", "fits"), [("1", True), ("null", True), ("true", False), ("2", False)])
