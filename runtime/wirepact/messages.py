@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args, get_origin
 
@@ -17,7 +16,7 @@ from pydantic import (
     ValidationInfo,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_json
 
 from wirepact.constraints import faults
 
@@ -31,7 +30,21 @@ ValueT = TypeVar("ValueT")
 
 def filled_with(default: object) -> Callable[[], Any]:
     """What gives each message a *default* of its own, as JSON; its field makes of it what it is to be."""
-    return partial(deepcopy, default)
+    return _FilledWith(default)
+
+
+@dataclass(frozen=True, slots=True)
+class _FilledWith:
+    default: object
+
+    def __call__(self) -> Any:
+        return deepcopy(self.default)
+
+
+class _Json(str):
+    """A default on the way to its field, when a message is made in Python: strict, it would take no text for a moment."""
+
+    __slots__ = ()
 
 
 class _Default(NamedTuple):
@@ -97,18 +110,33 @@ def _part(cls: "type[Message]", model: dict[str, Any]) -> None:
         return
     wires = {name: _wire_name(name, field) for name, field in cls.__pydantic_fields__.items()}
     required = {name for name, wire in wires.items() if wire in cls._required}
-    renamed = {name for name, wire in wires.items() if wire != name}
-    if not required and not renamed:
-        return
     came = {name: _undefaulted(each) if name in required else each for name, each in fields["fields"].items()}
-    made = {
-        name: {**each, "validation_alias": [[wires[name]], [name]]} if name in renamed else each
-        for name, each in fields["fields"].items()
-    }
+    made = {name: _named(_filled(each), name, wires[name]) for name, each in fields["fields"].items()}
+    if came == made:
+        return
     model["config"] = {**model["config"], "validate_by_name": False}
     model["schema"] = core_schema.json_or_python_schema(
         json_schema={**fields, "fields": came}, python_schema={**fields, "fields": made}
     )
+
+
+def _named(field: dict[str, Any], name: str, wire: str) -> dict[str, Any]:
+    """A field that a message made in Python may have by both of its names."""
+    return field if name == wire else {**field, "validation_alias": [[wire], [name]]}
+
+
+def _filled(field: dict[str, Any]) -> dict[str, Any]:
+    """A field of a message made in Python, the default of which is JSON all the same."""
+    schema = field["schema"]
+    filling = schema.get("default_factory")
+    if not isinstance(filling, _FilledWith):
+        return field
+    text = _Json(to_json(filling.default).decode())
+    inner = core_schema.tagged_union_schema(
+        {True: core_schema.json_schema(schema["schema"]), False: schema["schema"]},
+        discriminator=lambda value: isinstance(value, _Json),
+    )
+    return {**field, "schema": {**schema, "schema": inner, "default_factory": lambda: text}}
 
 
 def _undefaulted(field: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """What models do beyond pydantic: nothing is written that nobody said, and nothing is taken for what it merely resembles."""
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import pytest
 from pydantic import MISSING, Field, ValidationError
 
 from wirepact.errors import InvalidPayload
-from wirepact.formats import NotBoolean
+from wirepact.formats import DateTime, NotBoolean
 from wirepact.messages import Constrained, ConstrainedValue, Message, ValueMessage, filled_with
 from wirepact.wire import encode, validate
 
@@ -79,6 +80,24 @@ def test_a_default_that_was_added_to_is_written():
     assert Style().tags == []
 
 
+def test_a_default_with_a_moment_in_it_is_filled_in_wherever_a_message_comes_from():
+    class Span(Message):
+        since: DateTime
+
+    class Chart(Message):
+        span: Annotated[Span, Field(validate_default=True)] = Field(
+            default_factory=filled_with({"since": "2026-01-01T00:00:00Z"})
+        )
+
+    made, came = Chart(), validate(Chart, "{}")
+
+    assert made == came
+    assert made.span.since == datetime(2026, 1, 1, tzinfo=UTC)
+    assert encode(made) == encode(came) == "{}"
+    with pytest.raises(ValidationError, match="valid datetime"):
+        Chart.model_validate({"span": {"since": "2026-01-01T00:00:00Z"}})
+
+
 def test_a_constant_that_need_not_be_there_is_not_made_up():
     assert encode(validate(Loose, "{}")) == "{}"
 
@@ -106,7 +125,7 @@ def test_json_has_the_names_of_the_wire_whoever_reads_it():
 
     class Spans(Message):
         first: Span
-        others: list[Span] = []
+        others: list[Span] = Field(default_factory=list)
 
     assert Spans.model_validate_json('{"first":{"from":1}}').first == Span(from_=1)
     for frame in ('{"first":{"from_":1}}', '{"first":{"from":1},"others":[{"from_":1}]}'):

@@ -7,6 +7,7 @@ are the schema. An object with properties is a class, which holds its own rest; 
 from collections.abc import Iterator, Mapping
 
 from wirepact_codegen.branches import Branches
+from wirepact_codegen.filling import default_of
 from wirepact_codegen.keywords import ANNOTATIONS, FORMATS
 from wirepact_codegen.model import Json, Schema
 from wirepact_codegen.patterns import usable_by_pydantic
@@ -53,12 +54,24 @@ class Projection:
         found = {key: schema[key] for key in ANNOTATIONS if key in schema}
         found |= {"type": "object"}
         if properties:
-            found["properties"] = {name: self._shape(part) for name, part in properties.items()}
+            found["properties"] = {name: self._field(part) for name, part in properties.items()}
         if required:
             found["required"] = [*required]
         if schema.get("additionalProperties") is False and "patternProperties" not in schema:
             found["additionalProperties"] = False
         return {key: found[key] for key in (*schema, "type") if key in found}
+
+    def _field(self, schema: Json) -> Schema:
+        """What can be said of a field, which is filled in with the default of the class that it refers to."""
+        shape = self._shape(schema)
+        if (
+            "$ref" not in shape
+            or not isinstance(schema, dict)
+            or not is_class(resolved(schema, self._definitions))
+        ):
+            return shape
+        default = default_of(schema, self._definitions)
+        return {**shape, "default": default[0]} if default else shape
 
     def _shape(self, schema: Json) -> Schema:
         """What can be said of a field, an item, an alias."""

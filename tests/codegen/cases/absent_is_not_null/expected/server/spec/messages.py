@@ -32,7 +32,9 @@ class Fill(Constrained, rest={"properties": {"since": {"type": "string", "format
     optional_nullable: Annotated[int | MISSING | None, Field(ge=0)] = MISSING
     default: int = 3
     defaults: list[str] = Field(default_factory=filled_with(["a"]))
-    style: FillStyle | MISSING = MISSING
+    style: Annotated[FillStyle, Field(validate_default=True)] = Field(
+        default_factory=filled_with({"size": 3})
+    )
     styles: Annotated[list[Style], Field(validate_default=True)] = Field(
         default_factory=filled_with([{"width": 1}])
     )
