@@ -72,6 +72,14 @@ corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to t
 fuzz: $(DONE)/dev ## damage documents at random, for longer than "make test" does: FUZZ_ROUNDS=…, FUZZ_SEED=…
 	@FUZZ_ROUNDS=$${FUZZ_ROUNDS:-100} $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) tests/codegen/test_fuzz.py $(ARGS)
 
+.PHONY: faults
+faults: $(DONE)/dev ## what can go wrong between clients, servers and Redis, a row a fault, and what stands for it
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) -m faults --fault-table tests/runtime tests/handlers $(ARGS)
+
+.PHONY: stress
+stress: $(DONE)/dev ## four servers, cut, killed and restarted at random, and every message accounted for: STRESS_SECONDS=…, STRESS_SEED=…
+	@$(BIN)/python -m tests.stress --seconds $${STRESS_SECONDS:-60} $${STRESS_SEED:+--seed $$STRESS_SEED}
+
 .PHONY: cases
 cases: $(DONE)/dev ## write anew what tests expect the generator to say and to emit; read the diff
 	@$(BIN)/python -m pytest -q tests/codegen/test_cases.py tests/codegen/test_rejected.py --rewrite $(ARGS)

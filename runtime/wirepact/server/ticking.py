@@ -39,10 +39,14 @@ async def _tick(those: Callable[[], Iterable[Due]]) -> None:
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(PERIOD)
-        now = loop.time()
-        for each in those():
-            if each.due <= now:
-                try:
-                    each.tick(now)
-                except Exception:
-                    logger.exception("what was due was not done")
+        _look(those(), loop.time())
+
+
+def _look(those: Iterable[Due], now: float) -> None:
+    """Apart from the loop, which would hold on to the last of them until there is another."""
+    for each in those:
+        if each.due <= now:
+            try:
+                each.tick(now)
+            except Exception:
+                logger.exception("what was due was not done")

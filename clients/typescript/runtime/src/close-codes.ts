@@ -17,6 +17,8 @@ const DEFAULTS: CloseCodes = {
   4401: { reason: "Token missing, invalid or expired", reconnect: "once" },
   4403: { reason: "Not allowed", reconnect: "no" },
   4404: { reason: "No such thing", reconnect: "no" },
+  4406: { reason: "Version not supported", reconnect: "no" },
+  4408: { reason: "Nothing heard in time", reconnect: "yes" },
   4429: { reason: "Too many messages", reconnect: "yes" },
   4480: { reason: "Too slow", reconnect: "yes" },
   4500: { reason: "Unhandled error", reconnect: "yes" },
