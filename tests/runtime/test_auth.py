@@ -40,6 +40,7 @@ async def test_a_service_finds_its_own_claims():
     assert identity.roles == frozenset()
 
 
+@pytest.mark.faults(row=16)
 @pytest.mark.parametrize(
     "token",
     [

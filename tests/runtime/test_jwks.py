@@ -171,6 +171,7 @@ def forged_with_the_public_key():
     return (said + b"." + base64url_encode(hmac.digest(public, said, "sha256"))).decode()
 
 
+@pytest.mark.faults(row=16)
 @pytest.mark.parametrize(
     "token",
     [
@@ -196,6 +197,7 @@ async def test_a_token_that_is_not_good_is_refused_in_the_same_words(token, cloc
             await authenticator.authenticate(token)
 
 
+@pytest.mark.faults(row=16)
 async def test_a_key_for_secrets_is_none_for_signatures(clock):
     with publishing(Key("one", use="enc")) as published, pytest.raises(Unauthorized):
         await JwksAuthenticator(published.url, clock=clock).authenticate(ONE.signs())

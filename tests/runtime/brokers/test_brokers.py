@@ -376,6 +376,7 @@ async def test_a_value_without_a_version_is_always_the_newest(broker):
 # ── many at once ──
 
 
+@pytest.mark.faults(row=30)
 async def test_publishing_while_others_subscribe_and_leave_loses_nothing(broker, node):
     """Whoever subscribed and did not leave has everything from its position on, once and in order."""
     count = 300

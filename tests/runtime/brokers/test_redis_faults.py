@@ -104,6 +104,7 @@ def continuous(node):
     return True
 
 
+@pytest.mark.faults(row=1)
 async def test_1_a_restart_with_its_data_gone_begins_a_new_epoch_and_says_so(site):
     node, publisher = await site.node(), await site.broker()
     for number in range(3):
@@ -123,6 +124,7 @@ async def test_1_a_restart_with_its_data_gone_begins_a_new_epoch_and_says_so(sit
     assert (await node.broker.recover("t", node.positions[-1])).is_complete
 
 
+@pytest.mark.faults(row=2)
 async def test_2_a_restart_from_an_old_snapshot_is_never_a_silent_replay(site):
     node, publisher = await site.node(), await site.broker()
     for number in range(5):
@@ -149,6 +151,7 @@ async def test_2_a_restart_from_an_old_snapshot_is_never_a_silent_replay(site):
     assert continuous(node)
 
 
+@pytest.mark.faults(row=3)
 async def test_3_a_server_that_is_down_for_a_while_is_found_again_by_those_who_are_there(site):
     node, publisher = await site.node(), await site.broker()
     await publisher.publish(stream(0))
@@ -177,6 +180,7 @@ async def test_3_a_server_that_is_down_for_a_while_is_found_again_by_those_who_a
     await until(lambda: node.broker._tasks == tasks)
 
 
+@pytest.mark.faults(row=4)
 async def test_4_a_frozen_server_is_noticed_though_the_connection_is_alive(site):
     node, publisher = await site.node(), await site.broker()
     await publisher.publish(stream(0))
@@ -200,6 +204,7 @@ async def test_4_a_frozen_server_is_noticed_though_the_connection_is_alive(site)
     assert continuous(node)
 
 
+@pytest.mark.faults(row=5)
 async def test_5_a_listener_that_was_cut_off_has_missed_nothing(site):
     node, publisher = await site.node(), await site.broker()
     admin = site.client()
@@ -217,6 +222,7 @@ async def test_5_a_listener_that_was_cut_off_has_missed_nothing(site):
     assert node.broker.counts["repaired"] >= 1
 
 
+@pytest.mark.faults(row=5)
 async def test_5_a_listener_whose_buffer_ran_over_has_missed_nothing(site):
     site.client().config_set("client-output-buffer-limit", "pubsub 65536 0 0")
     node, publisher = await site.node(), await site.broker()
@@ -230,6 +236,7 @@ async def test_5_a_listener_whose_buffer_ran_over_has_missed_nothing(site):
     assert continuous(node)
 
 
+@pytest.mark.faults(row=6)
 async def test_6_a_replica_that_is_promoted_without_the_last_writes_begins_a_new_epoch(site, tmp_path):
     async with _site(tmp_path / "b", **{"repl-diskless-sync-delay": 0}) as other:
         site.client().config_set("repl-diskless-sync-delay", 0)
@@ -255,6 +262,7 @@ async def test_6_a_replica_that_is_promoted_without_the_last_writes_begins_a_new
         assert not (await moved.broker.recover("t", missed)).is_complete
 
 
+@pytest.mark.faults(row=6)
 async def test_6_a_server_that_became_a_replica_is_left(site):
     publisher = await site.broker()
     await publisher.publish(stream(0))
@@ -271,6 +279,7 @@ async def test_6_a_server_that_became_a_replica_is_left(site):
     assert (await publish(publisher, 3)).offset == 2
 
 
+@pytest.mark.faults(row=27)
 async def test_27_one_idempotency_key_on_two_nodes_is_one_publication(site):
     node, first, second = await site.node(), await site.broker(), await site.broker()
 
@@ -284,6 +293,7 @@ async def test_27_one_idempotency_key_on_two_nodes_is_one_publication(site):
     assert node.heard == [b"1", b"2"]
 
 
+@pytest.mark.faults(row=28)
 async def test_28_versions_that_overtake_each_other_on_two_nodes_leave_the_newest(site):
     node, first, second = await site.node(), await site.broker(), await site.broker()
     value = Publication("t", b"", keep=Keep("latest", age=60), key="k")
@@ -302,6 +312,7 @@ async def test_28_versions_that_overtake_each_other_on_two_nodes_leave_the_newes
     assert [int(each) for each in node.heard] == sorted({int(each) for each in node.heard})
 
 
+@pytest.mark.faults(row=29)
 async def test_29_a_node_that_missed_more_than_is_kept_is_told(site):
     slow = RedisOptions(timeout=0.5, probe=9, check=(9, 9), backoff=Backoff(2, 2))
     node = await site.node(settings=slow, random=Patient())
@@ -321,6 +332,7 @@ async def test_29_a_node_that_missed_more_than_is_kept_is_told(site):
     assert continuous(node)
 
 
+@pytest.mark.faults(row=30)
 async def test_30_publishing_from_four_processes_while_nodes_come_and_go(site):
     publishers = [await site.broker() for _ in range(4)]
 
@@ -340,6 +352,7 @@ async def test_30_publishing_from_four_processes_while_nodes_come_and_go(site):
         assert node.positions[-1:] in ([], [Position(node.position.epoch, 400)])
 
 
+@pytest.mark.faults(row=34)
 async def test_34_ages_are_counted_by_the_server_not_by_the_node(site):
     node = RedisBroker(site.url, SETTINGS, clock=lambda: -1e6)
     site.brokers.append(node)
@@ -357,6 +370,7 @@ async def test_34_ages_are_counted_by_the_server_not_by_the_node(site):
         b"1 t e.1 \xff\xfe\nx", b"1 t \xff.1 \nx", b"\x80\x04K\x01.", b"1 t e.99999999999999999999 \nx", b"x" * 100_000,
     ],
 )  # fmt: skip
+@pytest.mark.faults(row=38)
 async def test_38_what_can_not_be_read_is_counted_and_skipped(site, poison):
     node, publisher = await site.node(), await site.broker()
 
@@ -368,6 +382,7 @@ async def test_38_what_can_not_be_read_is_counted_and_skipped(site, poison):
     assert continuous(node)
 
 
+@pytest.mark.faults(row=38)
 async def test_38_a_history_that_can_not_be_read_is_not_complete(site):
     publisher = await site.broker()
     first = await publisher.publish(stream(1))

@@ -126,6 +126,7 @@ async def _die(broker):
     await broker.stop()
 
 
+@pytest.mark.faults(row=40)
 async def test_a_disk_that_is_full_refuses_what_is_to_be_kept_and_carries_on(make):
     broker, node = make(), Node()
     await node.start(broker)
@@ -144,6 +145,7 @@ async def test_a_disk_that_is_full_refuses_what_is_to_be_kept_and_carries_on(mak
     assert broker.health().is_connected
 
 
+@pytest.mark.faults(row=40)
 async def test_a_file_that_can_not_be_written_refuses_but_can_be_read(make):
     broker, node = make(), Node()
     await node.start(broker)
@@ -224,6 +226,7 @@ async def test_what_is_published_at_once_shares_its_transactions(make):
     assert sum(statement == "COMMIT" for statement in seen) < 50
 
 
+@pytest.mark.faults(row=34)
 async def test_a_clock_that_goes_back_makes_nothing_younger_or_older(make):
     clock = Clock()
     broker = make(clock=clock)

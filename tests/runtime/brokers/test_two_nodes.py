@@ -71,6 +71,7 @@ async def test_clients_stay_while_redis_cuts_every_connection_and_hear_again(mak
         await admin.stop()
 
 
+@pytest.mark.faults(row=15)
 async def test_who_is_kicked_at_one_node_leaves_every_node(make):
     async with running(broker=make()) as one, running(broker=make()) as two:
         clients = [await one.join(), await two.join(), await two.join()]

@@ -59,6 +59,7 @@ async def test_a_token_stands_nowhere_else(way):
         assert await closed(client) == UNAUTHORIZED
 
 
+@pytest.mark.faults(row=16)
 @pytest.mark.parametrize("bad", ["", "nonsense", EXPIRED, FORGED])
 async def test_without_a_good_token_the_connection_is_closed_with_the_reason(site, bad):
     assert await closed(await site.open(query=False)) == UNAUTHORIZED
@@ -80,6 +81,7 @@ async def test_roles_are_needed_where_unknown_visitors_are_let_in_too(way):
         assert (await hear(client))["code"] == "permission_denied"
 
 
+@pytest.mark.faults(row=18)
 @pytest.mark.parametrize(
     ("origin", "is_let_in"),
     [
@@ -108,6 +110,7 @@ async def test_a_cookie_counts_only_for_pages_of_this_site_and_its_friends(way, 
             assert await refused(site, query=False, additional_headers=headers) == 403
 
 
+@pytest.mark.faults(row=18)
 async def test_where_a_cookie_can_identify_a_strange_page_is_refused_whatever_it_knows(site):
     headers = {"Origin": "https://evil.example"}
 

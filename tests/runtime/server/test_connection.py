@@ -126,6 +126,8 @@ async def test_the_greeting_comes_before_what_is_published_meanwhile_and_nothing
         assert [each["text"] for each in heard[1:]] == ["0", "1", "2"]
 
 
+@pytest.mark.faults(row=24)
+@pytest.mark.faults(row=22)
 @pytest.mark.parametrize(
     ("frame", "code", "text"),
     [
@@ -151,6 +153,7 @@ async def test_a_bad_message_is_answered_and_the_connection_stays(site, frame, c
     assert (await hear(client))["type"] == "notes"
 
 
+@pytest.mark.faults(row=23)
 async def test_a_hundred_thousand_nested_arrays_are_a_bad_request(way):
     channel = replace(HALL, limits=replace(HALL.limits, message_bytes=1024 * 1024))
     async with running(way=way, channel=channel) as site:
@@ -162,6 +165,7 @@ async def test_a_hundred_thousand_nested_arrays_are_a_bad_request(way):
         assert [(await hear(client))["message"] for _ in range(2)] == ["is nested too deeply"] * 2
 
 
+@pytest.mark.faults(row=35)
 async def test_a_broken_handler_is_our_fault_and_says_nothing_about_it(site, faults, caplog):
     client = await site.join()
 
@@ -180,6 +184,7 @@ async def test_a_broken_handler_is_our_fault_and_says_nothing_about_it(site, fau
     assert record.fields["operation"] == "watch"
 
 
+@pytest.mark.faults(row=35)
 async def test_a_handler_that_takes_too_long_is_ended(way, faults):
     async with running(way=way, handler_deadline=0.05) as site:
         site.handlers.hold = asyncio.Event()
@@ -191,6 +196,7 @@ async def test_a_handler_that_takes_too_long_is_ended(way, faults):
         assert faults() == ["handler failed"]
 
 
+@pytest.mark.faults(row=35)
 async def test_a_slow_handler_holds_up_neither_pings_nor_others(site):
     slow, other = await site.join(), await site.join()
     site.handlers.hold = asyncio.Event()
@@ -233,6 +239,7 @@ async def test_more_than_fits_the_inbox_is_refused_at_once(way):
         assert [(await hear(client))["type"] for _ in range(3)] == ["notes"] * 3
 
 
+@pytest.mark.faults(row=32)
 async def test_a_flood_is_warned_then_closed(way):
     channel = replace(HALL, limits=replace(HALL.limits, messages_per_second=5))
     async with running(way=way, channel=channel) as site:
@@ -247,6 +254,7 @@ async def test_a_flood_is_warned_then_closed(way):
         assert "rate_limited" in [each.get("code") for each in heard]
 
 
+@pytest.mark.faults(row=21)
 async def test_a_binary_frame_ends_the_connection(site):
     client = await site.join()
 
@@ -255,6 +263,7 @@ async def test_a_binary_frame_ends_the_connection(site):
     assert await closed(client) == (1003, "Text frames only")
 
 
+@pytest.mark.faults(row=19)
 async def test_a_frame_at_the_limit_is_heard_and_one_above_ends_the_connection(site):
     client = await site.join()
     await client.send(ASK + " " * (4096 - len(ASK)))
@@ -266,6 +275,7 @@ async def test_a_frame_at_the_limit_is_heard_and_one_above_ends_the_connection(s
     assert code == 1009
 
 
+@pytest.mark.faults(row=19)
 async def test_a_message_in_many_fragments_is_limited_too(site):
     client = await site.join()
 

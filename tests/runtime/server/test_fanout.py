@@ -241,6 +241,7 @@ async def test_a_broker_that_fails_to_subscribe_is_asked_again_by_the_next(fanou
     assert ear.writes == [["a"]]
 
 
+@pytest.mark.faults(row=39)
 async def test_one_peer_that_can_not_be_written_to_harms_no_other(fanout, broker, faults):
     broken, ear = Ear(is_broken=True), Ear()
     await fanout.join("t", broken)

@@ -130,18 +130,21 @@ async def test_v7_who_it_is_may_be_said_in_the_hello(site):
         assert site.handlers.stopped == ["ada"]
 
 
+@pytest.mark.faults(row=25)
 async def test_v8_nothing_comes_before_the_hello(site):
     async with speaking(f"{site.url}/ws/hall/1/?token={token()}") as client:
         await client.send(ASK)
         assert await client.closed() == 4401
 
 
+@pytest.mark.faults(row=25)
 async def test_v8_a_second_hello_ends_it(site):
     async with greeted(site) as client:
         await client.say("hello")
         assert await client.closed() == 4400
 
 
+@pytest.mark.faults(row=25)
 @pytest.mark.usefixtures("quick")
 async def test_v8_who_says_no_hello_is_not_waited_for(way, monkeypatch):
     monkeypatch.setattr(dialogue, "HELLO_WITHIN", 0.0)
@@ -220,6 +223,7 @@ async def test_v14_who_comes_is_told_where_it_is(site):
         assert set(client.positions) == {"", "~user"}
 
 
+@pytest.mark.faults(row=30)
 async def test_v14_who_comes_back_is_sent_what_it_missed_and_then_what_is_new(site):
     async with greeted(site) as client:
         await notices(site, 1)
@@ -257,6 +261,7 @@ async def test_v14_of_latest_the_last_of_each_key_is_sent(site):
         await client.told("done")
 
 
+@pytest.mark.faults(row=29)
 @pytest.mark.parametrize("since", ["0123456789abcdef.0", "nonsense", "{epoch}.99", "{epoch}.-1"])
 async def test_v15_a_position_that_is_not_known_is_not_recovered(site, since):
     async with greeted(site) as first:
@@ -273,6 +278,7 @@ async def test_v15_a_position_that_is_not_known_is_not_recovered(site, since):
             assert (said.offset, heard["text"]) == (3, "3")
 
 
+@pytest.mark.faults(row=29)
 async def test_v15_who_missed_more_than_is_kept_loads_anew(site):
     async with greeted(site) as client:
         since = here(client.positions[""])
@@ -307,6 +313,7 @@ async def test_v16_who_is_there_when_something_is_lost_is_told(site):
         assert (await client.message())[0].offset == 6
 
 
+@pytest.mark.faults(row=26)
 async def test_v17_an_id_that_is_not_answered_yet_is_refused(site):
     site.handlers.hold = asyncio.Event()
     async with greeted(site) as client:
@@ -397,6 +404,7 @@ async def test_v20_who_answers_stays(way):
         await client.told("pong")
 
 
+@pytest.mark.faults(row=14)
 @pytest.mark.usefixtures("quick")
 async def test_v22_who_renews_its_token_in_time_stays(site, monkeypatch):
     monkeypatch.setattr(lined, "NOTICE", 10_000.0)
@@ -412,6 +420,7 @@ async def test_v22_who_renews_its_token_in_time_stays(site, monkeypatch):
         await until(lambda: site.handlers.stopped == ["ada"])
 
 
+@pytest.mark.faults(row=14)
 async def test_v22_a_bad_token_changes_nothing(site):
     async with greeted(site) as client:
         await client.say("token", token="nonsense")
@@ -421,6 +430,7 @@ async def test_v22_a_bad_token_changes_nothing(site):
         assert (await client.message())[0].id == "1"
 
 
+@pytest.mark.faults(row=14)
 @pytest.mark.usefixtures("quick")
 async def test_v23_at_the_end_of_the_identity_the_connection_ends(site, monkeypatch):
     monkeypatch.setattr(connection, "GRACE", -4000.0)
@@ -436,6 +446,7 @@ async def test_v23_a_token_of_somebody_else_ends_it(site):
         assert await client.closed() == 4403
 
 
+@pytest.mark.faults(row=15)
 async def test_v23_roles_are_those_of_the_newest_token(site):
     async with greeted(site, sub="ada", roles=["CLERK"]) as client:
         await site.publisher.order(Word(text="1"), hall=1)
@@ -459,6 +470,7 @@ async def test_v25_who_is_sent_away_is_told_when_to_come_back(site):
         assert await client.closed() == 1001
 
 
+@pytest.mark.faults(row=3)
 async def test_v26_who_is_there_is_told_of_outages(site):
     async with greeted(site) as client:
         site.node._linked(False)

@@ -90,6 +90,7 @@ async def test_a_signal_closes_everyone_with_1001_in_the_documents_words(number)
     assert seconds < 3
 
 
+@pytest.mark.faults(row=8)
 async def test_what_is_being_handled_is_finished_and_newcomers_are_told_to_go(caplog):
     async with running() as site:
         client = await site.join()
@@ -120,6 +121,7 @@ async def test_whoever_is_at_the_door_when_the_drain_begins_is_told_to_go(way):
         assert await closed(await arriving) == (1001, "The works closes")
 
 
+@pytest.mark.faults(row=9)
 async def test_the_drain_ends_with_its_window(caplog):
     async with running(shutdown_window=0.2) as site:
         client = await site.join()
@@ -133,6 +135,7 @@ async def test_the_drain_ends_with_its_window(caplog):
         site.handlers.hold.set()
 
 
+@pytest.mark.faults(row=8)
 async def test_a_publication_before_the_drain_arrives_before_the_close(way):
     async with running(way=way) as site:
         client = await site.join()
@@ -144,6 +147,7 @@ async def test_a_publication_before_the_drain_arrives_before_the_close(way):
         assert (await closed(client))[0] == 1001
 
 
+@pytest.mark.faults(row=9)
 async def test_a_second_signal_ends_the_wait():
     async with served(shutdown_window=60, handler_deadline=60) as server:
         port = await port_of(server)

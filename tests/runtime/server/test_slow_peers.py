@@ -75,6 +75,7 @@ async def fill_buffers(site):
     return protocol
 
 
+@pytest.mark.faults(row=11)
 async def test_a_peer_that_does_not_read_is_cut_and_disturbs_nobody(site, caplog):
     async with stalled(site):
         healthy = await site.join()
@@ -92,6 +93,7 @@ async def test_a_peer_that_does_not_read_is_cut_and_disturbs_nobody(site, caplog
         assert texts == ["too slow"]
 
 
+@pytest.mark.faults(row=11)
 async def test_a_peer_that_does_not_even_take_the_close_is_cut():
     async with running() as site, stalled(site):
         protocol = await fill_buffers(site)
@@ -122,6 +124,7 @@ async def test_a_peer_that_falls_behind_and_catches_up_misses_nothing():
         assert (await hear(client))["text"] == "now"
 
 
+@pytest.mark.faults(row=12)
 async def test_a_peer_that_does_not_answer_pings_is_cut():
     async with running(ping_interval=0.1, ping_timeout=0.1) as site, stalled(site) as silent:
         received = await silent.rest()
@@ -151,6 +154,7 @@ async def test_many_messages_and_the_close_in_one_piece_are_all_handled_in_order
         assert b"rate_limited" not in await client.rest()
 
 
+@pytest.mark.faults(row=13)
 async def test_a_reset_in_the_middle_of_a_frame_leaves_nothing_behind(site, caplog):
     async with stalled(site) as client:
         await client.send(b"\x81\xfe\x10\x00mask{")
@@ -188,6 +192,7 @@ async def until_caught_up(protocol):
     protocol.transport.abort()
 
 
+@pytest.mark.faults(row=20)
 @pytest.mark.parametrize(
     ("data", "close"),
     [
