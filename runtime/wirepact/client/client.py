@@ -12,6 +12,7 @@ from wirepact.client.addresses import channel_url, server_url, with_query
 from wirepact.client.connection import ChannelConnection, Dialled
 from wirepact.client.credentials import Placed, Token, current, place
 from wirepact.client.forms import filled, header_pairs, query_pairs
+from wirepact.client.heartbeats import beat_of
 from wirepact.client.transport import Transport, dial
 from wirepact.core.attempts import Reconnect
 from wirepact.core.backlog import Keeping
@@ -98,6 +99,7 @@ class Client:
             has_lines=channel.has_lines,
             has_fresh_tokens=callable(self._token),
             welcome_within=self._transport.open_timeout,
+            beat=beat_of(channel),
         )
 
     async def _dial(

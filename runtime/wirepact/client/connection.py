@@ -12,17 +12,29 @@ from contextlib import suppress
 from dataclasses import dataclass
 from random import SystemRandom
 from types import TracebackType
-from typing import Generic, Self, TypeVar, cast, overload
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConcurrencyError
 from websockets.exceptions import ConnectionClosed as SocketClosed
 from websockets.protocol import State as SocketState
 
+from wirepact.client.heartbeats import pong_to
 from wirepact.client.inbox import Inbox
 from wirepact.client.reading import Reader
 from wirepact.close_codes import INTERNAL_ERROR, NORMAL, fitting_reason
-from wirepact.core.events import Closed, Connected, Disconnected, Event, Missed, NotSent, Open, Refused, State
+from wirepact.core.events import (
+    Closed,
+    Connected,
+    Disconnected,
+    Dropped,
+    Event,
+    Missed,
+    NotSent,
+    Open,
+    Refused,
+    State,
+)
 from wirepact.core.life import Dial, End, Flush, HangUp, Life, Rules, Step
 from wirepact.core.visit import Answer, Deliver, Renew, Send, Tell
 from wirepact.descriptors import Channel
@@ -84,11 +96,13 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         self._reader = Reader(channel.sends)
         self._error_writer = ErrorWriter(channel.error) if channel.error is not None else None
         self._sendable = tuple(each.model for each in channel.receives.types)
+        self._answered = pong_to(channel)
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
         self._answers: dict[str, asyncio.Future[str | bytes | None]] = {}
         self._is_up = asyncio.Event()
+        self._is_down = asyncio.Event()
         self._is_paused = False
         self._closed_here = False
         self._begun: asyncio.Future[None] | None = None
@@ -104,6 +118,7 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         except BaseException:
             await self._stop()
             self._cut()
+            _settle(self._begun)
             raise
         return self
 
@@ -229,11 +244,19 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         return await self._inbox.get()
 
     async def _asked(self, frame: str) -> str | bytes | None:
+        """The answer to *frame*, which is sent once, when there is a connection to send it over."""
         self._expect_entered()
-        while not isinstance(self._life.state, Open | Closed):
-            await self._is_up.wait()
-        if isinstance(self._life.state, Open) and not self._life.has_lines:
-            raise CannotAsk(f"{self._channel.name}: requests need a server that speaks {SUBPROTOCOL}")
+        while True:
+            while not isinstance(self._life.state, Open | Closed):
+                await self._is_up.wait()
+            if isinstance(self._life.state, Open) and not self._life.has_lines:
+                raise CannotAsk(f"{self._channel.name}: requests need a server that speaks {SUBPROTOCOL}")
+            try:
+                return await self._asked_now(frame)
+            except NotConnected:
+                await self._is_down.wait()
+
+    async def _asked_now(self, frame: str) -> str | bytes | None:
         request, line = self._life.ask(frame)
         answer: asyncio.Future[str | bytes | None] = asyncio.get_running_loop().create_future()
         self._answers[request] = answer
@@ -243,6 +266,7 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         finally:
             del self._answers[request]
             self._life.forget(request)
+            _settle(answer)
 
     async def _speak(self, frame: str | bytes) -> None:
         """Send *frame* for the program, with its patience."""
@@ -325,7 +349,7 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             case Send(frame):
                 await self._write(frame)
             case Deliver(frame):
-                self._inbox.put(self._reader.read(frame))
+                await self._deliver(self._reader.read(frame))
             case Tell(event):
                 self._tell(event)
             case Answer(request, frame, error):
@@ -339,6 +363,12 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             case End(closed):
                 self._ended(closed)
         return []
+
+    async def _deliver(self, message: HearsT | Unknown) -> None:
+        """Hand *message* on; a ping of the document is answered as well (L9)."""
+        if self._answered is not None and isinstance(message, self._answered[0]) and not self._life.has_lines:
+            await self._write(self._answered[1])
+        self._inbox.put(message)
 
     async def _dialled(self, step: Dial) -> list[Step]:
         try:
@@ -419,12 +449,14 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         match event:
             case Connected():
                 self._is_up.set()
+                self._is_down.clear()
                 if self._begun is not None and not self._begun.done():
                     self._begun.set_result(None)
                 if not event.is_same_contract:
                     _log.warning("%s: the server was made from another document", self._channel.name)
             case Disconnected(code, reason, attempt, delay):
                 self._is_up.clear()
+                self._is_down.set()
                 _log.info(
                     "%s: lost with %d: %s; attempt %d in %.1f s",
                     self._channel.name,
@@ -435,6 +467,8 @@ class ChannelConnection(Generic[SaysT, HearsT]):
                 )
             case Missed(audience):
                 _log.warning('%s: something was missed of audience "%s"', self._channel.name, audience)
+            case Dropped(messages):
+                _log.warning("%s: too slow for %d messages", self._channel.name, messages)
             case NotSent(messages):
                 _log.warning("%s: %d messages waited for too long", self._channel.name, len(messages))
             case Refused(error):
@@ -461,6 +495,7 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         self._unsent = self._life.backlog.clear()
         self._inbox.end(closed)
         self._is_up.set()
+        self._is_down.set()
         if self._begun is not None and not self._begun.done():
             self._begun.set_exception(closed)
 
@@ -504,6 +539,12 @@ async def _discard(socket: ClientConnection) -> None:
         while True:
             await socket.recv()
     await socket.wait_closed()
+
+
+def _settle(future: asyncio.Future[Any]) -> None:
+    """Nobody waits for *future* any more, whatever becomes of it."""
+    if not future.cancel() and not future.cancelled():
+        future.exception()
 
 
 def _is_open(socket: ClientConnection | None) -> bool:

@@ -49,6 +49,13 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """So many messages were left out, since this connection took less than it was sent, and the document allows that."""
+
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Degraded:
     """The server can't hear the others: what they publish may be late, and is not lost."""
 
@@ -84,7 +91,16 @@ class NotSent:
 
 
 Event: TypeAlias = (
-    Connected | Disconnected | Recovered | Missed | Degraded | Restored | Draining | Refused | NotSent
+    Connected
+    | Disconnected
+    | Recovered
+    | Missed
+    | Dropped
+    | Degraded
+    | Restored
+    | Draining
+    | Refused
+    | NotSent
 )
 """What a connection tells."""
 

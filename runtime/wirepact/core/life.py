@@ -24,6 +24,7 @@ from wirepact.core.events import (
     State,
 )
 from wirepact.core.positions import Positions
+from wirepact.core.pulse import Beat, Pulse
 from wirepact.core.visit import Answer, Deliver, GiveUp, Manners, Renew, Send, Tell, Visit, Welcome
 from wirepact.errors import ConnectionClosed, ConnectionLost, ConnectionRefused, NotConnected
 from wirepact.lines import SUBPROTOCOL, answering, control_line
@@ -75,7 +76,7 @@ Step: TypeAlias = Dial | Send | Deliver | Tell | Answer | Renew | HangUp | Flush
 class Rules:
     """What the decisions depend on. `has_fresh_tokens` says that a refused token can be replaced by another one.
 
-    `welcome_within` is how long the server may take to answer a hello.
+    `welcome_within` is how long the server may take to answer a hello, `beat` the heartbeat of messages, if there is one.
     """
 
     manners: Manners
@@ -85,6 +86,7 @@ class Rules:
     has_lines: bool = True
     has_fresh_tokens: bool = False
     welcome_within: float | None = None
+    beat: Beat | None = None
 
 
 class Life:
@@ -95,6 +97,7 @@ class Life:
         self._attempts = Attempts(rules.reconnect, random)
         self._positions = Positions()
         self._visit: Visit | None = None
+        self._pulse: Pulse | None = None
         self._is_spoken = False
         self._has_lines = rules.has_lines
         self._was_open = False
@@ -109,7 +112,8 @@ class Life:
     @property
     def due(self) -> float | None:
         """When `elapsed` has something to do, if nothing else happens before."""
-        return self._wake if self._visit is None else self._visit.due
+        alive = self._visit or self._pulse
+        return self._wake if alive is None else alive.due
 
     @property
     def has_lines(self) -> bool:
@@ -126,6 +130,7 @@ class Life:
             return []
         if protocol != SUBPROTOCOL:
             self._is_spoken = False
+            self._pulse = None if self._rules.beat is None else Pulse(self._rules.beat, now)
             return self._open(Connected(), now)
         self._is_spoken = True
         rules = self._rules
@@ -136,15 +141,19 @@ class Life:
         """The server said *frame*."""
         if isinstance(self.state, Closed):
             return []
-        if self._visit is None:
-            self._attempts.welcomed()
-            return [Deliver(frame)]
-        return list(self._visited(self._visit.hear(frame, now), now))
+        if self._visit is not None:
+            return list(self._visited(self._visit.hear(frame, now), now))
+        self._attempts.welcomed()
+        if self._pulse is not None:
+            self._pulse.heard(now)
+        return [Deliver(frame)]
 
     def elapsed(self, now: float) -> list[Step]:
         """Something may be due."""
         if self._visit is not None:
             return list(self._visited(self._visit.elapsed(now), now))
+        if self._pulse is not None:
+            return self._pulsed(self._pulse, now)
         if self._wake is not None and now >= self._wake and isinstance(self.state, Reconnecting):
             return [*self._tell_expired(now), *self._dial()]
         return []
@@ -154,6 +163,7 @@ class Life:
         if isinstance(self.state, Closed):
             return []
         visit, self._visit = self._visit, None
+        self._pulse = None
         if self._since is not None:
             self._attempts.lasted(now - self._since)
             self._since = None
@@ -218,13 +228,15 @@ class Life:
 
     def pause(self) -> None:
         """Nothing is read for a while, for nobody takes what was."""
-        if self._visit is not None:
-            self._visit.pause()
+        for each in (self._visit, self._pulse):
+            if each is not None:
+                each.pause()
 
     def resume(self, now: float) -> None:
         """It is read again."""
-        if self._visit is not None:
-            self._visit.resume(now)
+        for each in (self._visit, self._pulse):
+            if each is not None:
+                each.resume(now)
 
     def _dial(self) -> list[Step]:
         attempt = self._attempts.count
@@ -243,13 +255,21 @@ class Life:
                     self._attempts.welcomed()
                     yield from self._open(replace(connected, protocol=SUBPROTOCOL), now)
                 case GiveUp():
-                    yield HangUp()
-                    yield from self.lost(ConnectionClosed(1006, "the server is not heard any more"), now)
+                    yield from self._given_up(now)
                     return
                 case Answer(id=request) as answer:
                     yield from self._answered(answer, request)
                 case Send() | Deliver() | Tell() | Renew():
                     yield step
+
+    def _pulsed(self, pulse: Pulse, now: float) -> list[Step]:
+        if pulse.is_silent(now):
+            return self._given_up(now)
+        ping = pulse.ping(now)
+        return [] if ping is None else [Send(ping)]
+
+    def _given_up(self, now: float) -> list[Step]:
+        return [HangUp(), *self.lost(ConnectionClosed(1006, "the server is not heard any more"), now)]
 
     def _answered(self, answer: Answer, request: str) -> Iterator[Step]:
         """An answer that nobody waits for any more is a message like any other."""
@@ -291,7 +311,7 @@ class Life:
 
     def _ended(self, closed: ConnectionClosed, *, is_final: bool) -> End:
         self._end = closed
-        self._visit = None
+        self._visit = self._pulse = None
         self._wake = None
         self.state = Closed(closed.code, closed.reason, is_final)
         return End(closed)

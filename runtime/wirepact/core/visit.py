@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from wirepact.broker import Position
-from wirepact.core.events import Connected, Degraded, Draining, Event, Missed, Recovered, Refused, Restored
+from wirepact.core.events import (
+    Connected,
+    Degraded,
+    Draining,
+    Dropped,
+    Event,
+    Missed,
+    Recovered,
+    Refused,
+    Restored,
+)
 from wirepact.core.positions import Positions
 from wirepact.errors import BadRequest, refusal_of
 from wirepact.lines import Control, control_line, read_line
@@ -198,10 +208,9 @@ class Visit:
             case "draining":
                 self.draining = max(0.0, said.number("delay") or 0.0)
                 yield Tell(Draining(self.draining))
-            case "degraded":
-                yield Tell(Degraded())
-            case "restored":
-                yield Tell(Restored())
+            case _:
+                if (news := _news(said)) is not None:
+                    yield Tell(news)
 
     def _welcome(self, said: Control, now: float) -> Step:
         self.is_welcome = True
@@ -241,3 +250,15 @@ class Visit:
         )
         request = said.text("id")
         return Answer(request, error=error) if request else Tell(Refused(error))
+
+
+def _news(said: Control) -> Event | None:
+    """What is only to be told; nothing of a name that is not known (V5)."""
+    match said.name:
+        case "dropped":
+            return Dropped(int(said.number("messages") or 0))
+        case "degraded":
+            return Degraded()
+        case "restored":
+            return Restored()
+    return None

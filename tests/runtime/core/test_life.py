@@ -18,6 +18,7 @@ from wirepact.core.events import (
     Degraded,
     Disconnected,
     Draining,
+    Dropped,
     Missed,
     NotSent,
     Open,
@@ -26,6 +27,7 @@ from wirepact.core.events import (
     Restored,
 )
 from wirepact.core.life import Dial, End, Flush, HangUp, Life, Rules
+from wirepact.core.pulse import Beat
 from wirepact.core.visit import LATE, Answer, Deliver, Manners, Renew, Send, Tell
 from wirepact.errors import (
     ConnectionClosed,
@@ -407,6 +409,57 @@ class TestLiveness:
         assert welcomed(line="!welcome").due is None
 
 
+class TestHeartbeatOfMessages:
+    def lively(self, by):
+        made = life(beat=Beat(by, "ping", 20, 5))
+        made.start()
+        made.opened(None, None, 100)
+        return made
+
+    def test_l9_a_client_that_pings_does_so_every_interval(self):
+        made = self.lively("client")
+        assert made.due == 120
+        assert made.elapsed(120) == [Send("ping")]
+        made.heard("pong", 121)
+
+        assert made.due == 140
+        assert made.elapsed(140) == [Send("ping")]
+
+    @pytest.mark.parametrize("by", ["server", "client"])
+    def test_l9_a_server_that_says_nothing_is_given_up(self, by):
+        made = self.lively(by)
+        made.heard("{}", 101)
+        if by == "client":
+            made.elapsed(120)
+        assert made.due == 126
+
+        hang_up, lost = made.elapsed(126)
+
+        assert hang_up == HangUp(None)
+        assert lost.event.code == 1006
+
+    @pytest.mark.parametrize(("by", "said"), [("server", []), ("client", [Send("ping")])])
+    def test_l9_who_slept_waits_once_more(self, by, said):
+        made = self.lively(by)
+
+        assert made.elapsed(900) == said
+        assert HangUp(None) in made.elapsed(905)
+
+    def test_l9_who_does_not_read_gives_nobody_up(self):
+        made = self.lively("server")
+        made.pause()
+        assert made.due is None
+
+        made.resume(300)
+
+        assert made.due == 325
+
+    def test_v6_wirepact_v1_has_a_heartbeat_of_its_own(self):
+        made = welcomed(life(beat=Beat("client", "ping", 1, 1)))
+
+        assert made.elapsed(made.due) == [Send("!ping")]
+
+
 class TestToken:
     def test_v22_an_end_that_is_near_asks_for_a_new_token(self):
         made = welcomed()
@@ -492,6 +545,9 @@ class TestGoingAway:
 
     def test_v26_a_broker_out_of_reach_is_told(self):
         assert welcomed().heard("!degraded\n!restored", 1) == [Tell(Degraded()), Tell(Restored())]
+
+    def test_v28_what_was_left_out_is_told(self):
+        assert welcomed().heard('!dropped {"messages":7}', 1) == [Tell(Dropped(7))]
 
     def test_v27_the_wait_doubles_up_to_twenty_seconds(self):
         made = life(random=1.0)
