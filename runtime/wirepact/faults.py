@@ -217,6 +217,9 @@ class FaultProxy:
             self._note(Event(number, "refused"))
             _Link(number, {"client": writer}).cut()
             return
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
         link = self._links[number] = _Link(number, {"client": writer, "server": server})
         self._note(Event(number, "opened"))
         try:

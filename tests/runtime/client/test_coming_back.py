@@ -21,6 +21,7 @@ from wirepact.client import (
     Recovered,
     Transport,
 )
+from wirepact.descriptors import Credential
 from wirepact.errors import ConnectionClosed, ConnectionRefused, NotConnected, Unauthorized
 
 SOON = Reconnect(first=0.001, longest=0.001)
@@ -206,6 +207,21 @@ async def test_v9_a_token_leaves_the_query_once_the_server_is_known():
         assert [message async for message in room] == []
 
     assert places == [(True, None), (False, "t1")]
+
+
+async def test_c5_a_token_may_be_an_offer_that_is_never_selected():
+    offered = []
+    credentials = (Credential("header", "Sec-WebSocket-Protocol"),)
+    channel = type(ROOM)("chat", "room", "/ws/room/", credentials=credentials, sends=ROOM.sends)
+
+    async def script(heard):
+        offered.append(heard.request.headers["Sec-WebSocket-Protocol"])
+        await going(1000)(heard)
+
+    async with opened(script, channel=channel, client={"token": "t1"}) as room:
+        assert [message async for message in room] == []
+
+    assert offered == ["wirepact.v1, bearer.t1"]
 
 
 async def test_a_token_function_that_fails_is_asked_again_later():

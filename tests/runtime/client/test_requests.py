@@ -162,6 +162,24 @@ async def test_a_connection_that_is_lost_leaves_it_open_whether_it_was_heard():
             await room.request(HI)
 
 
+async def test_p4_it_is_not_asked_again_by_itself():
+    async def going(heard):
+        await heard.welcome()
+        await heard.line()
+        heard.cut()
+
+    async def script(heard):
+        await heard.welcome()
+        assert await heard.line() == '#2 {"type":"say","text":"hi"}'
+        await heard.say('!done {"id":"2"}')
+        await heard.stay()
+
+    async with opened(going, script, reconnect=SOON) as room:
+        with pytest.raises(ConnectionLost):
+            await room.request(HI)
+        assert await room.request(HI) is None
+
+
 async def test_a_connection_that_is_closed_meanwhile_does_so_too():
     async with opened(answering()) as room:
         asking = asyncio.create_task(room.request(HI))
