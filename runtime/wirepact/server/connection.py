@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from random import uniform
 from typing import Any, TypeAlias
 
+from wirepact.announcements import pong_to
 from wirepact.auth import Identity
 from wirepact.close_codes import GOING_AWAY, TOO_SLOW, TRY_AGAIN, UNAUTHORIZED, close_code, fitting_reason
 from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
@@ -175,6 +176,8 @@ class Connection(ABC):
 
     def _act(self, decision: Dispatch[Any] | Answer | Warn | Close) -> None:
         match decision:
+            case Dispatch(message, request) if type(message) in self.endpoint.heartbeat:
+                self._beat(message, request)
             case Dispatch() | Answer() as item:
                 self._inbox.append(item)
                 if self._worker is None:
@@ -277,6 +280,13 @@ class Connection(ABC):
                 self._log(logging.WARNING, "left work undone", messages=len(self._inbox))
                 worker.cancel()
                 await asyncio.wait([worker])
+
+    def _beat(self, message: Message, request: str) -> None:
+        """Answer a ping at once, before what waits to be handled. A pong has been noted."""
+        heartbeat = self.endpoint.channel.heartbeat
+        is_ping = heartbeat is not None and type(message) is heartbeat.ping and heartbeat.by == "client"
+        self._answer(pong_to(heartbeat, message) if is_ping and heartbeat else None, request)
+        self._done(request)
 
     # What it hears.
 

@@ -43,6 +43,8 @@ class Endpoint:
     decoder: Decoder[Any]
     errors: ErrorWriter | None
     sendable: frozenset[type[Message]]
+    heartbeat: frozenset[type[Message]]
+    """Messages that no handler hears of."""
     anonymous: bool
     query: QueryReader[Message] | None
     headers: HeaderReader[Message] | None
@@ -68,7 +70,8 @@ def endpoint(
 ) -> Endpoint:
     """The endpoint of *channel*. Raises `TypeError` unless each message that it receives has one handler; a heartbeat has none."""
     receivers = {each.operation.message: each for each in on_message}
-    received = {each.model for each in channel.receives.types} - spoken(channel.heartbeat)
+    heartbeat = spoken(channel.heartbeat)
+    received = {each.model for each in channel.receives.types} - heartbeat
     if receivers.keys() != received or len(receivers) != len(on_message):
         raise TypeError(_mismatch(channel, received, [each.operation.message for each in on_message]))
     return Endpoint(
@@ -82,6 +85,7 @@ def endpoint(
         decoder=Decoder(channel.receives),
         errors=None if channel.error is None else ErrorWriter(channel.error),
         sendable=frozenset(each.model for each in channel.sends.types),
+        heartbeat=heartbeat,
         anonymous=anonymous,
         query=query_reader(channel.query, channel.credentials),
         headers=None if channel.headers is None else HeaderReader(channel.headers),

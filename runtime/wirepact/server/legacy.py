@@ -1,25 +1,76 @@
 """A connection that speaks *legacy* (docs/wire.md, L): a frame is a message, and an error is one of the document's."""
 
 import asyncio
+import time
+from math import inf
+from random import random
 
+from wirepact.announcements import ping_of
+from wirepact.close_codes import TOO_LATE
+from wirepact.core.server_pulse import Due, ServerPulse
+from wirepact.core.session import Dispatch
 from wirepact.errors import Refusal, TooSlow
 from wirepact.messages import Message
+from wirepact.server.admission import Admission
 from wirepact.server.connection import Connection
+from wirepact.server.endpoint import Endpoint
 from wirepact.server.frames import Batch
+from wirepact.server.node import Node
+from wirepact.server.peer import Visitor
 
 
 class LegacyConnection(Connection):
     """A peer that nothing is told but what the document says."""
 
-    __slots__ = ()
+    __slots__ = ("_pulse",)
+
+    def __init__(self, node: Node, endpoint: Endpoint, admission: Admission, visitor: Visitor | None) -> None:
+        self._pulse: ServerPulse | None = None
+        super().__init__(node, endpoint, admission, visitor)
 
     def hear(self, frame: str | bytes) -> None:
         """See `Connection`."""
-        if not self.is_closing:
-            self._act(self._session.hear(frame, asyncio.get_running_loop().time()))
+        if self.is_closing:
+            return
+        now = asyncio.get_running_loop().time()
+        decision = self._session.hear(frame, now)
+        if self._pulse is not None:
+            self._note(self._pulse, isinstance(decision, Dispatch) and self._is_pong(decision.message), now)
+        self._act(decision)
+
+    def tick(self, now: float) -> None:
+        """See `Connection`."""
+        heartbeat = self.endpoint.channel.heartbeat
+        if self._pulse is not None and heartbeat is not None:
+            match self._pulse.tick(now):
+                case Due.PING:
+                    self.send(ping_of(heartbeat, time.time()))
+                case Due.GONE:
+                    self.close(TOO_LATE.code)
+        super().tick(now)
 
     def _begin(self) -> None:
         self._worker = asyncio.create_task(self._greet_and_work())
+
+    async def _greet(self) -> None:
+        await super()._greet()
+        heartbeat = self.endpoint.channel.heartbeat
+        if heartbeat is not None:
+            now = asyncio.get_running_loop().time()
+            # Those who came together are not pinged together.
+            self._pulse = ServerPulse(heartbeat, now, heartbeat.interval * random())  # noqa: S311
+            self.due = self._next_due()
+
+    def _next_due(self) -> float:
+        return min(super()._next_due(), inf if self._pulse is None else self._pulse.due)
+
+    def _note(self, pulse: ServerPulse, is_pong: bool, now: float) -> None:
+        pulse.hear(now, is_pong=is_pong)
+        self.due = self._next_due()
+
+    def _is_pong(self, message: Message) -> bool:
+        heartbeat = self.endpoint.channel.heartbeat
+        return heartbeat is not None and type(message) is heartbeat.pong
 
     def _answer(self, reply: Message | None, request: str) -> None:
         del request

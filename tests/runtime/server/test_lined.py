@@ -18,7 +18,7 @@ from wirepact.errors import Unavailable
 from wirepact.lines import SUBPROTOCOL, Control
 from wirepact.server import connection, lined, ticking
 from wirepact.testing import token
-from works import HALL, Alarm, Level, Notice, Reading, Word
+from works import HALL, NOTICE, Alarm, Level, Notice, Reading, Word
 
 
 @pytest.fixture
@@ -295,6 +295,24 @@ async def test_v15_the_greeting_comes_after_the_position_and_before_what_was_mis
 
         async with greeted(site, positions={"": since}) as client:
             assert await client.texts(1) == ["1"]
+
+
+@pytest.mark.faults(row=37)
+async def test_what_is_published_twice_while_somebody_is_away_comes_once(site):
+    async with greeted(site) as client:
+        since = here(client.positions[""])
+    for _ in range(2):
+        await site.publisher.publish(
+            NOTICE, Notice(text="done"), parameters={"hall": 1}, idempotency_key="job 1"
+        )
+
+    async with greeted(site, positions={"": since}) as client:
+        assert await client.texts(1) == ["done"]
+        await site.publisher.publish(
+            NOTICE, Notice(text="done"), parameters={"hall": 1}, idempotency_key="job 1"
+        )
+        await notices(site, "next")
+        assert await client.texts(1) == ["next"]
 
 
 async def test_v16_who_is_there_when_something_is_lost_is_told(site):
