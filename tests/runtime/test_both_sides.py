@@ -239,6 +239,8 @@ async def end(site, reading):
         await asyncio.wait([reading], timeout=0.05)
 
 
+@pytest.mark.faults(row=30)
+@pytest.mark.faults(row=13)
 @pytest.mark.parametrize("seed", range(3))
 async def test_p1_p2_through_any_failures_all_comes_in_order_once(site, seed):
     random = Random(seed)
@@ -259,6 +261,7 @@ async def test_p1_p2_through_any_failures_all_comes_in_order_once(site, seed):
     assert expected in (None, 301)
 
 
+@pytest.mark.faults(row=8)
 async def test_v25_a_server_that_drains_is_come_back_to_after_its_delay(site):
     async with linked(site, reconnect=Reconnect(first=999, longest=999)) as here:
         events = here.events()
@@ -271,6 +274,7 @@ async def test_v25_a_server_that_drains_is_come_back_to_after_its_delay(site):
     assert (back[1].code, back[1].delay) == (1001, 0.02)
 
 
+@pytest.mark.faults(row=3)
 async def test_v26_an_outage_of_the_broker_is_told(site):
     async with linked(site) as here:
         events = here.events()
@@ -299,6 +303,7 @@ async def test_v22_a_token_is_renewed_in_the_connection(site, monkeypatch):
     assert reasons == ["connect", "expiring"]
 
 
+@pytest.mark.faults(row=14)
 async def test_v24_an_identity_that_ended_is_replaced(site, monkeypatch):
     monkeypatch.setattr(ticking, "PERIOD", 0.02)
     reasons = []
@@ -361,6 +366,7 @@ async def test_what_was_said_while_away_is_heard_in_order(site):
         assert (await until_told(events, Level))[-1].value == 4
 
 
+@pytest.mark.faults(row=12)
 async def test_v20_a_frozen_network_is_noticed_and_nothing_is_lost(way, monkeypatch):
     monkeypatch.setattr(ticking, "PERIOD", 0.02)
     async with (
