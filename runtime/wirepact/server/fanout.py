@@ -44,12 +44,13 @@ class Listener(Protocol):
 class Found:
     """Where a peer is that came back: all that it missed is known (`is_recovered`), or something is gone.
 
-    What it is to be sent follows *position*.
+    What it is to be sent follows *position*; what it is sent after `missed` follows *top*.
     """
 
     position: Position
     is_recovered: bool
     missed: Batch
+    top: Position
 
 
 class Topic:
@@ -304,7 +305,7 @@ class Seeker:
         """What was found. From now on what comes is passed on."""
         self.place = self._follower.position
         missed, self._missed = Batch(self._missed, audience), []
-        return Found(self._lost or self._since, self._lost is None, missed)
+        return Found(self._lost or self._since, self._lost is None, missed, self.place)
 
     def lose(self, position: Position, told: Batch) -> bool:
         """Act on the topic's having lost something before *position*. Whether the peer is at the topic's place now."""

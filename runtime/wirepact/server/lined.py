@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
 from random import random
@@ -32,7 +33,7 @@ LEAVING = 1.0
 class LinedConnection(Connection):
     """A peer that is told where it is, who it is, and what became of what it asked."""
 
-    __slots__ = ("_dialogue", "_is_welcome", "_notice", "_ping", "_positions", "_renewing")
+    __slots__ = ("_dialogue", "_is_welcome", "_notice", "_owed", "_ping", "_positions", "_renewing")
 
     is_lined = True
 
@@ -41,6 +42,8 @@ class LinedConnection(Connection):
         self._is_welcome = False
         self._notice = self._ping = inf
         self._positions: dict[str, Position] = {}
+        self._owed = endpoint.channel.limits.queue_bytes // 2
+        """How many bytes of what it missed it may still be sent; the rest of the queue is for what is new."""
         self._renewing: asyncio.Task[None] | None = None
         super().__init__(node, endpoint, admission, visitor)
         limit = endpoint.channel.limits.message_bytes
@@ -128,8 +131,13 @@ class LinedConnection(Connection):
         """Go on with *topic* after *since*, if nothing is missing (V14, V15)."""
         found = await self._node.fanout.recover(topic, self._outlet, audience, since)
         self._positions.pop(audience, None)
+        size = len(found.missed.lined)
+        if size > self._owed:
+            # It would be closed for being too slow, and come back for the same.
+            found = replace(found, position=found.top, is_recovered=False, missed=Batch([]))
         self._tell_position(audience, found.position, is_recovered=found.is_recovered)
         if found.missed.heard:
+            self._owed -= size
             self._outlet.deliver(found.missed)
         self._log(
             logging.INFO,
@@ -157,6 +165,11 @@ class LinedConnection(Connection):
             return
         self._say("draining", delay=round(delay, 3))
         asyncio.get_running_loop().call_later(LEAVING, self.close, GOING_AWAY.code)
+
+    async def recheck(self) -> None:
+        """See `Connection`. Who has not said hello yet is looked at then."""
+        if self._is_welcome:
+            await super().recheck()
 
     def tell_degraded(self, is_degraded: bool) -> None:
         """See `Connection`."""

@@ -288,6 +288,21 @@ async def test_v15_who_missed_more_than_is_kept_loads_anew(site):
         assert client.positions[""]["recovered"] is False
 
 
+async def test_v15_who_missed_more_than_may_wait_for_it_loads_anew_and_stays():
+    channel = replace(HALL, limits=replace(HALL.limits, queue_bytes=4000))
+    async with running(channel=channel) as site:
+        async with greeted(site) as client:
+            since = here(client.positions[""])
+        await notices(site, *["x" * 90] * 20)
+
+        async with greeted(site, positions={"": since}) as client:
+            assert client.positions[""]["recovered"] is False
+            assert client.positions[""]["offset"] == 20
+            await notices(site, "new")
+            said, heard = await client.message()
+            assert (said.offset, heard["text"]) == (21, "new")
+
+
 async def test_v15_the_greeting_comes_after_the_position_and_before_what_was_missed(site):
     async with greeted(site) as first:  # which asserts the order, too
         since = here(first.positions[""])
@@ -475,6 +490,14 @@ async def test_v23_roles_are_those_of_the_newest_token(site):
         await site.publisher.order(Word(text="2"), hall=1)
         await notices(site, 3)
         assert await client.texts(1) == ["3"]
+
+
+async def test_who_has_not_said_hello_is_not_looked_at_again(site):
+    async with speaking(f"{site.url}/ws/hall/1/") as client:
+        await until(lambda: len(site.node) == 1)
+        await site.node.connections[0].recheck()
+        await client.say("hello", token=token())
+        await client.told("welcome")
 
 
 async def test_v25_who_is_sent_away_is_told_when_to_come_back(site):
