@@ -22,6 +22,7 @@ from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from wirepact.descriptors import SlowConsumer
 from wirepact.nodes import NodeMessage
 from wirepact.presence import Presence
+from wirepact.tallies import Tallies
 
 MAX_INTEGER = 2**53 - 1
 """The largest version and the largest offset: what JavaScript and Lua still count exactly."""
@@ -152,9 +153,11 @@ class Broker(ABC):
     is_shared: ClassVar[bool]
     """Whether several processes hear each other through it."""
 
-    def __init__(self, presence: Presence) -> None:
+    def __init__(self, presence: Presence, tallies: Tallies) -> None:
         self.presence = presence
         """Who is where, as far as those know who hear each other through this broker."""
+        self.tallies = tallies
+        """How much there is of what is limited, as far as they know."""
         self.counts: Counter[str] = Counter()
         """What went wrong so far, by name: `undecodable`, `gaps`, `lost`, `reconnects` and so on."""
         self._deliver: Deliver = _ignore

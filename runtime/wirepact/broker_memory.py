@@ -12,6 +12,7 @@ from typing import NamedTuple
 from wirepact.broker import Broker, Health, History, Keep, Kept, Position, Publication, new_epoch
 from wirepact.nodes import NodeMessage
 from wirepact.presence_memory import MemoryPresence
+from wirepact.tallies_memory import MemoryTallies
 
 IDEMPOTENCY_SECONDS = 300.0
 FORGET_SECONDS = 86_400.0
@@ -110,7 +111,7 @@ class MemoryBroker(Broker):
         idempotency: float = IDEMPOTENCY_SECONDS,
         forget: float = FORGET_SECONDS,
     ) -> None:
-        super().__init__(MemoryPresence(clock=clock))
+        super().__init__(MemoryPresence(clock=clock), MemoryTallies(clock=clock))
         self._clock = clock
         self._idempotency = idempotency
         self._forget = forget

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from random import Random
 
-from wirepact import nodes
+from wirepact import nodes, presence_redis, tallies_redis
 from wirepact.broker import Broker, Health, History, Keep, Position, Publication, new_epoch
 from wirepact.errors import Unavailable
 from wirepact.following_redis import Followed, Following
@@ -30,8 +30,10 @@ from wirepact.link_redis import (
     supervise,
 )
 from wirepact.nodes import NodeMessage, Recheck
-from wirepact.presence import TTL
-from wirepact.presence_redis import SCRIPTS, RedisPresence
+from wirepact.presence import TTL as PRESENCE_TTL
+from wirepact.presence_redis import RedisPresence
+from wirepact.tallies import TTL as TALLIES_TTL
+from wirepact.tallies_redis import RedisTallies
 
 logger = logging.getLogger("wirepact.broker")
 
@@ -51,7 +53,8 @@ class RedisOptions:
     `secret` signs what nodes say to each other. An answer is waited for `timeout`; after `probe` without anything heard
     an echo is sent, and after two that did not come back the connection is made anew; tops are compared after
     a random time within `check`. A topic is forgotten after `forget` without a publication, `idle` if it never had one.
-    `repair` is the largest gap that is read from the history, `presence` how long a connection is there that nobody speaks of.
+    `repair` is the largest gap that is read from the history, `presence` how long a connection is there that nobody speaks of, `tallies` how long a
+    place is taken by a node that says nothing.
     """
 
     prefix: str = "wirepact"
@@ -64,7 +67,8 @@ class RedisOptions:
     forget: float = 30 * 86_400.0
     idle: float = 3600.0
     repair: int = 10_000
-    presence: float = TTL
+    presence: float = PRESENCE_TTL
+    tallies: float = TALLIES_TTL
 
 
 class RedisBroker(Broker):
@@ -80,7 +84,10 @@ class RedisBroker(Broker):
         clock: Callable[[], float] = time.monotonic,
         random: Random | None = None,
     ) -> None:
-        super().__init__(RedisPresence(self._ready, prefix=options.prefix, ttl=options.presence))
+        super().__init__(
+            RedisPresence(self._ready, prefix=options.prefix, ttl=options.presence),
+            RedisTallies(self._ready, prefix=options.prefix, ttl=options.tallies),
+        )
         self._options = options
         self._clock = clock
         self._random = random or Random()  # noqa: S311 it spreads load
@@ -229,7 +236,9 @@ class RedisBroker(Broker):
 
     def _start_commands(self) -> Commands:
         commands = self._commands = Commands(
-            self._pool, self._options.timeout, (TOP, PUBLISH, RECOVER, *SCRIPTS)
+            self._pool,
+            self._options.timeout,
+            (TOP, PUBLISH, RECOVER, *presence_redis.SCRIPTS, *tallies_redis.SCRIPTS),
         )
         self._supervise(commands, commands.run)
         return commands

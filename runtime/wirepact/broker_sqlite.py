@@ -25,6 +25,7 @@ from wirepact.errors import Unavailable
 from wirepact.history_sqlite import Store, this_boot
 from wirepact.nodes import NodeMessage
 from wirepact.presence_memory import MemoryPresence
+from wirepact.tallies_memory import MemoryTallies
 
 logger = logging.getLogger("wirepact.broker")
 
@@ -67,7 +68,7 @@ class SqliteBroker(Broker):
         clock: Callable[[], float] = time.time,
         boot: str | None = None,
     ) -> None:
-        super().__init__(MemoryPresence())
+        super().__init__(MemoryPresence(), MemoryTallies())
         boot = this_boot() if boot is None else boot
         self._store = Store(path, forget=forget, idempotency=idempotency, clock=clock, boot=boot)
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()

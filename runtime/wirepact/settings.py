@@ -6,6 +6,7 @@ A wrong value stops the start and names the variable; a secret shows in no text 
 import os
 import re
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -43,6 +44,10 @@ class Settings(BaseSettings):
     jwks_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
     jwks_algorithms: Annotated[tuple[str, ...], NoDecode] = ("RS256", "ES256")
     origins: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    connections: Annotated[int, Field(ge=1)] | None = None
+    connects_per_second: Annotated[float, Field(gt=0)] | None = None
+    connects_per_minute_and_ip: Annotated[float, Field(gt=0)] | None = None
     ping_interval: _Seconds = 20
     ping_timeout: _Seconds = 20
     handler_deadline: _Seconds = 30
@@ -66,6 +71,16 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(each.strip().rstrip("/").lower() for each in value.split(",") if each.strip())
         return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(each.strip()) for each in value.split(",") if each.strip())
+        except ValueError as error:
+            raise Misconfigured(f"{PREFIX}TRUSTED_PROXIES", f"{error}; write 10.0.0.1, 10.0.0.0/8") from None
 
     @field_validator("jwks_algorithms", mode="before")
     @classmethod

@@ -1,23 +1,29 @@
-"""Whether somebody may come in: a place on the channel, who it is, what the address means, and what the handlers say.
+"""Whether somebody may come in: a place, who it is, what the address means, and what the handlers say.
 
 There is one `Admission` for each arrival, entered for as long as the connection lives. A refusal leaves it as an exception; how
 whoever stands at the door hears of it is told in `rejection`.
 """
 
 import asyncio
-from contextlib import ExitStack
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self, TypeAlias
 
 from wirepact.auth import Identity
+from wirepact.descriptors import Key
 from wirepact.errors import Draining
 from wirepact.lines import SUBPROTOCOL
+from wirepact.server.addresses import client_host, counted_as
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.handshake import check_handshake, offers
 from wirepact.server.identity import Scope
 from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
 from wirepact.server.peer import Visitor
+from wirepact.topics import channel_topic
+
+Kind: TypeAlias = Literal["channel", "ip", "address", "user"]
+"""What a limit counts the connections of."""
 
 
 class Admission:
@@ -27,26 +33,36 @@ class Admission:
             visitor = await admission.admit()
             ...  # the connection's life
 
-    To enter takes a place, which leaving gives back. Entering, `admit` and `readmit` raise a `Refusal`.
+    To enter and to be admitted takes places, which leaving gives back. Entering, `admit` and `readmit` raise a `Refusal`.
     """
 
     def __init__(self, node: Node, endpoint: Endpoint, scope: Scope) -> None:
         self._node = node
         self._endpoint = endpoint
         self._scope = scope
-        self._places = ExitStack()
+        self._host = client_host(scope, node.settings.trusted_proxies)
+        self._taken: dict[Kind, str] = {}
 
     async def __aenter__(self) -> Self:
+        """Look at all that needs no token, what costs least first."""
         if self._node.is_draining:
             raise Draining("this server stops")
-        check_handshake(self._node.doorkeeper, self._endpoint.channel, self._scope)
-        self._places.enter_context(self._node.place(self._endpoint))
+        address = counted_as(self._host)
+        self._node.gate.enter(address)
+        limits = self._endpoint.channel.limits
+        try:
+            check_handshake(self._node.doorkeeper, self._endpoint.channel, self._scope)
+            await self._take("ip", address, limits.connections_per_ip)
+            await self._take("channel", "", limits.connections)
+        except BaseException:
+            self._leave()
+            raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._places.close()
+        self._leave()
 
     @property
     def needs_hello(self) -> bool:
@@ -60,14 +76,20 @@ class Admission:
         return not self._node.doorkeeper.has_token(self._scope, channel.credentials)
 
     async def admit(self, token: str | None = None) -> Visitor:
-        """Whoever is at the door, if they may come in. *token* goes before the one of the handshake."""
+        """Whoever is at the door, if they may come in. *token* goes before the one of the handshake.
+
+        May be asked again, with another token: then the places are those of whoever it is now.
+        """
         async with asyncio.timeout(self._node.settings.handler_deadline):
-            return await self._visitor(await self._identify(token))
+            identity = await self._identify(token)
+            parameters = self._parameters()
+            await self._take_places(identity, parameters)
+            return await self._visitor(identity, parameters)
 
     async def readmit(self, identity: Identity | None) -> Visitor:
         """The same visitor as *identity* now, if they may still be here. Takes no other place."""
         async with asyncio.timeout(self._node.settings.handler_deadline):
-            return await self._visitor(identity)
+            return await self._visitor(identity, self._parameters())
 
     async def _identify(self, token: str | None) -> Identity | None:
         doorkeeper, channel = self._node.doorkeeper, self._endpoint.channel
@@ -75,11 +97,34 @@ class Admission:
             return await doorkeeper.authenticate(token)
         return await doorkeeper.identify(self._scope, channel.credentials, anonymous=self._endpoint.anonymous)
 
-    async def _visitor(self, identity: Identity | None) -> Visitor:
-        parameters = read_parameters(self._endpoint.channel.parameters, self._scope)
+    def _parameters(self) -> Mapping[str, Key]:
+        return read_parameters(self._endpoint.channel.parameters, self._scope)
+
+    async def _visitor(self, identity: Identity | None, parameters: Mapping[str, Key]) -> Visitor:
         handshake = self._endpoint.handshake(self._scope)
-        client = self._scope.get("client")
-        host = client[0] if client else ""
-        visitor = Visitor(identity, parameters, host, handshake.get("query"), handshake.get("headers"))
+        visitor = Visitor(identity, parameters, self._host, handshake.get("query"), handshake.get("headers"))
         await self._endpoint.admit(visitor, *parameters.values(), **handshake)
         return visitor
+
+    async def _take_places(self, identity: Identity | None, parameters: Mapping[str, Key]) -> None:
+        limits, channel = self._endpoint.channel.limits, self._endpoint.channel
+        if limits.connections_per_address is not None:
+            await self._take("address", channel_topic(channel, parameters), limits.connections_per_address)
+        if identity is not None:
+            await self._take("user", identity.sub, limits.connections_per_user)
+
+    async def _take(self, kind: Kind, whose: str, limit: int | None) -> None:
+        """Take the place of *kind* that *whose* connections count for, instead of the one that was taken before."""
+        name = f"{kind}:{self._endpoint.name}:{whose}"
+        if limit is None or self._taken.get(kind) == name:
+            return
+        await self._node.places.take(name, limit)
+        if (other := self._taken.get(kind)) is not None:
+            self._node.places.give_back(other)
+        self._taken[kind] = name
+
+    def _leave(self) -> None:
+        self._node.gate.leave()
+        taken, self._taken = self._taken, {}
+        for name in taken.values():
+            self._node.places.give_back(name)

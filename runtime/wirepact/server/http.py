@@ -15,6 +15,7 @@ from litestar.response import Response
 from wirepact.descriptors import HttpOperation
 from wirepact.errors import BadRequest, Internal, PermissionDenied, Refusal, TooLarge, Unauthorized
 from wirepact.messages import Message
+from wirepact.server.addresses import client_host
 from wirepact.server.connection import OUR_FAULT
 from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
@@ -107,7 +108,7 @@ class Exchange:
             if not identity.has_one_of(operation.roles):
                 raise PermissionDenied(f"needs one of the roles {', '.join(operation.roles)}")
         parameters = read_parameters(operation.parameters, request.scope)
-        return Caller(identity, parameters, request.client.host if request.client else "")
+        return Caller(identity, parameters, client_host(request.scope, self._node.settings.trusted_proxies))
 
     async def _body(self, request: HttpRequest) -> bytes:
         """The body, read no further than the document allows."""

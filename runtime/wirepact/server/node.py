@@ -5,7 +5,6 @@ import logging
 import os
 import secrets
 import socket
-from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
@@ -14,14 +13,15 @@ from typing import Literal, Protocol, TypeAlias
 from wirepact import close_codes
 from wirepact.auth import Authenticator
 from wirepact.broker import Broker
-from wirepact.errors import TooMany
 from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.fanout import Fanout
+from wirepact.server.gate import Gate
 from wirepact.server.identity import Doorkeeper
 from wirepact.server.lag import LoopWatch
 from wirepact.server.metrics import Metrics
 from wirepact.server.peer import Visitor
+from wirepact.server.places import Places
 from wirepact.server.ticking import ticking
 from wirepact.settings import Settings
 
@@ -65,6 +65,8 @@ class Node:
         self.doorkeeper = Doorkeeper(authenticator, self.settings.origins)
         self.fanout = Fanout(broker)
         self.metrics = Metrics()
+        self.gate = Gate(self.settings)
+        self.places = Places(broker.tallies)
         self.is_started = False
         self.is_draining = False
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
@@ -74,7 +76,6 @@ class Node:
         self._connections: set[Guest] = set()
         self._drained = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._arriving_or_here: Counter[str] = Counter()
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -113,10 +114,11 @@ class Node:
         self.is_started = True
         try:
             with LoopWatch(self._lagged, self.metrics.blocked.inc):
-                async with ticking(lambda: self.connections):
+                async with ticking(lambda: self.connections), self.places.kept():
                     yield
         finally:
             await self.drain()
+            await self.places.settled()
             self.is_started = False
             await self.broker.stop()
             await self._finished()
@@ -128,18 +130,6 @@ class Node:
     async def recheck(self, user: str | None = None) -> None:
         """Let all nodes find out again what *user* may do; what anybody may do, if `None`. Raises `Unavailable`."""
         await self.broker.tell(Recheck(user))
-
-    @contextmanager
-    def place(self, endpoint: Endpoint) -> Iterator[None]:
-        """One of the connections that the channel allows on this node. Raises `TooMany` if none is left."""
-        limit = endpoint.channel.limits.connections
-        if limit is not None and self._arriving_or_here[endpoint.name] >= limit:
-            raise TooMany("too many connections")
-        self._arriving_or_here[endpoint.name] += 1
-        try:
-            yield
-        finally:
-            self._arriving_or_here[endpoint.name] -= 1
 
     @contextmanager
     def holding(self, connection: Guest) -> Iterator[None]:

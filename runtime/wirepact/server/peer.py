@@ -13,7 +13,7 @@ from wirepact.messages import Message, MessageT
 class Visitor:
     """Somebody at the door of a channel, known or not, with the parameters of the address.
 
-    `query` and `headers` are what the document makes of those of the handshake, `None` where it has none. `host` is the address that the connection comes from, for the log; behind a proxy it is the proxy's.
+    `query` and `headers` are what the document makes of those of the handshake, `None` where it has none. `host` is the address that the connection comes from, for the log; behind a proxy that is not trusted it is the proxy's.
     """
 
     identity: Identity | None

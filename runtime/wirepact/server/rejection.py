@@ -17,6 +17,7 @@ from wirepact.descriptors import Channel
 from wirepact.errors import Internal, Refusal, Unauthorized
 from wirepact.lines import SUBPROTOCOL
 from wirepact.server.endpoint import Endpoint
+from wirepact.server.gate import Busy, TooManyAttempts
 from wirepact.server.handshake import ForeignOrigin, UnknownVersion, chosen_subprotocol
 from wirepact.server.identity import Scope, shows_header_token
 
@@ -29,7 +30,7 @@ GONE = (OSError, WebSocketDisconnect)
 RESPONSE = "websocket.http.response"
 """The ASGI extension for an HTTP answer to an upgrade. Without it everything is told by a close code."""
 
-_BEFORE_UPGRADE = (ForeignOrigin, UnknownVersion)
+_BEFORE_UPGRADE = (ForeignOrigin, UnknownVersion, Busy, TooManyAttempts)
 
 logger = logging.getLogger("wirepact.server")
 

@@ -23,6 +23,7 @@ def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **option
         ws_max_size=largest,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_window)),
         server_header=False,
+        proxy_headers=False,  # `addresses` reads them, of proxies that the settings name
         **{
             "ws": WebSocketProtocol,
             "ws_ping_interval": settings.ping_interval,
