@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from litestar import Litestar
 from pydantic import MISSING, Field, NaiveDatetime
 
+from wirepact.auth import Directory
 from wirepact.broker import Broker
 from wirepact.broker_memory import MemoryBroker
 from wirepact.close_codes import CloseCode
@@ -360,10 +361,11 @@ def works(
     anonymous: bool = False,
     extra: list | None = None,
     lifespan: list | None = None,
+    directory: Directory | None = None,
     **settings: object,
 ) -> Works:
     broker = broker or MemoryBroker()
-    node = Node(broker, authenticator(), Settings(**settings))
+    node = Node(broker, authenticator(), Settings(**settings), directory=directory)
     publisher = WorksPublisher(broker)
     handlers = WorksHandlers(publisher)
     routes = [

@@ -54,6 +54,18 @@ class Authenticator(ABC):
         """Whose *token* it is. Raises `Unauthorized` if it is nobody's, or not any more."""
 
 
+class Directory(ABC):
+    """Knows what somebody may do now. A token says what they might when it was made, and can't be taken back."""
+
+    @abstractmethod
+    async def roles_of(self, identity: Identity) -> frozenset[str] | None:
+        """The roles that *identity* has now; `None` for who may not come in any more, or whose token was revoked.
+
+        Asked whenever somebody connects or calls, and for all who are connected when a `Recheck` says so. What it raises
+        refuses them, as a fault of ours.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a token must say beside whose it is, where it is given: its audience (`aud`) and its issuer (`iss`).

@@ -81,7 +81,7 @@ class Admission:
         May be asked again, with another token: then the places are those of whoever it is now.
         """
         async with asyncio.timeout(self._node.settings.handler_deadline):
-            identity = await self._identify(token)
+            identity = await self._node.doorkeeper.current(await self._identify(token))
             parameters = self._parameters()
             await self._take_places(identity, parameters)
             return await self._visitor(identity, parameters)
@@ -89,7 +89,9 @@ class Admission:
     async def readmit(self, identity: Identity | None) -> Visitor:
         """The same visitor as *identity* now, if they may still be here. Takes no other place."""
         async with asyncio.timeout(self._node.settings.handler_deadline):
-            return await self._visitor(identity, self._parameters())
+            return await self._visitor(
+                await self._node.doorkeeper.current(identity), self._parameters()
+            )
 
     async def _identify(self, token: str | None) -> Identity | None:
         doorkeeper, channel = self._node.doorkeeper, self._endpoint.channel

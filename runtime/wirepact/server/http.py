@@ -99,9 +99,9 @@ class Exchange:
 
     async def _caller(self, request: HttpRequest) -> Caller:
         operation = self._operation
-        identity = await self._node.doorkeeper.identify(
-            request.scope, operation.credentials, anonymous=self._anonymous
-        )
+        doorkeeper = self._node.doorkeeper
+        shown = await doorkeeper.identify(request.scope, operation.credentials, anonymous=self._anonymous)
+        identity = await doorkeeper.current(shown)
         if operation.roles:
             if identity is None:
                 raise Unauthorized("a token is needed")

@@ -5,10 +5,11 @@ cookie must come from this site, or from one of the allowed origins.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-from wirepact.auth import Authenticator, Identity
+from wirepact.auth import Authenticator, Directory, Identity
 from wirepact.descriptors import Credential
 from wirepact.errors import PermissionDenied, Unauthorized
 
@@ -19,16 +20,22 @@ _OFFER = "bearer."
 
 
 class Doorkeeper:
-    """Knows how tokens are read (*authenticator*) and which pages may use a cookie (*origins*)."""
+    """Knows how tokens are read (*authenticator*), which pages may use a cookie (*origins*), and who may do what now (*directory*)."""
 
-    def __init__(self, authenticator: Authenticator, origins: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        origins: Collection[str] = (),
+        directory: Directory | None = None,
+    ) -> None:
         self._authenticator = authenticator
         self._origins = frozenset(origins)
+        self._directory = directory
 
     async def identify(
         self, scope: Scope, credentials: Sequence[Credential], *, anonymous: bool
     ) -> Identity | None:
-        """Whoever is behind *scope*; `None` where none is asked for, or *anonymous* lets unknown ones in.
+        """Whoever is behind *scope*, as their token says; `None` where none is asked for, or *anonymous* lets unknown ones in.
 
         Raises `Unauthorized`, or `PermissionDenied` for a cookie that another site's page brings along.
         """
@@ -45,8 +52,17 @@ class Doorkeeper:
         return None
 
     async def authenticate(self, token: str) -> Identity:
-        """Whose *token* it is. Raises `Unauthorized`."""
+        """Whose *token* it is, as it says itself. Raises `Unauthorized`."""
         return await self._authenticator.authenticate(token)
+
+    async def current(self, identity: Identity | None) -> Identity | None:
+        """*identity* with the roles that it has now. Raises `PermissionDenied` if it may not be here any more."""
+        if identity is None or self._directory is None:
+            return identity
+        roles = await self._directory.roles_of(identity)
+        if roles is None:
+            raise PermissionDenied("not allowed any more")
+        return replace(identity, roles=roles)
 
     def has_token(self, scope: Scope, credentials: Sequence[Credential]) -> bool:
         """Whether a token, good or bad, came with *scope*."""

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Literal, Protocol, TypeAlias
 
 from wirepact import close_codes
-from wirepact.auth import Authenticator
+from wirepact.auth import Authenticator, Directory
 from wirepact.broker import Broker
 from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.server.endpoint import Endpoint
@@ -58,11 +58,16 @@ class Node:
     """Holds the connections of this process and carries publications from the broker to them."""
 
     def __init__(
-        self, broker: Broker, authenticator: Authenticator, settings: Settings | None = None
+        self,
+        broker: Broker,
+        authenticator: Authenticator,
+        settings: Settings | None = None,
+        *,
+        directory: Directory | None = None,
     ) -> None:
         self.broker = broker
         self.settings = settings or Settings()
-        self.doorkeeper = Doorkeeper(authenticator, self.settings.origins)
+        self.doorkeeper = Doorkeeper(authenticator, self.settings.origins, directory)
         self.fanout = Fanout(broker)
         self.metrics = Metrics()
         self.gate = Gate(self.settings)
