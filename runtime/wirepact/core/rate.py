@@ -87,3 +87,7 @@ class Pace:
     def settle(self, left: float) -> None:
         """Of all that was told, by everyone, so much was left."""
         self._bucket.lower(left - self.spent)
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing has been taken for so long that it is as new."""
+        return self.spent == 0 and self._bucket.is_full(now)

@@ -5,6 +5,7 @@ order of their cost, so that a peer pays for a flood, and we don't. A decision c
 about, where the peer speaks `wirepact.v1` and gave one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias
 
@@ -55,12 +56,35 @@ Decision: TypeAlias = Dispatch[Any] | Answer | Warn | Close
 class Session:
     """What a peer may send on one connection to *channel*; `inbox` is how many messages may wait for their handlers.
 
-    What it may do with them depends on its roles when they are handled, and is not decided here.
+    `may_say` is asked whether its user, wherever else connected, may say something more at this time. `heard` is when it last
+    said something. What it may do with its messages depends on its roles when they are handled, and is not decided here.
     """
 
-    __slots__ = ("_decoder", "_inbox", "_limits", "_rate", "_waiting", "_warnings")
+    __slots__ = (
+        "_decoder",
+        "_errors",
+        "_inbox",
+        "_limits",
+        "_may_say",
+        "_rate",
+        "_waiting",
+        "_warnings",
+        "heard",
+    )
 
-    def __init__(self, channel: Channel[Any, Any], decoder: Decoder[Any], *, inbox: int) -> None:
+    def __init__(
+        self,
+        channel: Channel[Any, Any],
+        decoder: Decoder[Any],
+        *,
+        inbox: int,
+        may_say: Callable[[float], bool] = lambda _: True,
+        now: float = 0.0,
+    ) -> None:
+        self.heard = now
+        self._may_say = may_say
+        errors = channel.limits.errors_per_minute
+        self._errors = None if errors is None else TokenBucket(rate=errors / 60, burst=errors)
         self._limits = channel.limits
         self._decoder = decoder
         self._inbox = inbox
@@ -70,6 +94,7 @@ class Session:
 
     def hear(self, frame: str | bytes, now: float) -> Decision:
         """What to do about *frame*, a text or a binary one, that came at *now*."""
+        self.heard = now
         if isinstance(frame, bytes) and not self._decoder.takes_binary:
             return Close(close_codes.UNSUPPORTED_DATA.code)
         if self._is_too_big(frame):
@@ -86,6 +111,10 @@ class Session:
         """What was dispatched, or was to be answered, has been."""
         self._waiting -= 1
 
+    def may_err(self, now: float) -> bool:
+        """Whether one more error is forgiven at *now*."""
+        return self._errors is None or self._errors.take(now)
+
     def _is_too_big(self, frame: str | bytes) -> bool:
         limit = self._limits.message_bytes
         if len(frame) > limit:
@@ -99,6 +128,9 @@ class Session:
     def _too_fast(self, now: float) -> Refusal | None:
         if self._rate is not None and not self._rate.take(now):
             return RateLimited(f"at most {self._limits.messages_per_second:g} messages a second")
+        if not self._may_say(now):
+            most = self._limits.user_messages_per_second
+            return RateLimited(f"at most {most:g} messages a second of all your connections")
         if self._waiting >= self._inbox:
             return RateLimited(f"{self._waiting} messages are still waiting to be handled")
         return None

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
 from wirepact.auth import Identity
+from wirepact.core.rate import Pace
 from wirepact.descriptors import Key
 from wirepact.errors import Draining
 from wirepact.lines import SUBPROTOCOL
@@ -42,6 +43,8 @@ class Admission:
         self._scope = scope
         self._host = client_host(scope, node.settings.trusted_proxies)
         self._taken: dict[Kind, str] = {}
+        self._pace: Pace | None = None
+        self._pacing = ""
 
     async def __aenter__(self) -> Self:
         """Look at all that needs no token, what costs least first."""
@@ -89,9 +92,11 @@ class Admission:
     async def readmit(self, identity: Identity | None) -> Visitor:
         """The same visitor as *identity* now, if they may still be here. Takes no other place."""
         async with asyncio.timeout(self._node.settings.handler_deadline):
-            return await self._visitor(
-                await self._node.doorkeeper.current(identity), self._parameters()
-            )
+            return await self._visitor(await self._node.doorkeeper.current(identity), self._parameters())
+
+    def may_say(self, now: float) -> bool:
+        """Whether who was admitted may say one message more at *now*, as a user, with all of their connections."""
+        return self._pace is None or self._pace.take(now)
 
     async def _identify(self, token: str | None) -> Identity | None:
         doorkeeper, channel = self._node.doorkeeper, self._endpoint.channel
@@ -114,6 +119,19 @@ class Admission:
             await self._take("address", channel_topic(channel, parameters), limits.connections_per_address)
         if identity is not None:
             await self._take("user", identity.sub, limits.connections_per_user)
+            self._keep_pace(f"said:{self._endpoint.name}:{identity.sub}", limits.user_messages_per_second)
+
+    def _keep_pace(self, name: str, rate: float | None) -> None:
+        if rate is None or name == self._pacing:
+            return
+        pace = self._node.paces.join(name, rate)
+        self._leave_pace()
+        self._pace, self._pacing = pace, name
+
+    def _leave_pace(self) -> None:
+        if self._pacing:
+            self._node.paces.leave(self._pacing)
+        self._pace, self._pacing = None, ""
 
     async def _take(self, kind: Kind, whose: str, limit: int | None) -> None:
         """Take the place of *kind* that *whose* connections count for, instead of the one that was taken before."""
@@ -127,6 +145,7 @@ class Admission:
 
     def _leave(self) -> None:
         self._node.gate.leave()
+        self._leave_pace()
         taken, self._taken = self._taken, {}
         for name in taken.values():
             self._node.places.give_back(name)

@@ -18,10 +18,26 @@ from typing import Any, TypeAlias
 
 from wirepact.announcements import pong_to
 from wirepact.auth import Identity
-from wirepact.close_codes import GOING_AWAY, TOO_SLOW, TRY_AGAIN, UNAUTHORIZED, close_code, fitting_reason
+from wirepact.close_codes import (
+    GOING_AWAY,
+    TOO_LATE,
+    TOO_SLOW,
+    TRY_AGAIN,
+    UNAUTHORIZED,
+    close_code,
+    fitting_reason,
+)
 from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
 from wirepact.descriptors import Audience, Key, ToChannel, ToGroup, ToRoles, ToUser
-from wirepact.errors import Internal, OutOfReach, PermissionDenied, Refusal, Unavailable
+from wirepact.errors import (
+    BadRequest,
+    Internal,
+    OutOfReach,
+    PermissionDenied,
+    RateLimited,
+    Refusal,
+    Unavailable,
+)
 from wirepact.messages import Message
 from wirepact.server.admission import Admission
 from wirepact.server.endpoint import Endpoint
@@ -60,7 +76,17 @@ class Connection(ABC):
     """What is known and held for one peer while it is connected."""
 
     __slots__ = (
-        *("_admission", "_closed_with", "_expires", "_inbox", "_node", "_outlet", "_peer", "_session"),
+        *(
+            "_admission",
+            "_closed_with",
+            "_expires",
+            "_idle",
+            "_inbox",
+            "_node",
+            "_outlet",
+            "_peer",
+            "_session",
+        ),
         *("_topics", "_worker", "due", "endpoint", "id", "visitor"),
     )
 
@@ -82,7 +108,14 @@ class Connection(ABC):
         self._worker: asyncio.Task[None] | None = None
         self._closed_with: int | None = None
         self._expires = float("inf")
-        self._session = Session(endpoint.channel, endpoint.decoder, inbox=node.settings.inbox_messages)
+        self._idle = endpoint.channel.limits.idle or float("inf")
+        self._session = Session(
+            endpoint.channel,
+            endpoint.decoder,
+            inbox=node.settings.inbox_messages,
+            may_say=admission.may_say,
+            now=asyncio.get_running_loop().time(),
+        )
 
     async def run(self, receive: Receive, outlet: Outlet) -> None:
         """Live until the connection is over."""
@@ -154,6 +187,9 @@ class Connection(ABC):
         """Do what is due at *now*, by the clock of the loop."""
         if now >= self._expires + GRACE:
             self.close(UNAUTHORIZED.code)
+        elif self._worker is None and now >= self._session.heard + self._idle and not self.is_closing:
+            self._log(logging.INFO, "idle")
+            self.close(TOO_LATE.code)
         self.due = self._next_due()
 
     def drain(self, delay: float) -> None:
@@ -362,7 +398,7 @@ class Connection(ABC):
 
     def _next_due(self) -> float:
         """When `tick` has something to do again."""
-        return self._expires + GRACE
+        return min(self._expires + GRACE, self._session.heard + self._idle)
 
     # Both.
 
@@ -374,8 +410,16 @@ class Connection(ABC):
     def _answer(self, reply: Message | None, request: str) -> None:
         """Tell the peer what came of what it asked."""
 
-    def _count_fault(self, refusal: Refusal) -> None:  # noqa: B027 - a profile may not count
-        """Note that the peer sent something that could not be taken, for *refusal*'s reason."""
+    def _count_fault(self, refusal: Refusal) -> None:
+        """Note that the peer sent something that could not be taken, and send away who does so too often."""
+        if not self.is_closing and not self._may_err(asyncio.get_running_loop().time()):
+            self._log(logging.WARNING, "too many errors", error=refusal.code)
+            hasty = isinstance(refusal, RateLimited)
+            self.close(RateLimited.close_code if hasty else BadRequest.close_code)
+
+    @abstractmethod
+    def _may_err(self, now: float) -> bool:
+        """Whether one more error is forgiven at *now*."""
 
     def _done(self, request: str) -> None:
         """What was dispatched, or was to be answered, has been."""

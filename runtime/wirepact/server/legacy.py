@@ -49,6 +49,9 @@ class LegacyConnection(Connection):
                     self.close(TOO_LATE.code)
         super().tick(now)
 
+    def _may_err(self, now: float) -> bool:
+        return self._session.may_err(now)
+
     def _begin(self) -> None:
         self._worker = asyncio.create_task(self._greet_and_work())
 

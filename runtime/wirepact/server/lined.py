@@ -12,7 +12,7 @@ from typing import Any
 from wirepact.broker import Position
 from wirepact.close_codes import GOING_AWAY, PERMISSION_DENIED, TOO_LATE
 from wirepact.core.dialogue import Dialogue, Hello, Pong, Renew, Step
-from wirepact.errors import BadRequest, RateLimited, Refusal, Unauthorized
+from wirepact.errors import Refusal, Unauthorized
 from wirepact.lines import answering, control_line
 from wirepact.messages import Message
 from wirepact.server.admission import Admission
@@ -46,8 +46,10 @@ class LinedConnection(Connection):
         """How many bytes of what it missed it may still be sent; the rest of the queue is for what is new."""
         self._renewing: asyncio.Task[None] | None = None
         super().__init__(node, endpoint, admission, visitor)
-        limit = endpoint.channel.limits.message_bytes
-        self._dialogue = Dialogue(self._session, message_bytes=limit, now=now)
+        limits = endpoint.channel.limits
+        self._dialogue = Dialogue(
+            self._session, message_bytes=limits.message_bytes, now=now, errors=limits.errors_per_minute
+        )
         self.due = self._next_due()
 
     # What it hears.
@@ -212,10 +214,8 @@ class LinedConnection(Connection):
             delay=refusal.delay,
         )
 
-    def _count_fault(self, refusal: Refusal) -> None:
-        if not self._dialogue.may_err(asyncio.get_running_loop().time()):
-            hasty = isinstance(refusal, RateLimited)
-            self.close(RateLimited.close_code if hasty else BadRequest.close_code)
+    def _may_err(self, now: float) -> bool:
+        return self._dialogue.may_err(now)
 
     def _done(self, request: str) -> None:
         self._dialogue.done(request)

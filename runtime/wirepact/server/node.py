@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from wirepact.server.gate import Gate
 from wirepact.server.identity import Doorkeeper
 from wirepact.server.lag import LoopWatch
 from wirepact.server.metrics import Metrics
+from wirepact.server.paces import Paces
 from wirepact.server.peer import Visitor
 from wirepact.server.places import Places
 from wirepact.server.ticking import ticking
@@ -72,6 +74,7 @@ class Node:
         self.metrics = Metrics()
         self.gate = Gate(self.settings)
         self.places = Places(broker.tallies)
+        self.paces = Paces(broker.tallies, time.monotonic)
         self.is_started = False
         self.is_draining = False
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
@@ -119,7 +122,7 @@ class Node:
         self.is_started = True
         try:
             with LoopWatch(self._lagged, self.metrics.blocked.inc):
-                async with ticking(lambda: self.connections), self.places.kept():
+                async with ticking(lambda: self.connections), self.places.kept(), self.paces.settling():
                     yield
         finally:
             await self.drain()

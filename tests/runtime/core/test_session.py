@@ -98,3 +98,35 @@ def test_broken_frames_fill_the_inbox_too():
     heard = [here.hear("{", now=0) for _ in range(3 + WARNINGS + 1)]
 
     assert [type(each) for each in heard] == [Answer] * 3 + [Warn] * WARNINGS + [Close]
+
+
+def test_who_said_too_much_elsewhere_is_warned_here():
+    channel = replace(HALL, limits=Limits(user_messages_per_second=3))
+    times = []
+
+    def may_say(now):
+        times.append(now)
+        return now < 2
+
+    some = Session(channel, Decoder(channel.receives), inbox=10, may_say=may_say)
+
+    assert some.hear(ASK, now=1) == Dispatch(GetNotes())
+    decision = some.hear(ASK, now=2)
+    assert isinstance(decision, Warn)
+    assert str(decision.refusal) == "at most 3 messages a second of all your connections"
+    assert times == [1, 2]
+
+
+def test_errors_are_forgiven_as_often_as_the_document_says():
+    some = session(limits=Limits(errors_per_minute=2))
+
+    assert [some.may_err(now) for now in (0, 0, 0, 31, 31)] == [True, True, False, True, False]
+    assert all(session().may_err(0) for _ in range(1000))
+
+
+def test_a_session_knows_when_something_was_said():
+    some = session()
+
+    some.hear("{", now=7)
+
+    assert some.heard == 7
