@@ -7,6 +7,7 @@ import uvicorn
 from wirepact.descriptors import Channel
 from wirepact.lines import FRAME_BYTES
 from wirepact.server.app import App
+from wirepact.server.handover import HttpProtocol
 from wirepact.server.protocol import WebSocketProtocol
 from wirepact.settings import Settings
 
@@ -25,6 +26,7 @@ def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **option
         server_header=False,
         proxy_headers=False,  # `addresses` reads them, of proxies that the settings name
         **{
+            "http": HttpProtocol,
             "ws": WebSocketProtocol,
             "ws_ping_interval": settings.ping_interval,
             "ws_ping_timeout": settings.ping_timeout,
