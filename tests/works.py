@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from litestar import Litestar
 from pydantic import MISSING, Field, NaiveDatetime
 
-from wirepact.auth import Directory
+from wirepact.auth import Authenticator, Directory
 from wirepact.broker import Broker
 from wirepact.broker_memory import MemoryBroker
 from wirepact.close_codes import CloseCode
@@ -362,10 +362,11 @@ def works(
     extra: list | None = None,
     lifespan: list | None = None,
     directory: Directory | None = None,
+    trusts: Authenticator | None = None,
     **settings: object,
 ) -> Works:
     broker = broker or MemoryBroker()
-    node = Node(broker, authenticator(), Settings(**settings), directory=directory)
+    node = Node(broker, trusts or authenticator(), Settings(**settings), directory=directory)
     publisher = WorksPublisher(broker)
     handlers = WorksHandlers(publisher)
     routes = [

@@ -20,7 +20,6 @@ def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **option
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
-        ws_per_message_deflate=False,
         ws_max_size=largest,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_window)),
         server_header=False,
@@ -28,6 +27,7 @@ def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **option
         **{
             "http": HttpProtocol,
             "ws": WebSocketProtocol,
+            "ws_per_message_deflate": False,
             "ws_ping_interval": settings.ping_interval,
             "ws_ping_timeout": settings.ping_timeout,
             **options,

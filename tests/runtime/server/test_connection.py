@@ -254,6 +254,37 @@ async def test_a_flood_is_warned_then_closed(way):
         assert "rate_limited" in [each.get("code") for each in heard]
 
 
+@pytest.mark.faults(row=19)
+async def test_a_bomb_that_unpacks_to_more_than_the_limit_ends_the_connection(way):
+    async with running(way=way, uvicorn={"ws_per_message_deflate": True}) as site:
+        client = await site.join(compression="deflate")
+
+        with suppress(ConnectionClosed):
+            await client.send(" " * 16_000_000)
+
+        code, _ = await closed(client)
+        assert code == 1009
+
+
+@pytest.mark.faults(row=32)
+async def test_who_joins_and_leaves_without_end_disturbs_nobody_and_leaves_nothing(site):
+    busy, other = await site.join(), await site.join()
+    topics = len(site.node.fanout)
+
+    for machine in range(1000, 1300):
+        await busy.send(f'{{"type":"watch","machine":{machine}}}')
+        await busy.send(f'{{"type":"unwatch","machine":{machine}}}')
+        if machine % 10 == 0:
+            await (await busy.ping())
+            await other.send(ASK)
+            assert (await hear(other))["type"] == "notes"
+
+    await busy.close()
+    await until(lambda: len(site.node) == 1)
+    await site.node.fanout.settled()
+    assert len(site.node.fanout) == topics
+
+
 @pytest.mark.faults(row=21)
 async def test_a_binary_frame_ends_the_connection(site):
     client = await site.join()

@@ -174,6 +174,7 @@ async def test_a_connection_that_broke_off_is_logged_as_1006(caplog):
         assert [each.fields["code"] for each in caplog.records if each.getMessage() == "closed"] == [1006]
 
 
+@pytest.mark.faults(row=32)
 async def test_the_pings_of_a_peer_that_does_not_read_pile_up_no_pongs():
     async with running() as site, stalled(site) as client:
         protocol = await fill_buffers(site)
