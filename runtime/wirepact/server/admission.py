@@ -5,14 +5,16 @@ whoever stands at the door hears of it is told in `rejection`.
 """
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
 from wirepact.auth import Identity
 from wirepact.core.rate import Pace
 from wirepact.descriptors import Key
-from wirepact.errors import Draining
+from wirepact.errors import Draining, OutOfReach, Unavailable
 from wirepact.lines import SUBPROTOCOL
 from wirepact.server.addresses import client_host, counted_as
 from wirepact.server.endpoint import Endpoint
@@ -22,6 +24,8 @@ from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
 from wirepact.server.peer import Visitor
 from wirepact.topics import channel_topic
+
+logger = logging.getLogger("wirepact.server")
 
 Kind: TypeAlias = Literal["channel", "ip", "address", "user"]
 """What a limit counts the connections of."""
@@ -36,6 +40,8 @@ class Admission:
 
     To enter and to be admitted takes places, which leaving gives back. Entering, `admit` and `readmit` raise a `Refusal`.
     """
+
+    __slots__ = ("_endpoint", "_host", "_node", "_pace", "_pacing", "_scope", "_taken")
 
     def __init__(self, node: Node, endpoint: Endpoint, scope: Scope) -> None:
         self._node = node
@@ -83,7 +89,7 @@ class Admission:
 
         May be asked again, with another token: then the places are those of whoever it is now.
         """
-        async with asyncio.timeout(self._node.settings.handler_deadline):
+        async with self._time():
             identity = await self._node.doorkeeper.current(await self._identify(token))
             parameters = self._parameters()
             await self._take_places(identity, parameters)
@@ -91,12 +97,24 @@ class Admission:
 
     async def readmit(self, identity: Identity | None) -> Visitor:
         """The same visitor as *identity* now, if they may still be here. Takes no other place."""
-        async with asyncio.timeout(self._node.settings.handler_deadline):
+        async with self._time():
             return await self._visitor(await self._node.doorkeeper.current(identity), self._parameters())
 
     def may_say(self, now: float) -> bool:
         """Whether who was admitted may say one message more at *now*, as a user, with all of their connections."""
         return self._pace is None or self._pace.take(now)
+
+    @asynccontextmanager
+    async def _time(self) -> AsyncIterator[None]:
+        """As long as a handler has. What is out of reach meanwhile is nobody's fault, and told as `OutOfReach`."""
+        limits = self._endpoint.channel.limits
+        try:
+            async with asyncio.timeout(limits.deadline or self._node.settings.handler_deadline):
+                yield
+        except Unavailable as error:
+            fields = {"channel": self._endpoint.name, "error": str(error)}
+            logger.warning("out of reach", extra={"fields": fields})
+            raise OutOfReach("nobody can be let in right now; try again later") from error
 
     async def _identify(self, token: str | None) -> Identity | None:
         doorkeeper, channel = self._node.doorkeeper, self._endpoint.channel
@@ -135,8 +153,10 @@ class Admission:
 
     async def _take(self, kind: Kind, whose: str, limit: int | None) -> None:
         """Take the place of *kind* that *whose* connections count for, instead of the one that was taken before."""
+        if limit is None:
+            return
         name = f"{kind}:{self._endpoint.name}:{whose}"
-        if limit is None or self._taken.get(kind) == name:
+        if self._taken.get(kind) == name:
             return
         await self._node.places.take(name, limit)
         if (other := self._taken.get(kind)) is not None:

@@ -4,6 +4,7 @@ import httpx
 
 from sites import closed, hear, running, until
 from staff import Staff
+from wirepact.errors import Unavailable
 from wirepact.testing import token
 
 STOP = '{"type":"stop"}'
@@ -85,6 +86,15 @@ async def test_a_directory_that_is_broken_lets_nobody_in_and_is_our_fault(way, f
     async with running(way=way, directory=Staff()) as site:
         assert await closed(await site.open()) == (1011, "Internal error")
         assert faults() == ["admission failed"]
+
+
+async def test_while_the_directory_is_out_of_reach_everyone_is_told_to_try_again(way):
+    class Away(Staff):
+        async def roles_of(self, identity):
+            raise Unavailable("directory", "no answer")
+
+    async with running(way=way, directory=Away()) as site:
+        assert await closed(await site.open()) == (1013, "Try again later")
 
 
 async def test_nobody_asks_about_somebody_unknown(way):
