@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from random import uniform
 from typing import ClassVar
 
 from wirepact.core.rate import Door
@@ -44,7 +45,8 @@ class Gate:
         if self._each is not None and (delay := self._door_of(address, self._each, now).knock(now)):
             raise TooManyAttempts("too many attempts to connect", delay=delay)
         if self._most is not None and self._inside >= self._most:
-            raise Busy("this server is full", delay=MINUTE / 2)
+            delay = uniform(MINUTE / 4, MINUTE)  # noqa: S311 - it spreads load
+            raise Busy("this server is full", delay=delay)
         if self._door is not None and (delay := self._door.knock(now)):
             raise Busy("too many come at once", delay=delay)
         self._inside += 1

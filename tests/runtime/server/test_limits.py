@@ -113,7 +113,8 @@ async def test_a_process_that_is_full_says_so_before_the_upgrade(way):
 
         answer = await refused(site)
 
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert answer.status_code == 503
+        assert 15 <= int(answer.headers["Retry-After"]) <= 60
         await first.close()
         await until(lambda: len(site.node) == 1)
         await welcomed(site)
