@@ -138,6 +138,7 @@ def create_app() -> App:
             "tasks": len(asyncio.all_tasks()),
             "files": len([*Path("/proc/self/fd").iterdir()]),
             "left over": sum(isinstance(each, Connection) for each in gc.get_objects()),
+            "objects": len(gc.get_objects()),
         }
 
     return build_app(node, [route], handlers=[inside])
