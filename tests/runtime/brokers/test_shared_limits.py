@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from signal import SIGCONT, SIGSTOP
 
 import pytest
 
-from brokers import QUICK
+from brokers import QUICK, valkey
 from sites import closed, hear, received, running, until
 from wirepact.broker_redis import RedisBroker, RedisOptions
 from wirepact.testing import token
@@ -100,3 +101,20 @@ async def test_the_places_of_a_node_that_crashed_are_free_again(make):
         async with asyncio.timeout(10):
             while await first_frame(await enter(site)) is None:
                 pass
+
+
+async def test_while_redis_is_frozen_people_come_in_and_each_node_keeps_to_the_limit(caplog):
+    limits = limited(connections_per_user=2)
+    with valkey() as server:
+        options = RedisOptions(prefix="frozen", timeout=0.3, backoff=QUICK)
+        broker = RedisBroker(f"redis://127.0.0.1:{server.port}/0", options)
+        async with running(broker=broker, channel=limits) as site:
+            await welcomed(site)
+            server._process.send_signal(SIGSTOP)
+            try:
+                await welcomed(site)
+
+                assert await turned_away(site) == FULL
+                assert "a limit holds for this node alone" in [each.getMessage() for each in caplog.records]
+            finally:
+                server._process.send_signal(SIGCONT)
