@@ -93,7 +93,8 @@ class Message:
 
     The payload may be any JSON value; `is_object` says whether it is always an object. A message stands for
     itself: its schema is no `Definition`. One whose `encoding` is not JSON is text, or bytes of which no schema says more;
-    `content_type` is what the document calls them.
+    `content_type` is what the document calls them. `correlation` leads to what a question and its answer have in common, where the
+    document says that there is such a thing.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Message:
     encoding: Encoding = "json"
     content_type: str = ""
     stem: str = ""
+    correlation: Path = ()
 
     @property
     def is_object(self) -> bool:

@@ -233,6 +233,7 @@ class Channel(Generic[ReceivesT_co, SendsT_co]):
     `query` and `headers` are the models of what the handshake brings beside the address, each `None` where there is none.
     `audiences` are those that its operations send to, but for the sender; `recovers` those of them with a message that can be
     recovered. `has_lines` is false where `wirepact.v1` can not be spoken (C4 of docs/wire.md). `contract` is the hash of the document.
+    `correlations` lead to what a question and its answer have in common (`correlationId`), in the messages that have it.
     """
 
     service: str
@@ -254,6 +255,7 @@ class Channel(Generic[ReceivesT_co, SendsT_co]):
     recovers: tuple[Audience, ...] = ()
     has_lines: bool = True
     contract: str = ""
+    correlations: Mapping[type[Message], Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

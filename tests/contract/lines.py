@@ -75,7 +75,9 @@ class PythonLine(Line):
         try:
             return cls(channel, await connection.__aenter__())
         except ConnectionRefused as refused:
-            return RefusedLine(refused)
+            return RefusedLine(refused, STANDARD[refused.code].reason)
+        except ConnectionClosed as refused:
+            return RefusedLine(refused, refused.reason)
 
     async def send(self, message: dict[str, Any]) -> None:
         await self._connection.send(wire.decode(self._sendable, json.dumps(message)))
@@ -93,16 +95,20 @@ class PythonLine(Line):
 
 
 class RefusedLine(Line):
-    """A connection that never was: a client whose token stands in a header is told by an HTTP status."""
+    """A connection that never was.
 
-    def __init__(self, refused: ConnectionRefused) -> None:
+    A client whose token stands in a header is told by an HTTP status, and one that speaks `wirepact.v1` before it is welcomed.
+    """
+
+    def __init__(self, refused: ConnectionClosed, reason: str) -> None:
         self._refused = refused
+        self._reason = reason
 
     async def send(self, message: dict[str, Any]) -> None:
         raise self._refused
 
     async def hear_or_end(self) -> Closed:
-        return Closed(self._refused.code, STANDARD[self._refused.code].reason)
+        return Closed(self._refused.code, self._reason)
 
     async def close(self) -> None:
         """There is nothing to close."""

@@ -147,6 +147,7 @@ async def test_p2_what_was_missed_comes_and_nothing_twice(site):
         assert not [each for each in back if isinstance(each, Missed)]
 
 
+@pytest.mark.faults(row=29)
 async def test_p2_what_is_beyond_the_window_is_told(site):
     async with linked(site) as here:
         events = here.events()
@@ -285,6 +286,7 @@ async def test_v26_an_outage_of_the_broker_is_told(site):
         assert [type(each) for each in await until_told(events, Restored)] == [Degraded, Restored]
 
 
+@pytest.mark.faults(row=14)
 async def test_v22_a_token_is_renewed_in_the_connection(site, monkeypatch):
     monkeypatch.setattr(ticking, "PERIOD", 0.02)
     monkeypatch.setattr(lined, "NOTICE", 10_000.0)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Message, Schema
+from wirepact_codegen.reading.correlations import read_correlation
 from wirepact_codegen.reading.encodings import Encodings, written_as
 from wirepact_codegen.reading.examples import Examples
 from wirepact_codegen.reading.names import TypeNames
@@ -120,6 +121,7 @@ class Messages:
             encoding=encoding,
             content_type=self._encodings.content_type(node),
             notes=message_notes(node, self._sources),
+            correlation=read_correlation(node, self._sources),
         )
 
     def _payload(self, node: Node, payload: Node | None, type_name: str) -> Schema | None:

@@ -99,6 +99,13 @@ def _channel_fields(service: Service, channel: Channel) -> Iterator[tuple[str, s
     yield "recovers", _audiences(each for each in channel.send_operations if each.recovery is not None)
     yield "has_lines", "" if channel.has_lines else "False"
     yield "contract", "CONTRACT"
+    yield "correlations", _correlations(channel)
+
+
+def _correlations(channel: Channel) -> str:
+    every = dict.fromkeys((*channel.receives.messages, *channel.sends.messages))
+    found = [f"{model(each)}: {each.correlation!r},\n" for each in every if each.correlation]
+    return f"{{\n{''.join(found)}}}" if found else ""
 
 
 def _operations(service: Service) -> Iterator[_Constant]:

@@ -9,14 +9,15 @@ from typing import Any, Self, TypeVar
 from weakref import WeakSet
 
 from wirepact.client.addresses import channel_url, server_url, with_query
-from wirepact.client.connection import ChannelConnection, Dialled
+from wirepact.client.connection import ChannelConnection
 from wirepact.client.credentials import Placed, Token, current, place
 from wirepact.client.forms import filled, header_pairs, query_pairs
-from wirepact.client.heartbeats import beat_of
+from wirepact.client.line import Dialled, Reach
 from wirepact.client.transport import Transport, dial
 from wirepact.core.attempts import Reconnect
 from wirepact.core.backlog import Keeping
 from wirepact.core.life import Dial, Rules
+from wirepact.core.pulse import Beat
 from wirepact.core.visit import Manners
 from wirepact.descriptors import Channel, Credential, Key
 from wirepact.messages import Message
@@ -76,11 +77,10 @@ class Client:
         asked = query_pairs(filled(channel, "query", query, channel.query))
         told = header_pairs(filled(channel, "headers", headers, channel.headers))
         url = with_query(channel_url(self._server, channel, parameters), asked)
-        dial = partial(self._dial, url, told, channel.credentials)
-        renew = partial(current, self._token, "expiring")
-        connection = ChannelConnection(
-            channel, self._rules(channel), dial, renew, self._transport.buffered_frames
+        reach = Reach(
+            partial(self._dial, url, told, channel.credentials), partial(current, self._token, "expiring")
         )
+        connection = ChannelConnection(channel, self._rules(channel), reach, self._transport.buffered_frames)
         self._connections.add(connection)
         return connection
 
@@ -91,6 +91,7 @@ class Client:
                 closing.create_task(connection.close())
 
     def _rules(self, channel: Channel[Any, Any]) -> Rules:
+        beat = channel.heartbeat
         return Rules(
             Manners(self._session, f"wirepact-python/{_version()}", channel.contract),
             self._reconnect,
@@ -99,7 +100,7 @@ class Client:
             has_lines=channel.has_lines,
             has_fresh_tokens=callable(self._token),
             welcome_within=self._transport.open_timeout,
-            beat=beat_of(channel),
+            beat=None if beat is None else Beat(beat.by, beat.interval, beat.timeout),
         )
 
     async def _dial(

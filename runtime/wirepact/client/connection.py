@@ -1,28 +1,22 @@
 """One connection to one channel, as the program that uses it sees it: messages in, messages out, an end.
 
-The shell around `Life`, which decides: one task dials, reads, waits until something is due, and does what it is told.
+`Line` keeps it going, `Life` decides.
 """
 
 import asyncio
 import logging
-from asyncio import TaskGroup
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
+import time
+from collections.abc import Awaitable, Callable
 from random import SystemRandom
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar, cast, overload
+from typing import Generic, Self, TypeVar, cast, overload
 
-from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConcurrencyError
-from websockets.exceptions import ConnectionClosed as SocketClosed
-from websockets.protocol import State as SocketState
-
-from wirepact.client.heartbeats import pong_to
+from wirepact.announcements import ping_of, pong_to, spoken
 from wirepact.client.inbox import Inbox
+from wirepact.client.line import ForProgram, Line, Reach
+from wirepact.client.questions import Questions
 from wirepact.client.reading import Reader
-from wirepact.close_codes import INTERNAL_ERROR, NORMAL, fitting_reason
+from wirepact.close_codes import NORMAL, fitting_reason
 from wirepact.core.events import (
     Closed,
     Connected,
@@ -35,18 +29,16 @@ from wirepact.core.events import (
     Refused,
     State,
 )
-from wirepact.core.life import Dial, End, Flush, HangUp, Life, Rules, Step
-from wirepact.core.visit import Answer, Deliver, Renew, Send, Tell
+from wirepact.core.life import End, Life, Rules
+from wirepact.core.pulse import Ping
+from wirepact.core.visit import Answer, Deliver, Tell
 from wirepact.descriptors import Channel
 from wirepact.errors import (
     CannotAsk,
     ConnectionClosed,
-    ConnectionLost,
-    ConnectionRefused,
     NotConnected,
     RequestTimeout,
     TooLarge,
-    Unauthorized,
     WrongAnswer,
 )
 from wirepact.lines import SUBPROTOCOL
@@ -58,14 +50,6 @@ HearsT = TypeVar("HearsT", bound=Message)
 ReplyT = TypeVar("ReplyT", bound=Message)
 
 _log = logging.getLogger("wirepact.client")
-
-
-@dataclass(frozen=True, slots=True)
-class Dialled:
-    """An open socket, and the token that is to be said over it, if it was not told in the handshake."""
-
-    socket: ClientConnection
-    token: str | None = None
 
 
 class ChannelConnection(Generic[SaysT, HearsT]):
@@ -80,46 +64,25 @@ class ChannelConnection(Generic[SaysT, HearsT]):
     what arrives meanwhile is given to whoever asks next.
     """
 
-    def __init__(
-        self,
-        channel: Channel[SaysT, HearsT],
-        rules: Rules,
-        dial: Callable[[Dial], Awaitable[Dialled]],
-        renew: Callable[[], Awaitable[str | None]],
-        buffered: int,
-    ) -> None:
+    def __init__(self, channel: Channel[SaysT, HearsT], rules: Rules, reach: Reach, buffered: int) -> None:
         self._channel = channel
-        self._dial = dial
-        self._renewed = renew
+        self._reach = reach
         self._life = Life(rules, SystemRandom().random)
         self._inbox: Inbox[HearsT | Unknown | Event] = Inbox(buffered)
         self._reader = Reader(channel.sends)
         self._error_writer = ErrorWriter(channel.error) if channel.error is not None else None
         self._sendable = tuple(each.model for each in channel.receives.types)
-        self._answered = pong_to(channel)
-        self._socket: ClientConnection | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._renewing: asyncio.Task[None] | None = None
-        self._answers: dict[str, asyncio.Future[str | bytes | None]] = {}
-        self._is_up = asyncio.Event()
-        self._is_down = asyncio.Event()
-        self._is_paused = False
+        self._beats = spoken(channel.heartbeat)
+        self._questions = Questions(channel)
+        self._opened: Line | None = None
         self._closed_here = False
-        self._begun: asyncio.Future[None] | None = None
         self._unsent: tuple[Message, ...] = ()
 
     async def __aenter__(self) -> Self:
-        if self._task is not None:
+        if self._opened is not None:
             raise RuntimeError(f"{self._channel.name}: this connection was opened before; open another one")
-        self._begun = asyncio.get_running_loop().create_future()
-        self._task = asyncio.create_task(self._live(), name=f"wirepact {self._channel.name}")
-        try:
-            await asyncio.shield(self._begun)
-        except BaseException:
-            await self._stop()
-            self._cut()
-            _settle(self._begun)
-            raise
+        self._opened = Line(self._channel.name, self._life, self._reach, self._inbox, self._hand_on)
+        await self._opened.open()
         return self
 
     async def __aexit__(
@@ -133,14 +96,13 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         Raises `ConnectionClosed` when the connection is over, `NotConnected` when it is away and the message is not
         kept, and `TooLarge`, before anything is sent, when the document allows fewer bytes.
         """
-        frame = self._frame(message)
-        self._expect_entered()
-        if not self._life.say(message, frame, self._now()):
+        frame, line = self._frame(message), self._expect_opened()
+        if not self._life.say(message, frame, _now()):
             return
         try:
-            await self._speak(frame)
+            await line.speak(frame)
         except NotConnected:
-            if not self._life.keep(message, frame, self._now()):
+            if not self._life.keep(message, frame, _now()):
                 raise
 
     @overload
@@ -160,7 +122,8 @@ class ChannelConnection(Generic[SaysT, HearsT]):
 
         While the connection is away it waits for it. With *reply*, what is no message of that class is a `WrongAnswer`. Raises the `Refusal` that the
         server answers with, `RequestTimeout`, or `ConnectionLost`; it never asks twice. Answers come while messages are read: see
-        `Transport.buffered_frames`.
+        `Transport.buffered_frames`. Where the server speaks *legacy*, the answer is the first message of that class, or of any, that has the
+        same correlation id; without one in the document it is `CannotAsk`.
         """
         frame = self._frame(message)
         if isinstance(frame, bytes):
@@ -168,15 +131,14 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         deadline = asyncio.timeout(timeout)
         try:
             async with deadline:
-                answer = await self._asked(frame)
+                answer = await self._asked(message, frame, reply)
         except TimeoutError:
             if not deadline.expired():
                 raise
             raise RequestTimeout(f"{self._channel.name}: no answer within {timeout} seconds") from None
-        said = None if answer is None else self._reader.read(answer)
-        if reply is not None and not isinstance(said, reply):
-            raise WrongAnswer(f"{self._channel.name}: the answer is no {reply.__name__}", said)
-        return said
+        if reply is not None and not isinstance(answer, reply):
+            raise WrongAnswer(f"{self._channel.name}: the answer is no {reply.__name__}", answer)
+        return answer
 
     async def receive(self) -> HearsT | Unknown:
         """The next message. Raises `ConnectionClosed` when there is none to come, however it was closed."""
@@ -205,19 +167,11 @@ class ChannelConnection(Generic[SaysT, HearsT]):
 
         What was received and not read yet is gone.
         """
-        if self._task is None:
+        if self._opened is None:
             return ()
         self._closed_here = True
-        steps = self._life.close(code, fitting_reason(reason))
         self._inbox.clear()
-        try:
-            await self._stop()
-            for step in steps:
-                await self._act(step)
-            await self._hang_up(code, fitting_reason(reason))
-        except BaseException:
-            self._cut()
-            raise
+        await self._opened.close(code, fitting_reason(reason))
         return self.unsent
 
     @property
@@ -228,61 +182,25 @@ class ChannelConnection(Generic[SaysT, HearsT]):
     @property
     def is_open(self) -> bool:
         """Whether messages can be sent right now, as far as this side knows."""
-        return isinstance(self._life.state, Open) and _is_open(self._socket)
+        return self._opened is not None and self._opened.is_open
 
     @property
     def unsent(self) -> tuple[SaysT, ...]:
         """What was kept for a connection that did not come back before the end."""
         return cast("tuple[SaysT, ...]", self._unsent)
 
+    def _expect_opened(self) -> Line:
+        if self._opened is None:
+            raise RuntimeError(f'{self._channel.name}: not open yet; use it inside "async with"')
+        return self._opened
+
     def _stop_iterating(self, closed: ConnectionClosed) -> None:
         if closed.code == NORMAL.code or self._closed_here:
             raise StopAsyncIteration from None
 
     async def _happened(self) -> HearsT | Unknown | Event:
-        self._expect_entered()
+        self._expect_opened()
         return await self._inbox.get()
-
-    async def _asked(self, frame: str) -> str | bytes | None:
-        """The answer to *frame*, which is sent once, when there is a connection to send it over."""
-        self._expect_entered()
-        while True:
-            while not isinstance(self._life.state, Open | Closed):
-                await self._is_up.wait()
-            if isinstance(self._life.state, Open) and not self._life.has_lines:
-                raise CannotAsk(f"{self._channel.name}: requests need a server that speaks {SUBPROTOCOL}")
-            try:
-                return await self._asked_now(frame)
-            except NotConnected:
-                await self._is_down.wait()
-
-    async def _asked_now(self, frame: str) -> str | bytes | None:
-        request, line = self._life.ask(frame)
-        answer: asyncio.Future[str | bytes | None] = asyncio.get_running_loop().create_future()
-        self._answers[request] = answer
-        try:
-            await self._speak(line)
-            return await answer
-        finally:
-            del self._answers[request]
-            self._life.forget(request)
-            _settle(answer)
-
-    async def _speak(self, frame: str | bytes) -> None:
-        """Send *frame* for the program, with its patience."""
-        is_written = self.is_open
-        if self._socket is None:
-            raise NotConnected("the connection is away; nothing was sent")
-        try:
-            await self._socket.send(frame)
-        except SocketClosed as error:
-            closed = _closed(error)
-            if self._life.ends_with(closed):
-                raise closed from None
-            if is_written:
-                raise ConnectionLost(f"{closed}; whether it was heard is not known") from None
-            raise NotConnected(f"{closed}; nothing was sent") from None
-        self._life.spoke(self._now())
 
     def _frame(self, message: Message) -> str | bytes:
         if not isinstance(message, self._sendable):
@@ -294,183 +212,91 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             raise TooLarge(f"{self._channel.name}: {size} bytes, the document allows {allowed}")
         return frame
 
-    async def _live(self) -> None:
-        """From the first dial to the end. What fails on the way and is nobody's plan ends it, too."""
+    async def _asked(
+        self, message: Message, frame: str, reply: type[Message] | None
+    ) -> Message | Unknown | None:
+        """The answer to *message*, which is sent once, when there is a connection to send it over."""
+        line = self._expect_opened()
+        while True:
+            while not isinstance(self._life.state, Open | Closed):
+                await line.is_up.wait()
+            try:
+                if self._life.has_lines:
+                    request, tagged = self._life.ask(frame)
+                    return await self._answer_to(request, tagged, None)
+                return await self._answer_to(self._expected(message), frame, reply)
+            except NotConnected:
+                await line.is_down.wait()
+
+    def _expected(self, message: Message) -> str:
+        """What the answer to *message* is known by in *legacy*."""
+        key = self._questions.key(message)
+        if isinstance(self._life.state, Open) and key is None:
+            raise CannotAsk(
+                f"{self._channel.name}: the server speaks no {SUBPROTOCOL}, "
+                f"and {type(message).__name__} has nothing that its answer would have in common with it"
+            )
+        self._life.expect(key or "")
+        return key or ""
+
+    async def _answer_to(
+        self, request: str, frame: str, reply: type[Message] | None
+    ) -> Message | Unknown | None:
+        answer = self._questions.ask(request, reply)
         try:
-            await self._do(self._life.start())
-            while not isinstance(self._life.state, Closed):
-                await self._do(await self._next())
-        except Exception as error:  # noqa: BLE001  whoever waits must learn of it
-            self._inbox.end(error)
-            if self._begun is not None and not self._begun.done():
-                self._begun.set_exception(error)
-            self._cut()
-            await self._do(self._life.close(INTERNAL_ERROR.code))
+            await self._expect_opened().speak(frame)
+            return await answer
+        finally:
+            self._questions.forget(request)
+            self._life.forget(request)
 
-    async def _next(self) -> list[Step]:
-        """What to do about the next thing that happens."""
-        life = self._life
-        try:
-            async with asyncio.timeout_at(life.due):
-                if self._socket is None:
-                    await asyncio.Event().wait()
-                elif await self._may_read():
-                    return life.heard(await self._socket.recv(), self._now())
-        except TimeoutError:
-            return life.elapsed(self._now())
-        except SocketClosed as closed:
-            self._socket = None
-            return life.lost(_closed(closed), self._now())
-        return []
-
-    async def _may_read(self) -> bool:
-        """Whether there is room for more, after waiting for it if there was none."""
-        if not self._inbox.is_full and not self._is_paused:
-            return True
-        if not self._is_paused:
-            self._is_paused = True
-            self._life.pause()
-            return False
-        await self._inbox.has_room()
-        self._is_paused = False
-        self._life.resume(self._now())
-        return False
-
-    async def _do(self, steps: Iterable[Step]) -> None:
-        todo = deque(steps)
-        while todo:
-            todo.extend(await self._act(todo.popleft()))
-
-    async def _act(self, step: Step) -> list[Step]:
-        """Do it, and say what follows from that."""
+    def _hand_on(self, step: ForProgram) -> str | bytes | None:
+        """Take in what the line has for the program, and give what is to be said about it."""
         match step:
-            case Dial():
-                return await self._dialled(step)
-            case Send(frame):
-                await self._write(frame)
             case Deliver(frame):
-                await self._deliver(self._reader.read(frame))
+                return self._deliver(self._reader.read(frame))
+            case Ping() if self._channel.heartbeat is not None:
+                return encode(ping_of(self._channel.heartbeat, time.time()))
             case Tell(event):
                 self._tell(event)
             case Answer(request, frame, error):
-                self._answer(request, frame, error)
-            case Renew():
-                self._begin_renewing()
-            case Flush():
-                await self._flush()
-            case HangUp(code, reason):
-                await self._hang_up(code, reason)
+                answer = None if frame is None else self._reader.read(frame)
+                self._questions.answer(request, answer, error)
             case End(closed):
-                self._ended(closed)
-        return []
+                self._unsent = self._life.backlog.clear()
+                self._inbox.end(closed)
+        return None
 
-    async def _deliver(self, message: HearsT | Unknown) -> None:
-        """Hand *message* on; a ping of the document is answered as well (L9)."""
-        if self._answered is not None and isinstance(message, self._answered[0]) and not self._life.has_lines:
-            await self._write(self._answered[1])
-        self._inbox.put(message)
+    def _deliver(self, message: HearsT | Unknown) -> str | bytes | None:
+        """Hand *message* on, unless it is the document's heartbeat, which is kept here (L9), or somebody asked for it."""
+        if isinstance(message, Message) and type(message) in self._beats:
+            return self._answered_beat(message)
+        if self._questions and not self._life.has_lines and (key := self._questions.answered_by(message)):
+            self._life.forget(key)
+        else:
+            self._inbox.put(message)
+        return None
 
-    async def _dialled(self, step: Dial) -> list[Step]:
-        try:
-            dialled = await self._dial(step)
-        except ConnectionRefused as refused:
-            return self._life.lost(refused, self._now())
-        except Unauthorized as error:
-            if step.reason == "connect":
-                raise
-            return self._life.close(error.close_code, error.text)
-        except Exception as error:
-            if step.reason == "connect":
-                raise
-            _log.warning("%s: the token function failed: %s", self._channel.name, type(error).__name__)
-            return self._life.lost(ConnectionRefused("there is no token"), self._now())
-        self._socket = dialled.socket
-        return self._life.opened(dialled.socket.subprotocol, dialled.token, self._now())
-
-    async def _write(self, frame: str | bytes) -> bool:
-        """Send *frame* for ourselves, whether or not the network is behind. What is lost shows when we read on."""
-        if self._socket is None:
-            return False
-        try:
-            async with asyncio.timeout(0):
-                await self._socket.send(frame)
-        except TimeoutError:
-            pass
-        except SocketClosed:
-            return False
-        return True
-
-    async def _flush(self) -> None:
-        while (frame := self._life.backlog.first) is not None and await self._write(frame):
-            self._life.backlog.sent()
-
-    async def _hang_up(self, code: int | None, reason: str) -> None:
-        socket = self._socket
-        if socket is None or code is None:
-            self._cut()
-            return
-        try:
-            async with TaskGroup() as closing:
-                closing.create_task(socket.close(code, reason))
-                closing.create_task(_discard(socket))
-        except BaseException:
-            socket.transport.abort()
-            raise
-        self._socket = None
-
-    def _cut(self) -> None:
-        socket, self._socket = self._socket, None
-        if socket is not None:
-            socket.transport.abort()
-
-    async def _stop(self) -> None:
-        """End our tasks."""
-        tasks = [each for each in (self._task, self._renewing) if each is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _begin_renewing(self) -> None:
-        if self._renewing is None or self._renewing.done():
-            self._renewing = asyncio.create_task(self._renew())
-
-    async def _renew(self) -> None:
-        """Get a new token while everything goes on (V22). Without one the connection ends when the identity does."""
-        try:
-            token = await self._renewed()
-        except Exception as error:  # noqa: BLE001  what it says may carry what no log should
-            _log.warning("%s: the token function failed: %s", self._channel.name, type(error).__name__)
-            return
-        if token is not None:
-            for step in self._life.renewed(token):
-                await self._act(step)
+    def _answered_beat(self, message: Message) -> str | bytes | None:
+        heartbeat = self._channel.heartbeat
+        if heartbeat is None or heartbeat.by == "client" or not isinstance(message, heartbeat.ping):
+            return None
+        pong = pong_to(heartbeat, message)
+        return None if pong is None else encode(pong)
 
     def _tell(self, event: Event) -> None:
+        name = self._channel.name
         match event:
-            case Connected():
-                self._is_up.set()
-                self._is_down.clear()
-                if self._begun is not None and not self._begun.done():
-                    self._begun.set_result(None)
-                if not event.is_same_contract:
-                    _log.warning("%s: the server was made from another document", self._channel.name)
+            case Connected(is_same_contract=False):
+                _log.warning("%s: the server was made from another document", name)
             case Disconnected(code, reason, attempt, delay):
-                self._is_up.clear()
-                self._is_down.set()
-                _log.info(
-                    "%s: lost with %d: %s; attempt %d in %.1f s",
-                    self._channel.name,
-                    code,
-                    reason,
-                    attempt,
-                    delay,
-                )
+                _log.info("%s: lost with %d: %s; attempt %d in %.1f s", name, code, reason, attempt, delay)
             case Missed(audience):
-                _log.warning('%s: something was missed of audience "%s"', self._channel.name, audience)
+                _log.warning('%s: something was missed of audience "%s"', name, audience)
             case Dropped(messages):
-                _log.warning("%s: too slow for %d messages", self._channel.name, messages)
+                _log.warning("%s: too slow for %d messages", name, messages)
             case NotSent(messages):
-                _log.warning("%s: %d messages waited for too long", self._channel.name, len(messages))
+                _log.warning("%s: %d messages waited for too long", name, len(messages))
             case Refused(error):
                 event = Refused(error, self._error_message(event))
         self._inbox.put(event)
@@ -481,31 +307,6 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             return None
         said = self._reader.read(self._error_writer.write(refused.error))
         return said if isinstance(said, Message) else None
-
-    def _answer(self, request: str, frame: str | bytes | None, error: Exception | None) -> None:
-        answer = self._answers.get(request)
-        if answer is None or answer.done():
-            return
-        if error is not None:
-            answer.set_exception(error)
-        else:
-            answer.set_result(frame)
-
-    def _ended(self, closed: ConnectionClosed) -> None:
-        self._unsent = self._life.backlog.clear()
-        self._inbox.end(closed)
-        self._is_up.set()
-        self._is_down.set()
-        if self._begun is not None and not self._begun.done():
-            self._begun.set_exception(closed)
-
-    def _expect_entered(self) -> None:
-        if self._task is None:
-            raise RuntimeError(f'{self._channel.name}: not open yet; use it inside "async with"')
-
-    @staticmethod
-    def _now() -> float:
-        return asyncio.get_running_loop().time()
 
 
 class Events(Generic[HearsT]):
@@ -530,29 +331,5 @@ class Events(Generic[HearsT]):
             raise
 
 
-async def _discard(socket: ClientConnection) -> None:
-    """Read on to the end: the answer to a goodbye stands behind everything that was not read.
-
-    One task does so at a time; whoever else comes here waits for the end.
-    """
-    with suppress(SocketClosed, ConcurrencyError):
-        while True:
-            await socket.recv()
-    await socket.wait_closed()
-
-
-def _settle(future: asyncio.Future[Any]) -> None:
-    """Nobody waits for *future* any more, whatever becomes of it."""
-    if not future.cancel() and not future.cancelled():
-        future.exception()
-
-
-def _is_open(socket: ClientConnection | None) -> bool:
-    return socket is not None and socket.state is SocketState.OPEN
-
-
-def _closed(closed: SocketClosed) -> ConnectionClosed:
-    """The same in our family: what the other side said, or 1006 if it said nothing, with what we know."""
-    if closed.rcvd is not None:
-        return ConnectionClosed(closed.rcvd.code, closed.rcvd.reason)
-    return ConnectionClosed(1006, closed.sent.reason if closed.sent else "connection lost")
+def _now() -> float:
+    return asyncio.get_running_loop().time()

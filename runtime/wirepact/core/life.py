@@ -24,9 +24,9 @@ from wirepact.core.events import (
     State,
 )
 from wirepact.core.positions import Positions
-from wirepact.core.pulse import Beat, Pulse
+from wirepact.core.pulse import Beat, Ping, Pulse
 from wirepact.core.visit import Answer, Deliver, GiveUp, Manners, Renew, Send, Tell, Visit, Welcome
-from wirepact.errors import ConnectionClosed, ConnectionLost, ConnectionRefused, NotConnected
+from wirepact.errors import CannotAsk, ConnectionClosed, ConnectionLost, ConnectionRefused, NotConnected
 from wirepact.lines import SUBPROTOCOL, answering, control_line
 from wirepact.messages import Message
 
@@ -69,7 +69,7 @@ class End:
     closed: ConnectionClosed
 
 
-Step: TypeAlias = Dial | Send | Deliver | Tell | Answer | Renew | HangUp | Flush | End
+Step: TypeAlias = Dial | Send | Ping | Deliver | Tell | Answer | Renew | HangUp | Flush | End
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +213,13 @@ class Life:
         self._asked.add(request)
         return request, answering(frame, request)
 
+    def expect(self, request: str) -> None:
+        """*request* is one that its message tells from others, in *legacy*. Raises `CannotAsk` if there is such a one."""
+        self._expect_life()
+        if request in self._asked:
+            raise CannotAsk(f"a request with the id {request} has no answer yet")
+        self._asked.add(request)
+
     def forget(self, request: str) -> None:
         """Nobody waits for the answer to *request* any more."""
         self._asked.discard(request)
@@ -265,8 +272,7 @@ class Life:
     def _pulsed(self, pulse: Pulse, now: float) -> list[Step]:
         if pulse.is_silent(now):
             return self._given_up(now)
-        ping = pulse.ping(now)
-        return [] if ping is None else [Send(ping)]
+        return [Ping()] if pulse.pings(now) else []
 
     def _given_up(self, now: float) -> list[Step]:
         return [HangUp(), *self.lost(ConnectionClosed(1006, "the server is not heard any more"), now)]

@@ -11,12 +11,16 @@ from wirepact.core.visit import LATE
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What a document says of it, `ping` as it goes over the wire. Times are in seconds."""
+    """What a document says of it. Times are in seconds."""
 
     by: Literal["server", "client"]
-    ping: str | bytes
     interval: float
     timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Say the ping of the document."""
 
 
 class Pulse:
@@ -57,12 +61,12 @@ class Pulse:
         self._ping_at = now
         return False
 
-    def ping(self, now: float) -> str | bytes | None:
-        """What to say, if it is time to; the next time is an interval later."""
+    def pings(self, now: float) -> bool:
+        """Whether it is time to say something; the next time is an interval later."""
         if self._beat.by == "server" or now < self._ping_at:
-            return None
+            return False
         self._ping_at = now + self._beat.interval
-        return self._beat.ping
+        return True
 
     def pause(self) -> None:
         """Nothing is read for a while, so that nothing is heard says nothing."""

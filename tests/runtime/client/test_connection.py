@@ -159,7 +159,7 @@ async def test_what_is_not_read_is_bounded_and_the_server_is_held_back(served):
     few = Transport(buffered_frames=4)
     async with served(behaviour) as url, Client(url, transport=few).open(ROOM, room="lobby") as room:
         async with asyncio.timeout(10):
-            while room._socket.transport.is_reading():  # noqa: ASYNC110  a transport tells nobody that it stopped
+            while room._opened.socket.transport.is_reading():  # noqa: ASYNC110  a transport tells nobody that it stopped
                 await asyncio.sleep(0)
 
         assert [await anext(room) for _ in range(100)] == [Said(text="hi", mood="good")] * 100

@@ -147,7 +147,7 @@ async def test_a_request_that_is_cancelled_leaves_nothing():
             await asking
 
         assert await room.request(HI) is None
-        assert room._answers == {}
+        assert not room._questions
         assert room._life._asked == set()
 
 
@@ -204,6 +204,104 @@ async def test_a_request_waits_for_a_connection_that_is_away():
             await asyncio.sleep(0)
 
         assert await room.request(HI) is None
+
+
+class Ask(Message):
+    type: Literal["ask"] = "ask"
+    id: str
+
+
+class Tell(Message):
+    type: Literal["tell"] = "tell"
+    about: dict[str, str]
+
+
+class Problem(Message):
+    type: Literal["problem"] = "problem"
+    id: str = ""
+    code: str
+    text: str
+
+
+DESK = replace(
+    ROOM,
+    receives=MessageSet((("type",),), (MessageType("ask", Ask, ("ask",)),)),
+    sends=MessageSet(
+        (("type",),),
+        (
+            MessageType("tell", Tell, ("tell",)),
+            MessageType("problem", Problem, ("problem",)),
+            MessageType("left", Left, ("left",)),
+        ),
+    ),
+    error=ErrorShape(Problem, ("code",), ("text",)),
+    correlations={Ask: ("id",), Tell: ("about", "id"), Problem: ("id",)},
+)
+
+
+def telling(*frames):
+    """A script that says *frames* when it was asked something, and waits."""
+
+    async def script(heard):
+        await heard.line()
+        for frame in frames:
+            await heard.say(frame)
+        await heard.stay()
+
+    return script
+
+
+@asynccontextmanager
+async def at_the_desk(*scripts, **options):
+    async with (
+        scripted(*scripts, subprotocols=()) as url,
+        Client(url, **options).open(DESK, room="lobby") as desk,
+    ):
+        yield desk
+
+
+async def test_in_legacy_an_answer_is_known_by_what_the_document_says():
+    other, mine = '{"type":"tell","about":{"id":"b"}}', '{"type":"tell","about":{"id":"a"}}'
+    async with at_the_desk(telling('{"type":"left"}', other, mine)) as desk:
+        answer = await desk.request(Ask(id="a"), Tell)
+
+        assert answer.about == {"id": "a"}
+        assert [await anext(desk) for _ in range(2)] == [Left(), Tell(about={"id": "b"})]
+
+
+async def test_in_legacy_the_documents_error_message_is_raised():
+    problem = '{"type":"problem","id":"a","code":"permission_denied","text":"not you"}'
+    async with at_the_desk(telling(problem)) as desk:
+        with pytest.raises(PermissionDenied, match="not you"):
+            await desk.request(Ask(id="a"), Tell)
+
+
+async def test_in_legacy_what_is_no_answer_of_the_class_is_a_message():
+    problem = '{"type":"problem","id":"b","code":"conflict","text":""}'
+    tell = '{"type":"tell","about":{"id":"a"}}'
+    async with at_the_desk(telling(problem, tell)) as desk:
+        assert await desk.request(Ask(id="a")) == Tell(about={"id": "a"})
+        assert (await anext(desk)).id == "b"
+
+
+async def test_in_legacy_a_loss_leaves_it_open_too():
+    async def script(heard):
+        await heard.line()
+        heard.cut()
+
+    async with at_the_desk(script) as desk:
+        with pytest.raises((ConnectionLost, ConnectionClosed)):
+            await desk.request(Ask(id="a"))
+
+
+async def test_in_legacy_two_questions_with_one_id_could_not_be_told_apart():
+    async with at_the_desk(telling()) as desk:
+        asking = asyncio.create_task(desk.request(Ask(id="a")))
+        await asyncio.sleep(0)
+
+        with pytest.raises(CannotAsk, match="has no answer yet"):
+            await desk.request(Ask(id="a"))
+        asking.cancel()
 
 
 async def test_in_legacy_there_is_nothing_to_know_an_answer_by():

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from wirepact.client import Connected, Keeping, Missed, Reconnect, Refused, TokenReason
 from wirepact.messages import Unknown
 from wirepact_clients.spc import messages
 from wirepact_clients.spc.client import SpcClient
@@ -38,12 +39,43 @@ async def one_product(spc: SpcClient) -> None:
         await product.send(messages.GetAlerts(limit=5))
 
 
+async def all_that_happens(spc: SpcClient) -> list[str]:
+    seen: list[str] = []
+    async with spc, spc.product(id_=1) as product:
+        async for event in product.events():
+            match event:
+                case Connected(is_again=is_again):
+                    seen.append("again" if is_again else "here")
+                case Missed(audience=audience):
+                    seen.append(audience)
+                case Refused(error=error):
+                    seen.append(error.code)
+                case messages.Alert(alert=alert):
+                    seen.append(alert.title)
+                case _:
+                    seen.append(type(event).__name__)
+    return seen
+
+
+async def ask(spc: SpcClient) -> tuple[int, bool]:
+    async with spc.product(id_=1) as product:
+        alerts = await product.request(messages.GetAlerts(limit=5), messages.Alerts, timeout=5)
+        anything = await product.request(messages.GetAlerts())
+        unsent: tuple[messages.GetAlerts, ...] = await product.close()
+    return len(alerts.alerts) + len(unsent), anything is None
+
+
 async def renewed() -> str:
     return "a token"
+
+
+async def renewed_for(reason: TokenReason) -> str:
+    return "a new token" if reason == "refresh" else "a token"
 
 
 CLIENTS = (
     SpcClient("ws://localhost"),
     SpcClient("ws://localhost", token="t"),
     SpcClient("ws://localhost", token=renewed),
+    SpcClient("ws://localhost", token=renewed_for, reconnect=Reconnect(attempts=3), keep=Keeping(age=5)),
 )

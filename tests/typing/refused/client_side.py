@@ -47,5 +47,22 @@ async def forget_the_unknown(spc: SpcClient) -> None:
         seen.clear()
 
 
+async def ask_what_only_the_server_says(spc: SpcClient, alert: messages.Alert) -> None:
+    async with spc.product(id_=1) as product:
+        await product.request(alert)  # refused: call-overload
+
+
+async def take_one_answer_for_another(spc: SpcClient) -> None:
+    async with spc.product(id_=1) as product:
+        answer = await product.request(messages.GetAlerts(), messages.Alerts)
+        answer.alert.clear()  # refused: attr-defined
+
+
+async def forget_that_there_may_be_no_answer(spc: SpcClient) -> None:
+    async with spc.product(id_=1) as product:
+        answer = await product.request(messages.GetAlerts())
+        answer.timestamp.strip()  # refused: union-attr
+
+
 def misspell_a_field(alert: messages.Alert) -> object:
     return alert.alert.titel  # refused: attr-defined
