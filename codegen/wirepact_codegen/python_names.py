@@ -54,7 +54,7 @@ _CONSTANTS = frozenset({"CLOSE_CODES", "CONTRACT", "CREDENTIALS"})
 
 _SERVER_NAMES = frozenset({"base_url"})
 
-_CLIENT_MEMBERS = _MODULES | {"close", "open"}
+_CLIENT_MEMBERS = _MODULES | {"close", "errors", "open", "refusals"}
 
 _PUBLISHER_MEMBERS = _MODULES | {"publish"}
 

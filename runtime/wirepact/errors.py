@@ -33,6 +33,7 @@ class for it; the text of any other exception never leaves the process.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -49,8 +50,8 @@ class Refusal(WirepactError):
     """
 
     code: ClassVar[str]
-    status: ClassVar[int]
-    close_code: ClassVar[int]
+    status: ClassVar[int] = 400
+    close_code: ClassVar[int] = 4400
     is_temporary: bool = False
     """Whether the same may succeed later."""
 
@@ -260,11 +261,19 @@ class Unavailable(WirepactError):
 _BY_CODE = {each.code: each for each in Refusal.__subclasses__()}
 
 
-def refusal_of(code: str, text: str, *, is_temporary: bool = False, delay: float | None = None) -> Refusal:
-    """The refusal that a server told a client of. One with a code of the service's own is a `Refusal` with that code."""
-    known = _BY_CODE.get(code) or type(
-        "Refusal", (Refusal,), {"code": code, "status": 400, "close_code": 4400}
-    )
-    refusal: Refusal = known(text, delay=delay)
+def refusal_of(
+    code: str,
+    text: str,
+    known: Mapping[str, type[Refusal]] = MappingProxyType({}),
+    *,
+    is_temporary: bool = False,
+    delay: float | None = None,
+) -> Refusal:
+    """The refusal that a server told a client of, of the class for its code, among those *known* of the service or those here.
+
+    A code that has no class makes it a `Refusal` with that code.
+    """
+    found = known.get(code) or _BY_CODE.get(code) or type("Refusal", (Refusal,), {"code": code})
+    refusal: Refusal = found(text, delay=delay)
     refusal.is_temporary = is_temporary
     return refusal

@@ -12,6 +12,7 @@ from wirepact_codegen.targets.channels import client_channels
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.messages import messages_file
 from wirepact_codegen.targets.python import ARGUMENT_TYPES, header, model, union
+from wirepact_codegen.targets.python_errors import error_files
 from wirepact_codegen.targets.python_servers import servers_file
 
 
@@ -45,9 +46,14 @@ def files(service: Service) -> list[File]:
 
 
 def _client(service: Service, view: Mapping[str, object]) -> list[File]:
+    errors = error_files(service)
     return [
         client_channels(service),
-        File(PurePosixPath(service.name, "client.py"), render("python/client.py", view)),
+        *errors,
+        File(
+            PurePosixPath(service.name, "client.py"),
+            render("python/client.py", {**view, "errors": bool(errors)}),
+        ),
     ]
 
 

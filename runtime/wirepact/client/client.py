@@ -2,10 +2,11 @@
 
 import secrets
 from asyncio import TaskGroup
+from collections.abc import Mapping
 from functools import cache, partial
 from importlib import metadata
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from weakref import WeakSet
 
 from wirepact.client.addresses import channel_url, server_url, with_query
@@ -20,6 +21,7 @@ from wirepact.core.life import Dial, Rules
 from wirepact.core.pulse import Beat
 from wirepact.core.visit import Manners
 from wirepact.descriptors import Channel, Credential, Key
+from wirepact.errors import Refusal
 from wirepact.messages import Message
 
 SaysT = TypeVar("SaysT", bound=Message)
@@ -33,7 +35,11 @@ class Client:
     `token` is sent where the document says; a function is asked anew for each connection, so that it can
     refresh what expires. With `reconnect` connections come back by themselves where the close code allows it, and with `keep`
     what is sent while one is away waits for it. Leaving `async with` closes every connection that is still open.
+
+    `refusals` are the classes for the codes that only this service refuses with.
     """
+
+    refusals: ClassVar[Mapping[str, type[Refusal]]] = {}
 
     def __init__(
         self,
@@ -100,6 +106,7 @@ class Client:
             has_lines=channel.has_lines,
             has_fresh_tokens=callable(self._token),
             welcome_within=self._transport.open_timeout,
+            refusals=self.refusals,
             beat=None if beat is None else Beat(beat.by, beat.interval, beat.timeout),
         )
 
@@ -107,7 +114,7 @@ class Client:
         self, url: str, headers: tuple[tuple[str, str], ...], credentials: tuple[Credential, ...], step: Dial
     ) -> Dialled:
         token = await current(self._token, step.reason)
-        placed = Placed() if token is None else place(token, credentials, is_spoken=step.is_spoken)
+        placed = place(token, credentials, is_spoken=step.is_spoken) if token else Placed()
         socket = await dial(
             with_query(url, placed.query),
             (*headers, *placed.headers),

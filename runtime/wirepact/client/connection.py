@@ -73,7 +73,7 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         self._error_writer = ErrorWriter(channel.error) if channel.error is not None else None
         self._sendable = tuple(each.model for each in channel.receives.types)
         self._beats = spoken(channel.heartbeat)
-        self._questions = Questions(channel)
+        self._questions = Questions(channel, rules.refusals)
         self._opened: Line | None = None
         self._closed_here = False
         self._unsent: tuple[Message, ...] = ()
@@ -121,8 +121,8 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         """Send *message*, and give the answer to it; `None` if it was handled and there is nothing to say.
 
         While the connection is away it waits for it. With *reply*, what is no message of that class is a `WrongAnswer`. Raises the `Refusal` that the
-        server answers with, `RequestTimeout`, or `ConnectionLost`; it never asks twice. Answers come while messages are read: see
-        `Transport.buffered_frames`. Where the server speaks *legacy*, the answer is the first message of that class, or of any, that has the
+        server answers with, `RequestTimeout`, or `ConnectionLost`; it never asks twice. While it waits, more is kept for who reads later
+        (`Transport.buffered_frames`). Where the server speaks *legacy*, the answer is the first message of that class, or of any, that has the
         same correlation id; without one in the document it is `CannotAsk`.
         """
         frame = self._frame(message)
@@ -243,12 +243,15 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         self, request: str, frame: str, reply: type[Message] | None
     ) -> Message | Unknown | None:
         answer = self._questions.ask(request, reply)
+        self._inbox.stretch()
         try:
             await self._expect_opened().speak(frame)
             return await answer
         finally:
             self._questions.forget(request)
             self._life.forget(request)
+            if not self._questions:
+                self._inbox.relax()
 
     def _hand_on(self, step: ForProgram) -> str | bytes | None:
         """Take in what the line has for the program, and give what is to be said about it."""
@@ -290,9 +293,9 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             case Connected(is_same_contract=False):
                 _log.warning("%s: the server was made from another document", name)
             case Disconnected(code, reason, attempt, delay):
-                _log.info("%s: lost with %d: %s; attempt %d in %.1f s", name, code, reason, attempt, delay)
+                _log.info("%s: lost with %d: %r; attempt %d in %.1f s", name, code, reason, attempt, delay)
             case Missed(audience):
-                _log.warning('%s: something was missed of audience "%s"', name, audience)
+                _log.warning("%s: something was missed of audience %r", name, audience)
             case Dropped(messages):
                 _log.warning("%s: too slow for %d messages", name, messages)
             case NotSent(messages):

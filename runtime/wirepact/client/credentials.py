@@ -9,7 +9,7 @@ from wirepact.core.life import TokenReason
 from wirepact.descriptors import Credential
 
 Token: TypeAlias = str | Callable[[], Awaitable[str]] | Callable[[TokenReason], Awaitable[str]] | None
-"""A token, or what is asked for one before each connection, and told why if it takes an argument."""
+"""A token, or what is asked for one before each connection, and told why if it takes an argument. An empty one is none."""
 
 _SUBPROTOCOL = "sec-websocket-protocol"
 

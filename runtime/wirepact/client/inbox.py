@@ -7,11 +7,15 @@ from typing import Generic, TypeVar
 ItemT = TypeVar("ItemT")
 
 
+_STRETCH = 16
+"""How many times the bound there may be while somebody waits for what comes behind."""
+
+
 class Inbox(Generic[ItemT]):
     """Items in order, and an end. Whoever puts more than *bound* asks for room first: putting never waits."""
 
     def __init__(self, bound: int) -> None:
-        self._bound = max(bound, 1)
+        self._usual = self._bound = max(bound, 1)
         self._items: deque[ItemT] = deque()
         self._end: Exception | None = None
         self._filled = asyncio.Event()
@@ -53,6 +57,21 @@ class Inbox(Generic[ItemT]):
         if len(self._items) < self._bound:
             self._room.set()
         return item
+
+    def stretch(self) -> None:
+        """Have more room for now: who should take items waits for something else, which comes behind them."""
+        self._fit(self._usual * _STRETCH)
+
+    def relax(self) -> None:
+        """Have the usual room again."""
+        self._fit(self._usual)
+
+    def _fit(self, bound: int) -> None:
+        self._bound = bound
+        if len(self._items) < bound:
+            self._room.set()
+        else:
+            self._room.clear()
 
     async def has_room(self) -> None:
         """Wait until there is room."""

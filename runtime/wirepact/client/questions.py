@@ -6,6 +6,7 @@ the document says that a question and its answer have in common (`correlationId`
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wirepact.client.line import settle
@@ -24,7 +25,8 @@ class _Question(NamedTuple):
 class Questions:
     """Who waits for what, by the ids of the requests."""
 
-    def __init__(self, channel: Channel[Any, Any]) -> None:
+    def __init__(self, channel: Channel[Any, Any], refusals: Mapping[str, type[Refusal]]) -> None:
+        self._refusals = refusals
         self._paths = channel.correlations
         self._error = channel.error
         self._open: dict[str, _Question] = {}
@@ -74,7 +76,8 @@ class Questions:
         """What *message* refuses, if it is the document's error message."""
         if self._error is None or not isinstance(message, self._error.model):
             return None
-        return refusal_of(str(_at(message, self._error.code)), str(_at(message, self._error.text)))
+        code, text = str(_at(message, self._error.code)), str(_at(message, self._error.text))
+        return refusal_of(code, text, self._refusals)
 
 
 def _at(message: Message, path: Path) -> object:

@@ -20,7 +20,8 @@ class Transport:
 
     `buffered_frames` bounds what is received before it is read. Beyond it the network holds the rest back, and
     in the end the server, which closes with the code for being too slow. Pongs wait behind it, too: a program that
-    reads nothing for longer than `ping_interval` and `ping_timeout` loses the connection. `tls` is for certificates of one's
+    reads nothing for longer than `ping_interval` and `ping_timeout` loses the connection. While a request waits for its answer there may be 16 times
+    as many. `tls` is for certificates of one's
     own; without it those of the system are trusted.
     """
 

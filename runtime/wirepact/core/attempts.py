@@ -29,15 +29,13 @@ class Reconnect:
 class Attempts:
     """What was tried, and whether another time is worth it. *random* gives a number from 0 to below 1."""
 
-    __slots__ = ("_is_refreshed", "_random", "_rules", "count", "told")
+    __slots__ = ("_is_refreshed", "_random", "_rules", "count")
 
     def __init__(self, rules: Reconnect | None, random: Callable[[], float]) -> None:
         self._rules = rules
         self._random = random
         self._is_refreshed = False
         self.count = 0
-        self.told: float | None = None
-        """The wait that the server asked for, if it did."""
 
     @property
     def is_refreshed(self) -> bool:
@@ -53,16 +51,20 @@ class Attempts:
         if self._rules is not None and seconds >= self._rules.steady:
             self.count = 0
 
-    def wait(self, again: Again, *, can_refresh: bool) -> float | None:
-        """How long to wait before the next attempt; `None` if there is none."""
-        told, self.told = self.told, None
+    def wait(
+        self, again: Again, *, can_refresh: bool, exactly: float | None = None, at_least: float = 0.0
+    ) -> float | None:
+        """How long to wait before the next attempt; `None` if there is none.
+
+        The server may have said how long to wait: *exactly* so, if it said something else to everyone (V25), or *at_least* so.
+        """
         if self._rules is None or not self._may(again, can_refresh=can_refresh):
             return None
         if self._rules.attempts is not None and self.count >= self._rules.attempts:
             return None
-        wait = self._random() * self._rules.limit(self.count) if told is None else told
+        wait = at_least + self._random() * self._rules.limit(self.count)
         self.count += 1
-        return wait
+        return wait if exactly is None else exactly
 
     def _may(self, again: Again, *, can_refresh: bool) -> bool:
         if again == "once":

@@ -26,7 +26,14 @@ from wirepact.core.events import (
 from wirepact.core.positions import Positions
 from wirepact.core.pulse import Beat, Ping, Pulse
 from wirepact.core.visit import Answer, Deliver, GiveUp, Manners, Renew, Send, Tell, Visit, Welcome
-from wirepact.errors import CannotAsk, ConnectionClosed, ConnectionLost, ConnectionRefused, NotConnected
+from wirepact.errors import (
+    CannotAsk,
+    ConnectionClosed,
+    ConnectionLost,
+    ConnectionRefused,
+    NotConnected,
+    Refusal,
+)
 from wirepact.lines import SUBPROTOCOL, answering, control_line
 from wirepact.messages import Message
 
@@ -76,7 +83,8 @@ Step: TypeAlias = Dial | Send | Ping | Deliver | Tell | Answer | Renew | HangUp 
 class Rules:
     """What the decisions depend on. `has_fresh_tokens` says that a refused token can be replaced by another one.
 
-    `welcome_within` is how long the server may take to answer a hello, `beat` the heartbeat of messages, if there is one.
+    `welcome_within` is how long the server may take to answer a hello, `beat` the heartbeat of messages, if there is one. `refusals` are the
+    service's own, by their codes.
     """
 
     manners: Manners
@@ -87,6 +95,7 @@ class Rules:
     has_fresh_tokens: bool = False
     welcome_within: float | None = None
     beat: Beat | None = None
+    refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
 
 
 class Life:
@@ -134,7 +143,7 @@ class Life:
             return self._open(Connected(), now)
         self._is_spoken = True
         rules = self._rules
-        self._visit = Visit(rules.manners, self._positions, rules.welcome_within, now)
+        self._visit = Visit(rules.manners, self._positions, rules.refusals, rules.welcome_within, now)
         return [self._visit.hello(token)]
 
     def heard(self, frame: str | bytes, now: float) -> list[Step]:
@@ -171,8 +180,12 @@ class Life:
         if isinstance(closed, ConnectionRefused) and closed.status == _VERSION and self._has_lines:
             self._has_lines = False
             return self._dial()
-        self._attempts.told = _told(closed, visit)
-        wait = self._attempts.wait(self._again(closed), can_refresh=self._can_refresh(closed))
+        wait = self._attempts.wait(
+            self._again(closed),
+            can_refresh=self._can_refresh(closed),
+            exactly=None if visit is None else visit.draining,
+            at_least=closed.delay or 0.0 if isinstance(closed, ConnectionRefused) else 0.0,
+        )
         if wait is None:
             return [*unanswered, self._ended(closed, is_final=True)]
         attempt = self._attempts.count
@@ -325,10 +338,3 @@ class Life:
     def _expect_life(self) -> None:
         if self._end is not None:
             raise self._end.with_traceback(None)
-
-
-def _told(closed: ConnectionClosed, visit: Visit | None) -> float | None:
-    """The wait that the server asked for (C1, V25)."""
-    if isinstance(closed, ConnectionRefused):
-        return closed.delay
-    return None if visit is None else visit.draining

@@ -4,7 +4,7 @@ Told what the server says and the time, it answers with what to do. What outlive
 `Life`'s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from wirepact.core.events import (
     Restored,
 )
 from wirepact.core.positions import Positions
-from wirepact.errors import BadRequest, refusal_of
+from wirepact.errors import BadRequest, Refusal, refusal_of
 from wirepact.lines import Control, control_line, read_line
 
 LATE = 1.0
@@ -88,7 +88,10 @@ class Manners:
 
 
 class Visit:
-    """A connection that was opened at *now*, to which the hello is said first."""
+    """A connection that was opened at *now*, to which the hello is said first.
+
+    *refusals* are the service's own, by their codes; *within* is how long it may take to be welcomed.
+    """
 
     __slots__ = (
         "_deadline",
@@ -97,14 +100,23 @@ class Visit:
         "_manners",
         "_ping_at",
         "_positions",
+        "_refusals",
         "_slept",
         "_timeout",
         "draining",
         "is_welcome",
     )
 
-    def __init__(self, manners: Manners, positions: Positions, within: float | None, now: float) -> None:
+    def __init__(
+        self,
+        manners: Manners,
+        positions: Positions,
+        refusals: Mapping[str, type[Refusal]],
+        within: float | None,
+        now: float,
+    ) -> None:
         self._manners = manners
+        self._refusals = refusals
         self._positions = positions
         self._heartbeat: float | None = None
         self._timeout = 0.0
@@ -245,6 +257,7 @@ class Visit:
         error = refusal_of(
             said.text("code") or "internal",
             said.text("text") or "",
+            self._refusals,
             is_temporary=said.fields.get("temporary") is True,
             delay=said.number("delay"),
         )

@@ -50,7 +50,7 @@ async def test_the_token_is_sent_as_the_document_says(served):
 async def test_without_a_token_nothing_is_sent(served):
     requests = Requests()
 
-    async with served(requests) as url, Client(url).open(ROOM, room="lobby"):
+    async with served(requests) as url, Client(url, token="").open(ROOM, room="lobby"):
         pass
 
     assert "Authorization" not in requests.all[0].headers

@@ -9,7 +9,7 @@ import pytest
 
 from room import ROOM, Left, Said, Say
 from scripted import scripted
-from wirepact.client import Client, Reconnect, Refused
+from wirepact.client import Client, Reconnect, Refused, Transport
 from wirepact.descriptors import ErrorShape, MessageSet, MessageType
 from wirepact.errors import (
     CannotAsk,
@@ -112,6 +112,19 @@ async def test_v19_a_code_of_the_service_s_own_is_a_refusal():
     assert caught.value.code == "sold_out"
 
 
+async def test_v19_or_of_the_class_that_the_document_has_for_it():
+    class SoldOut(Refusal):
+        code = "sold_out"
+
+    class Shop(Client):
+        refusals = {"sold_out": SoldOut}  # noqa: RUF012  as it is emitted
+
+    script = answering('!error {"id":"…","code":"sold_out","text":"gone"}')
+    async with scripted(script) as url, Shop(url).open(ROOM, room="lobby") as room:
+        with pytest.raises(SoldOut, match="gone"):
+            await room.request(HI)
+
+
 async def test_an_answer_of_another_kind_is_told():
     async with opened(answering('#… {"type":"left"}')) as room:
         with pytest.raises(WrongAnswer, match="room: the answer is no Said") as caught:
@@ -160,6 +173,21 @@ async def test_a_connection_that_is_lost_leaves_it_open_whether_it_was_heard():
     async with opened(script, reconnect=SOON) as room:
         with pytest.raises(ConnectionLost):
             await room.request(HI)
+
+
+async def test_who_asks_between_two_messages_gets_the_answer_behind_many():
+    async def script(heard):
+        await heard.welcome()
+        await heard.line()
+        for number in range(50):
+            await heard.say(f'{{"type":"said","text":"{number}"}}')
+        await heard.say('!done {"id":"1"}')
+        await heard.stay()
+
+    few = Transport(buffered_frames=4)
+    async with opened(script, transport=few) as room:
+        assert await room.request(HI) is None
+        assert [(await anext(room)).text for _ in range(50)] == [str(number) for number in range(50)]
 
 
 async def test_p4_it_is_not_asked_again_by_itself():
