@@ -14,6 +14,7 @@ from pydantic import MISSING, Field, NaiveDatetime
 from wirepact.auth import Authenticator, Directory
 from wirepact.broker import Broker
 from wirepact.broker_memory import MemoryBroker
+from wirepact.brokers import broker_of
 from wirepact.close_codes import CloseCode
 from wirepact.descriptors import (
     Channel,
@@ -395,4 +396,4 @@ def works(
 
 def create_app() -> Litestar:
     """What `wirepact serve` is pointed at in tests of the command."""
-    return works().app
+    return works(broker=broker_of(Settings.load())).app

@@ -22,6 +22,7 @@ from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from wirepact.descriptors import SlowConsumer
 from wirepact.nodes import NodeMessage
 from wirepact.presence import Presence
+from wirepact.roster import MemoryRoster, Roster
 from wirepact.tallies import Tallies
 
 MAX_INTEGER = 2**53 - 1
@@ -158,6 +159,8 @@ class Broker(ABC):
         """Who is where, as far as those know who hear each other through this broker."""
         self.tallies = tallies
         """How much there is of what is limited, as far as they know."""
+        self.roster: Roster = MemoryRoster()
+        """Which nodes hear each other through it, and how they are."""
         self.counts: Counter[str] = Counter()
         """What went wrong so far, by name: `undecodable`, `gaps`, `lost`, `reconnects` and so on."""
         self._deliver: Deliver = _ignore

@@ -32,6 +32,7 @@ from wirepact.link_redis import (
 from wirepact.nodes import NodeMessage, Recheck
 from wirepact.presence import TTL as PRESENCE_TTL
 from wirepact.presence_redis import RedisPresence
+from wirepact.roster_redis import RedisRoster
 from wirepact.tallies import TTL as TALLIES_TTL
 from wirepact.tallies_redis import RedisTallies
 
@@ -88,6 +89,7 @@ class RedisBroker(Broker):
             RedisPresence(self._ready, prefix=options.prefix, ttl=options.presence),
             RedisTallies(self._ready, prefix=options.prefix, ttl=options.tallies),
         )
+        self.roster = RedisRoster(self._ready, prefix=options.prefix)
         self._options = options
         self._clock = clock
         self._random = random or Random()  # noqa: S311 it spreads load

@@ -59,6 +59,11 @@ class Metrics:
         """A message to an audience was taken in by the broker."""
         self.publishing.labels(service, operation).observe(seconds)
 
+    @property
+    def codes(self) -> Tally[str]:
+        """How connections ended and visitors were turned away, by close code."""
+        return sum((each.codes for each in self._channels.values()), Tally())
+
     def lagged(self, seconds: float) -> None:
         """So late was the event loop."""
         self.loop_lag.observe(seconds)
@@ -166,7 +171,6 @@ class ChannelMetrics:
         self._closed = cache(lambda code: metrics.closed.labels(*here, code))
         self._refused = cache(lambda code: metrics.refused.labels(*here, code))
         self.codes: Tally[str] = Tally()
-        """How connections ended and visitors were turned away, by code, for `wirepact status`."""
 
     def opened(self, profile: str) -> None:
         """A connection was let in, and speaks *profile*."""

@@ -6,15 +6,21 @@ import os
 import secrets
 import socket
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Literal, Protocol, TypeAlias
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator, Directory
 from wirepact.broker import Broker
+from wirepact.errors import Unavailable
 from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
+from wirepact.report import MOST_USERS, BrokerReport, Report, encode
+from wirepact.roster import EVERY
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.fanout import Fanout
 from wirepact.server.gate import Gate
@@ -26,6 +32,8 @@ from wirepact.server.peer import Visitor
 from wirepact.server.places import Places
 from wirepact.server.ticking import ticking
 from wirepact.settings import Settings
+
+VERSION = version("wirepact")
 
 State: TypeAlias = Literal["starting", "ready", "deaf", "draining"]
 
@@ -82,6 +90,10 @@ class Node:
         self.is_degraded = False
         """Whether the broker is out of reach."""
         self._connections: set[Guest] = set()
+        self.endpoints: list[Endpoint] = []
+        """Those whose connections are held here."""
+        self._since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self._changed = asyncio.Event()
         self._drained = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()
@@ -120,6 +132,7 @@ class Node:
         """Takes part in the service while the block lasts, and ends with every connection closed."""
         await self.broker.start(self.fanout.deliver, self.fanout.lose, self._told, self._linked)
         self.is_started = True
+        self._spawn(self._report_at_intervals())
         try:
             with LoopWatch(self._lagged, self.metrics.blocked.inc):
                 async with ticking(lambda: self.connections), self.places.kept(), self.paces.settling():
@@ -128,8 +141,9 @@ class Node:
             await self.drain()
             await self.places.settled()
             self.is_started = False
-            await self.broker.stop()
             await self._finished()
+            await self._leave_the_roster()
+            await self.broker.stop()
 
     async def kick(self, user: str, code: int = close_codes.PERMISSION_DENIED.code) -> None:
         """End every connection of *user*, at all nodes. Raises `Unavailable`."""
@@ -138,6 +152,28 @@ class Node:
     async def recheck(self, user: str | None = None) -> None:
         """Let all nodes find out again what *user* may do; what anybody may do, if `None`. Raises `Unavailable`."""
         await self.broker.tell(Recheck(user))
+
+    def report(self) -> Report:
+        """How this node is, for `wirepact status`."""
+        health = self.broker.health()
+        here = Counter({each.name: 0 for each in self.endpoints})
+        here.update(each.endpoint.name for each in self._connections)
+        users = Counter(each.visitor.identity.sub for each in self._connections if each.visitor.identity)
+        return Report(
+            node=self.name,
+            state=self.state,
+            since=self._since,
+            version=VERSION,
+            broker=BrokerReport(
+                health.is_connected, health.is_deaf, health.silence, health.lag, dict(self.broker.counts)
+            ),
+            connections=len(self),
+            anonymous=len(self) - users.total(),
+            channels=dict(here),
+            contracts={each.channel.service: each.channel.contract for each in self.endpoints},
+            users=dict(users.most_common(MOST_USERS)),
+            codes=dict(self.metrics.codes),
+        )
 
     @contextmanager
     def holding(self, connection: Guest) -> Iterator[None]:
@@ -160,6 +196,7 @@ class Node:
             await self._drained.wait()
             return
         self.is_draining = True
+        self._changed.set()
         try:
             await self._send_away()
         finally:
@@ -203,12 +240,26 @@ class Node:
         if self.is_degraded is not is_linked:
             return
         self.is_degraded = not is_linked
+        self._changed.set()
         level = logging.WARNING if self.is_degraded else logging.INFO
         logger.log(
             level, "degraded" if self.is_degraded else "restored", extra={"fields": {"node": self.name}}
         )
         for connection in self.connections:
             connection.tell_degraded(self.is_degraded)
+
+    async def _report_at_intervals(self) -> None:
+        while True:
+            with suppress(Unavailable):
+                await self.broker.roster.enter(self.name, encode(self.report()))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), EVERY)
+            self._changed.clear()
+
+    async def _leave_the_roster(self) -> None:
+        with suppress(Unavailable, TimeoutError):
+            async with asyncio.timeout(1):
+                await self.broker.roster.leave(self.name)
 
     def _lagged(self, seconds: float) -> None:
         self.metrics.lagged(seconds)

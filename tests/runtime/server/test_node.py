@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -37,6 +38,7 @@ class Stranger:
 
     id = "stranger"
     due = float("inf")
+    endpoint = SimpleNamespace(name="works.hall")
 
     def __init__(self, error=None):
         self.visitor = Visitor(None)

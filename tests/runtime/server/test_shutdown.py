@@ -2,76 +2,16 @@
 
 import asyncio
 import json
-import os
 import re
 import signal
-import sys
-import time
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import pytest
-from websockets.asyncio.client import connect
 
+from served import hall, port_of, served
 from sites import closed, hear, running
-from wirepact.testing import KEY, token
+from wirepact.testing import token
 from works import Alarm
-
-ROOT = Path(__file__).parents[3]
-
-
-class Served:
-    """A `wirepact serve` in a process of its own, and what it has logged."""
-
-    def __init__(self, process):
-        self.process = process
-        self.log = ""
-
-    async def logged(self, pattern):
-        """Wait for a line like *pattern*."""
-        async with asyncio.timeout(20):
-            while (match := re.search(pattern, self.log)) is None:
-                line = (await self.process.stderr.readline()).decode()
-                assert line, self.log
-                self.log += line
-        return match
-
-    async def ended(self):
-        """Its exit code, and the seconds that it took to come."""
-        start = time.monotonic()
-        self.log += (await asyncio.wait_for(self.process.stderr.read(), 20)).decode()
-        return await self.process.wait(), time.monotonic() - start
-
-
-@asynccontextmanager
-async def served(*arguments, **settings):
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]),
-        "WIREPACT_JWT_SECRET": KEY,
-        **{f"WIREPACT_{name.upper()}": str(value) for name, value in settings.items()},
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "wirepact", "serve", "--app", "works:create_app", "--port", "0", *arguments),
-        cwd=ROOT,
-        env=environment,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Served(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def port_of(server):
-    return int((await server.logged(r"running on http://127\.0\.0\.1:(\d+)"))[1])
-
-
-def hall(port):
-    return connect(f"ws://127.0.0.1:{port}/ws/hall/1/?token={token(roles=['FOREMAN'])}", compression=None)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
