@@ -141,6 +141,10 @@ Linked: TypeAlias = Callable[[bool], None]
 """Told when the broker is out of reach, and when it is back and what was missed has been delivered."""
 
 
+Published: TypeAlias = Callable[[str, str, float | None], None]
+"""Told of a service, one of its operations, and the seconds that publishing took, `None` if it failed."""
+
+
 def _ignore(*_: object) -> None:
     """What is done about what nobody asked to be told."""
 
@@ -163,6 +167,8 @@ class Broker(ABC):
         """Which nodes hear each other through it, and how they are."""
         self.counts: Counter[str] = Counter()
         """What went wrong so far, by name: `undecodable`, `gaps`, `lost`, `reconnects` and so on."""
+        self.on_published: Published = _ignore
+        """Told of what a publisher said through it; whoever measures sets it."""
         self._deliver: Deliver = _ignore
         self._lost: Lost = _ignore
         self._told: Told = _ignore

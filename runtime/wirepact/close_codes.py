@@ -24,6 +24,7 @@ class CloseCode:
 NORMAL = CloseCode(1000, "", "no")
 GOING_AWAY = CloseCode(1001, "Server is shutting down", "yes")
 UNSUPPORTED_DATA = CloseCode(1003, "Text frames only", "no")
+ABNORMAL = CloseCode(1006, "Connection lost", "yes")
 POLICY_VIOLATION = CloseCode(1008, "Too many connections", "yes")
 TOO_BIG = CloseCode(1009, "Message too big", "no")
 TRY_AGAIN = CloseCode(1013, "Try again later", "yes")
@@ -43,7 +44,7 @@ STANDARD: Mapping[int, CloseCode] = {
         GOING_AWAY,
         UNSUPPORTED_DATA,
         CloseCode(1005, "", "yes"),
-        CloseCode(1006, "Connection lost", "yes"),
+        ABNORMAL,
         POLICY_VIOLATION,
         TOO_BIG,
         INTERNAL_ERROR,

@@ -8,7 +8,7 @@ import importlib
 import json
 import sys
 import tomllib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,8 +19,9 @@ import click
 from wirepact.broker import Broker
 from wirepact.brokers import reach
 from wirepact.close_codes import PERMISSION_DENIED
-from wirepact.descriptors import Key, SendOperation
+from wirepact.descriptors import Key, SendOperation, ToGroup
 from wirepact.errors import Misconfigured, Refusal, Unavailable
+from wirepact.messages import Message
 from wirepact.nodes import Drain, Kick
 from wirepact.publisher import Publisher
 from wirepact.report import Overview, Report, decode, overview
@@ -41,28 +42,37 @@ TOP = 10
     "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the address."
 )
 @click.option("--key", help="The key of the group that it goes to.")
+@click.option("--user", help="The user (the claim sub) whom it goes to.")
+@click.option(
+    "--once", metavar="KEY", help="Publishing again with the same KEY within five minutes does nothing."
+)
 @click.option("--channels", help="The module of the descriptors, instead of the generated one.")
-def publish(name: str, text: str, parameters: tuple[str, ...], key: str | None, channels: str | None) -> None:
+def publish(
+    *,
+    name: str,
+    text: str,
+    parameters: tuple[str, ...],
+    key: str | None,
+    user: str | None,
+    once: str | None,
+    channels: str | None,
+) -> None:
     """Publish MESSAGE, JSON as it goes over the wire, to the audience of OPERATION: spc.alert.
 
-    Without MESSAGE it is read from standard input. Prints the position, if the message can be recovered.
+    Without MESSAGE it is read from standard input.
     """
     sys.path.insert(0, str(Path.cwd()))
     operation = _operation(name, channels or _generated(name))
-    frame = sys.stdin.read() if text == "-" else text
-    try:
-        message = Decoder(operation.channel.sends).decode(frame.strip())
-    except Refusal as refusal:
-        raise click.UsageError(f"the message: {refusal}") from None
-    given = dict(_pair(each) for each in parameters)
-    types = {each.name: each.type for each in operation.channel.parameters}
-    typed = {each: _typed(value, types.get(each, "string")) for each, value in given.items()}
-    group = getattr(operation.to, "name", "")
-    kind = operation.channel.groups.get(group, "string")
+    message = _message(operation, sys.stdin.read() if text == "-" else text)
 
     async def say(broker: Broker) -> None:
         await Publisher(broker).publish(
-            operation, message, parameters=typed, key=None if key is None else _typed(key, kind)
+            operation,
+            message,
+            parameters=_parameters(operation, parameters),
+            key=_key(operation, key),
+            user=user,
+            idempotency_key=once,
         )
 
     try:
@@ -171,6 +181,26 @@ def _operation(name: str, module: str) -> Operation:
         hint = f'; did you mean "{similar[0]}"?' if similar else f"; there are {', '.join(operations)}"
         raise click.UsageError(f'nothing is sent that is called "{name}"{hint}')
     return operations[name]
+
+
+def _message(operation: Operation, text: str) -> Message:
+    try:
+        message: Message = Decoder(operation.channel.sends).decode(text.strip())
+    except Refusal as refusal:
+        raise click.UsageError(f"the message: {refusal}") from None
+    return message
+
+
+def _parameters(operation: Operation, given: Iterable[str]) -> Mapping[str, Key]:
+    types = {each.name: each.type for each in operation.channel.parameters}
+    return {name: _typed(value, types.get(name, "string")) for name, value in map(_pair, given)}
+
+
+def _key(operation: Operation, text: str | None) -> Key | None:
+    if text is None:
+        return None
+    group = operation.to.name if isinstance(operation.to, ToGroup) else ""
+    return _typed(text, operation.channel.groups.get(group, "string"))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ same words as a handler. The emitted publisher has a method for each operation; 
 """
 
 from collections.abc import Mapping
+from time import perf_counter
 from typing import Any
 
 from pydantic_core import from_json
@@ -65,7 +66,12 @@ class Publisher:
             version,
             operation.slow_consumer,
         )
-        await self._broker.publish(publication)
+        begun, seconds = perf_counter(), None
+        try:
+            await self._broker.publish(publication)
+            seconds = perf_counter() - begun
+        finally:
+            self._broker.on_published(operation.channel.service, operation.name, seconds)
 
 
 def _keep(recovery: Recovery | None) -> Keep | None:

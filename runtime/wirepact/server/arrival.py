@@ -33,7 +33,8 @@ async def arrive(node: Node, endpoint: Endpoint, socket: Socket) -> None:
                 await socket.accept(subprotocols=chosen)
                 await _live(kind(node, endpoint, admission, visitor), endpoint, socket)
     except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
-        await turn_away(endpoint, socket, error)
+        code = await turn_away(endpoint, socket, error)
+        node.metrics.channel(endpoint.channel).refused(code)
 
 
 async def _live(connection: Connection, endpoint: Endpoint, socket: Socket) -> None:

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from wirepact.announcements import pong_to
 from wirepact.auth import Identity
 from wirepact.close_codes import (
+    ABNORMAL,
     GOING_AWAY,
     TOO_LATE,
     TOO_SLOW,
@@ -40,12 +41,13 @@ from wirepact.errors import (
 )
 from wirepact.messages import Message
 from wirepact.server.admission import Admission
-from wirepact.server.endpoint import Endpoint
+from wirepact.server.endpoint import Endpoint, Receiver
 from wirepact.server.frames import Batch
 from wirepact.server.node import Node
 from wirepact.server.outlet import Outlet
 from wirepact.server.peer import Visitor
 from wirepact.server.protocol import BREATHER
+from wirepact.server.tracing import handling
 from wirepact.topics import (
     OWN_USER,
     channel_topic,
@@ -76,18 +78,8 @@ class Connection(ABC):
     """What is known and held for one peer while it is connected."""
 
     __slots__ = (
-        *(
-            "_admission",
-            "_closed_with",
-            "_expires",
-            "_idle",
-            "_inbox",
-            "_node",
-            "_outlet",
-            "_peer",
-            "_session",
-        ),
-        *("_topics", "_worker", "due", "endpoint", "id", "visitor"),
+        *("_admission", "_closed_with", "_expires", "_idle", "_inbox", "_metrics", "_node", "_outlet"),
+        *("_peer", "_session", "_topics", "_worker", "due", "endpoint", "id", "visitor"),
     )
 
     is_lined = False
@@ -100,6 +92,7 @@ class Connection(ABC):
         self.due = float("inf")
         """When `tick` has something to do, by the clock of the loop."""
         self._node = node
+        self._metrics = node.metrics.channel(endpoint.channel)
         self._admission = admission
         self._outlet: Outlet
         self._topics: set[str] = set()
@@ -122,14 +115,18 @@ class Connection(ABC):
         self._outlet = outlet
         with self._node.holding(self):
             self._log(logging.INFO, "opened")
+            self._metrics.opened("wirepact.v1" if self.is_lined else "legacy")
             if self._node.is_draining:
                 self.close(GOING_AWAY.code)
             self._expect_end(self.visitor.identity)
             self._begin()
+            code = ABNORMAL.code
             try:
                 told = await self._read(receive)
-                self._log(logging.INFO, "closed", code=self._closed_with or outlet.ended_with(told))
+                code = self._closed_with or outlet.ended_with(told)
+                self._log(logging.INFO, "closed", code=code)
             finally:
+                self._metrics.closed(code)
                 self._node.fanout.leave(self._topics, outlet)
                 outlet.stop()
                 await self._finish()
@@ -144,6 +141,7 @@ class Connection(ABC):
     def send(self, message: Message) -> None:
         """Send *message* to this peer, behind what was published to its topics before."""
         frame = self._encoded(message)
+        self._metrics.sent(message)
         self._write(
             Batch.of(
                 frame if isinstance(frame, bytes) else frame.encode(), is_binary=isinstance(frame, bytes)
@@ -179,6 +177,7 @@ class Connection(ABC):
     def dropped(self, publications: int) -> None:
         """The peer has caught up, having missed so many publications that may be dropped."""
         self._log(logging.WARNING, "dropped", publications=publications)
+        self._metrics.dropped("slow", publications)
         self._tell_dropped(publications)
 
     # What its node says.
@@ -219,7 +218,7 @@ class Connection(ABC):
                 if self._worker is None:
                     self._worker = asyncio.create_task(self._work())
             case Warn(refusal, request):
-                self._refuse(refusal, request)
+                self._reject(refusal, request)
                 self._count_fault(refusal)
             case Close(code):
                 self.close(code)
@@ -249,7 +248,7 @@ class Connection(ABC):
         while self._inbox:
             item = self._inbox.popleft()
             if isinstance(item, Answer):
-                self._refuse(item.refusal, item.id)
+                self._reject(item.refusal, item.id)
                 self._count_fault(item.refusal)
             else:
                 await self._handle(item.message, item.id)
@@ -271,20 +270,29 @@ class Connection(ABC):
 
     async def _handle(self, message: Message, request: str) -> None:
         receiver = self.endpoint.receivers[type(message)]
+        self._metrics.received(message)
+        begun = time.perf_counter()
+        try:
+            await self._handle_by(receiver, message, request)
+        finally:
+            self._metrics.handled(receiver.operation.name, time.perf_counter() - begun)
+
+    async def _handle_by(self, receiver: Receiver[Any], message: Message, request: str) -> None:
         deadline = self.endpoint.channel.limits.deadline or self._node.settings.handler_deadline
         try:
             self._check_roles(type(message))
-            async with asyncio.timeout(deadline):
-                reply = await receiver.handler(self._peer, message)
+            with handling(receiver.operation, self.id, request):
+                async with asyncio.timeout(deadline):
+                    reply = await receiver.handler(self._peer, message)
             self._answer(reply, request)
         except Refusal as refusal:
-            self._refuse(refusal, request)
+            self._reject(refusal, request)
         except Unavailable as error:
             self._log(logging.WARNING, "out of reach", operation=receiver.operation.name, error=str(error))
-            self._refuse(OutOfReach(OUT_OF_REACH), request)
+            self._reject(OutOfReach(OUT_OF_REACH), request)
         except Exception:  # noqa: BLE001 - logged, and the peer told
             self._log(logging.ERROR, "handler failed", operation=receiver.operation.name, exc_info=True)
-            self._refuse(Internal(OUR_FAULT), request)
+            self._reject(Internal(OUR_FAULT), request)
 
     def _check_roles(self, kind: type[Message]) -> None:
         """Raises `PermissionDenied`. Roles are those that the peer has now, not those that it came with."""
@@ -401,6 +409,10 @@ class Connection(ABC):
         return min(self._expires + GRACE, self._session.heard + self._idle)
 
     # Both.
+
+    def _reject(self, refusal: Refusal, request: str) -> None:
+        self._metrics.rejected(refusal.code)
+        self._refuse(refusal, request)
 
     @abstractmethod
     def _refuse(self, refusal: Refusal, request: str) -> None:

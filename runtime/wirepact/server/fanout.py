@@ -10,9 +10,9 @@ listens through a `Seeker` until it has caught up with the topic (`Fanout.recove
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from wirepact.broker import Broker, History, Position, Publication
 from wirepact.core.recovery import Deliver, Follower, Lost, Read, Resumed, Step
@@ -24,6 +24,14 @@ MOST_REPLAYED = 300
 """How many missed publications a peer is sent at most; whoever missed more loads anew (V15)."""
 
 logger = logging.getLogger("wirepact.server")
+
+
+Count: TypeAlias = Callable[[int], None]
+"""Told how many publications were handed to peers."""
+
+
+def _uncounted(_: str) -> Count:
+    return lambda _: None
 
 
 class Listener(Protocol):
@@ -61,12 +69,13 @@ class Topic:
     """
 
     __slots__ = (
-        *("audience", "is_over", "is_subscribed", "lock"),
+        *("audience", "delivered", "is_over", "is_subscribed", "lock"),
         *("name", "outlets", "pending", "position", "seekers"),
     )
 
-    def __init__(self, name: str, audience: str) -> None:
+    def __init__(self, name: str, audience: str, delivered: Count) -> None:
         self.name = name
+        self.delivered = delivered
         self.audience = audience
         """What its peers call it (V11)."""
         self.outlets: dict[Listener, None] = {}
@@ -95,6 +104,7 @@ class Topic:
             except Exception:
                 logger.exception("a peer could not be written to", extra={"fields": {"topic": self.name}})
                 outlet.stop()
+        self.delivered(len(batch.heard) * len(self.outlets))
         for seeker in list(self.seekers.values()):
             self.settle(seeker)
 
@@ -109,8 +119,10 @@ class Topic:
 class Fanout:
     """The topics of one node, each subscribed at the broker while somebody listens."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, counting: Callable[[str], Count] = _uncounted) -> None:
+        """*counting* gives what counts the deliveries of a topic."""
         self._broker = broker
+        self._counting = counting
         self._topics: dict[str, Topic] = {}
         self._pending: list[Topic] = []
         self._leaving: set[asyncio.Task[None]] = set()
@@ -155,7 +167,7 @@ class Fanout:
         while True:
             topic = self._topics.get(name)
             if topic is None:
-                topic = self._topics[name] = Topic(name, audience)
+                topic = self._topics[name] = Topic(name, audience, self._counting(name))
             if topic.is_subscribed:
                 topic.flush()
                 topic.outlets[outlet] = None

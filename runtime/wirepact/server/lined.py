@@ -141,6 +141,7 @@ class LinedConnection(Connection):
         if found.missed.heard:
             self._owed -= size
             self._outlet.deliver(found.missed)
+        self._metrics.recovered(is_complete=found.is_recovered, replayed=len(found.missed.heard))
         self._log(
             logging.INFO,
             "recovered" if found.is_recovered else "not recovered",
@@ -202,6 +203,7 @@ class LinedConnection(Connection):
             self.send(reply)
             self._say("done", id=request)
         else:
+            self._metrics.sent(reply)
             self._write_line(answering(frame, request))
 
     def _refuse(self, refusal: Refusal, request: str = "") -> None:

@@ -10,7 +10,7 @@ its numbers to files there, and whichever of them is asked answers for all.
 import os
 import re
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -55,9 +55,18 @@ class Metrics:
         """An HTTP request was answered."""
         self.requests.labels(operation.service, operation.name, status).observe(seconds)
 
-    def published(self, service: str, operation: str, seconds: float) -> None:
-        """A message to an audience was taken in by the broker."""
-        self.publishing.labels(service, operation).observe(seconds)
+    def published(self, service: str, operation: str, seconds: float | None) -> None:
+        """A message to an audience was taken in by the broker; without *seconds* it was not."""
+        if seconds is None:
+            self.unpublished.labels(service, operation).inc()
+        else:
+            self._publishing(service, operation).observe(seconds)
+
+    def delivering(self, topic: str) -> Callable[[int], None]:
+        """What counts the deliveries of *topic*: those of its channel."""
+        service, _, rest = topic.partition("/")
+        known = self._channels.get((service, re.split(r"[?#~]", rest, maxsplit=1)[0]))
+        return _nothing if known is None else known.delivered
 
     @property
     def codes(self) -> Tally[str]:
@@ -113,6 +122,13 @@ class Metrics:
         )
         self.publishing = self._histogram(
             "publish_seconds", "How long the broker took for a publication.", ("service", "operation")
+        )
+        self._publishing = cache(self.publishing.labels)
+        self.unpublished = Counter(
+            "wirepact_unpublished",
+            "Publications that the broker did not take.",
+            ("service", "operation"),
+            registry=self.registry,
         )
 
     def _make_those_of_the_node(self) -> None:
@@ -219,6 +235,10 @@ class ChannelMetrics:
 
     def _label(self, code: int) -> str:
         return str(code) if code in self._known else "other"
+
+
+def _nothing(_: int) -> None:
+    """What is counted of a topic that belongs to no channel."""
 
 
 def _by_model(

@@ -78,8 +78,9 @@ class Node:
         self.broker = broker
         self.settings = settings or Settings()
         self.doorkeeper = Doorkeeper(authenticator, self.settings.origins, directory)
-        self.fanout = Fanout(broker)
         self.metrics = Metrics()
+        self.fanout = Fanout(broker, self.metrics.delivering)
+        broker.on_published = self.metrics.published
         self.gate = Gate(self.settings)
         self.places = Places(broker.tallies)
         self.paces = Paces(broker.tallies, time.monotonic)

@@ -35,8 +35,11 @@ _BEFORE_UPGRADE = (ForeignOrigin, UnknownVersion, Busy, TooManyAttempts)
 logger = logging.getLogger("wirepact.server")
 
 
-async def turn_away(endpoint: Endpoint, socket: Socket, error: Exception) -> None:
-    """Tell whoever is at the door why not, *error* being why. What is no `Refusal` is a fault of ours."""
+async def turn_away(endpoint: Endpoint, socket: Socket, error: Exception) -> int:
+    """Tell whoever is at the door why not, *error* being why. What is no `Refusal` is a fault of ours.
+
+    Gives the close code of the reason, also where a status told it.
+    """
     if isinstance(error, Refusal):
         refusal = error
     else:
@@ -50,6 +53,7 @@ async def turn_away(endpoint: Endpoint, socket: Socket, error: Exception) -> Non
             await _answer(socket, refusal)
         else:
             await _close(endpoint.channel, socket, refusal.close_code)
+    return refusal.close_code
 
 
 def _is_told_by_status(refusal: Refusal, channel: Channel[Any, Any], scope: Scope) -> bool:

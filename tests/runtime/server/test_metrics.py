@@ -11,11 +11,13 @@ import httpx
 import pytest
 
 import works
-from sites import running
+from sites import closed, hear, running, until
 from wirepact.broker import Health
+from wirepact.broker_memory import MemoryBroker
+from wirepact.errors import Unavailable
 from wirepact.server.metrics import CONTENT_TYPE, SHARED_FOLDER, Metrics
 from wirepact.testing import token
-from works import HALL, GetNotes, Welcome
+from works import HALL, Alarm, GetNotes, Welcome
 
 WELL = Health(is_connected=True, is_deaf=False, silence=0.5, lag=0.01)
 LABELS = f'channel="{HALL.name}",service="{HALL.service}"'
@@ -95,6 +97,58 @@ def test_how_the_broker_is_is_told_and_what_went_wrong_is_counted_on():
     assert 'wirepact_broker_events_total{event="gaps"} 5.0' in said
     assert 'wirepact_broker_events_total{event="reconnects"} 1.0' in said
     assert {"wirepact_topics 4.0", "wirepact_draining 1.0", "wirepact_broker_connected 1.0"} <= set(said)
+
+
+def value(site, name, **labels):
+    """What is told of a metric, 0 if nothing is."""
+    labels = {"service": "works", **labels}
+    return site.node.metrics.registry.get_sample_value(name, labels) or 0
+
+
+async def test_a_conversation_is_counted_under_the_names_of_the_document(way):
+    async with running(way=way) as site:
+        one, two = await site.join(), await site.join("/ws/hall/2/")
+        await one.send('{"type":"get_notes"}')
+        await hear(one)
+        await one.send('{"type":"stop"}')
+        await hear(one)
+        await one.send("nonsense")
+        await hear(one)
+        await site.publisher.alarm(Alarm(text="x"), hall=1)
+        await hear(one)
+        gone = await site.open("/ws/hall/501/")
+        await closed(gone)
+
+        assert value(site, "wirepact_connections", channel="hall") == 2
+        assert value(site, "wirepact_connections_opened_total", channel="hall", profile="legacy") == 2
+        assert value(site, "wirepact_connections_refused_total", channel="hall", code="4404") == 1
+        assert value(site, "wirepact_messages_received_total", channel="hall", message="get_notes") == 1
+        assert value(site, "wirepact_handler_seconds_count", channel="hall", operation="getNotes") == 1
+        assert value(site, "wirepact_messages_sent_total", channel="hall", message="notes") == 1
+        assert value(site, "wirepact_messages_rejected_total", channel="hall", code="permission_denied") == 1
+        assert value(site, "wirepact_messages_rejected_total", channel="hall", code="bad_request") == 1
+        assert value(site, "wirepact_deliveries_total", channel="hall") == 1
+        assert value(site, "wirepact_publish_seconds_count", operation="alarm") == 1
+
+        await one.close()
+        await two.close()
+        await until(lambda: len(site.node) == 0)
+        await until(lambda: value(site, "wirepact_connections", channel="hall") == 0)
+        assert value(site, "wirepact_connections_closed_total", channel="hall", code="1000") == 2
+        assert site.node.metrics.codes == {"1000": 2, "4404": 1}
+
+
+async def test_what_the_broker_did_not_take_is_counted():
+    class Away(MemoryBroker):
+        async def publish(self, publication):
+            raise Unavailable("the broker", "gone")
+
+    async with running(broker=Away()) as site:
+        with pytest.raises(Unavailable):
+            await site.publisher.alarm(Alarm(text="x"), hall=1)
+
+        assert value(site, "wirepact_unpublished_total", operation="alarm") == 1
+        assert value(site, "wirepact_publish_seconds_count", operation="alarm") == 0
 
 
 async def test_a_server_tells_what_its_requests_took():
