@@ -37,10 +37,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A user who is there no longer."""
+    """A user who is there no longer, and what was told of them last."""
 
     topic: str
     user: str
+    info: str = ""
 
 
 class Presence(ABC):

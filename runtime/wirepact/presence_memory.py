@@ -94,7 +94,7 @@ class MemoryPresence(Presence):
                 heappush(self._due, (min(user.connections.values()), topic, name))
             elif user.gone_at is None or user.gone_at <= now:
                 self._forget(topic, name)
-                yield Departure(topic, name)
+                yield Departure(topic, name, user.info)
 
     def _expire(self, topic: str, user: _User, now: float) -> None:
         for connection in [each for each, until in user.connections.items() if until <= now]:

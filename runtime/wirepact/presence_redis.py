@@ -83,12 +83,13 @@ class RedisPresence(Presence):
         return int(await commands.ask("ZCARD", self._keys(topic)[5]))
 
     async def _reap(self, topic: str, again: bytes) -> Sequence[Departure]:
-        due, *users = await self._run(REAP, topic, REAPED_AT_ONCE)
+        due, *found = await self._run(REAP, topic, REAPED_AT_ONCE)
         if due == b"-1":
             commands = await self._ready()
             await commands.run_script(RELEASE, (self._registry,), topic, again)
         await self._look_again(topic, due)
-        return [Departure(topic, user.decode()) for user in users]
+        texts = [each.decode() for each in found]
+        return [Departure(topic, *pair) for pair in zip(texts[::2], texts[1::2], strict=True)]
 
     async def _run(self, script: Script, topic: str, *arguments: str | float) -> Reply:
         commands = await self._ready()

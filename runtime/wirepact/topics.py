@@ -4,11 +4,18 @@ A name reads like a URL: `spc/notifications`, `spc/product?id=1`, `spc/notificat
 `spc/notifications~user=ada`, `spc/notifications~role=ADMIN,SERVICE`. Values are percent-encoded, so that no value can pretend to be another topic, and parameters stand in the channel's order.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from wirepact.descriptors import Channel, Key
+
+
+def place_of(topic: str) -> tuple[str, str]:
+    """The service and the channel that *topic* belongs to."""
+    service, _, rest = topic.partition("/")
+    return service, re.split(r"[?#~]", rest, maxsplit=1)[0]
 
 
 def channel_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key]) -> str:

@@ -130,6 +130,7 @@ class Connection(ABC):
                 self._node.fanout.leave(self._topics, outlet)
                 outlet.stop()
                 await self._finish()
+                await self._node.presence.leave(self)
 
     @property
     def is_closing(self) -> bool:
@@ -239,6 +240,7 @@ class Connection(ABC):
     async def _greet_and_work(self) -> None:
         try:
             await self._greet()
+            await self._node.presence.enter(self)
         except Exception as error:  # noqa: BLE001 - logged, and the peer told
             self._turn_away(error)
             self._inbox.clear()

@@ -24,6 +24,7 @@ from wirepact.broker import Health
 from wirepact.close_codes import STANDARD
 from wirepact.descriptors import Channel, HttpOperation
 from wirepact.messages import Message
+from wirepact.topics import place_of
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -64,8 +65,7 @@ class Metrics:
 
     def delivering(self, topic: str) -> Callable[[int], None]:
         """What counts the deliveries of *topic*: those of its channel."""
-        service, _, rest = topic.partition("/")
-        known = self._channels.get((service, re.split(r"[?#~]", rest, maxsplit=1)[0]))
+        known = self._channels.get(place_of(topic))
         return _nothing if known is None else known.delivered
 
     @property

@@ -21,6 +21,7 @@ from wirepact.errors import Unavailable
 from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.report import MOST_USERS, BrokerReport, Report, encode
 from wirepact.roster import EVERY
+from wirepact.server.attendance import Attendances
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.fanout import Fanout
 from wirepact.server.gate import Gate
@@ -91,6 +92,8 @@ class Node:
         self.is_degraded = False
         """Whether the broker is out of reach."""
         self._connections: set[Guest] = set()
+        self.presence = Attendances(broker, self.name, self.metrics.presence.observe)
+        """Who is where, at the channels that have presence."""
         self.endpoints: list[Endpoint] = []
         """Those whose connections are held here."""
         self._since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -136,8 +139,9 @@ class Node:
         self._spawn(self._report_at_intervals())
         try:
             with LoopWatch(self._lagged, self.metrics.blocked.inc):
-                async with ticking(lambda: self.connections), self.places.kept(), self.paces.settling():
+                async with ticking(lambda: self.connections), self._kept():
                     yield
+                    await self.drain()
         finally:
             await self.drain()
             await self.places.settled()
@@ -146,6 +150,12 @@ class Node:
             await self._leave_the_roster()
             await self.broker.stop()
 
+    @asynccontextmanager
+    async def _kept(self) -> AsyncIterator[None]:
+        """Other nodes know what is here while the block lasts."""
+        async with self.places.kept(), self.paces.settling(), self.presence.kept():
+            yield
+
     async def kick(self, user: str, code: int = close_codes.PERMISSION_DENIED.code) -> None:
         """End every connection of *user*, at all nodes. Raises `Unavailable`."""
         await self.broker.tell(Kick(user, code))
@@ -153,6 +163,11 @@ class Node:
     async def recheck(self, user: str | None = None) -> None:
         """Let all nodes find out again what *user* may do; what anybody may do, if `None`. Raises `Unavailable`."""
         await self.broker.tell(Recheck(user))
+
+    def serve(self, endpoint: Endpoint) -> None:
+        """Expect connections to *endpoint*."""
+        self.endpoints.append(endpoint)
+        self.presence.expect(endpoint.channel)
 
     def report(self) -> Report:
         """How this node is, for `wirepact status`."""

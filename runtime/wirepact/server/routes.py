@@ -48,7 +48,7 @@ def websocket_route(
     here = endpoint(
         channel, peer, admit=admit, on_connect=on_connect, on_message=on_message, anonymous=anonymous
     )
-    node.endpoints.append(here)
+    node.serve(here)
 
     async def serve(socket: WebSocket[Any, Any, Any]) -> None:
         await arrive(node, here, socket)

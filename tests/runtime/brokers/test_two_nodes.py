@@ -5,9 +5,12 @@ import asyncio
 import pytest
 
 from brokers import QUICK, eventually
+from rooms import enter, joined, left, room
 from sites import closed, hear, running
 from wirepact.broker_redis import RedisBroker, RedisOptions
 from wirepact.nodes import Drain
+from wirepact.presence import Attendance
+from wirepact.topics import channel_topic
 from works import Alarm, Reading, WorksPublisher
 
 
@@ -91,3 +94,36 @@ async def test_a_drain_is_for_the_node_that_it_names(make):
         await one.publisher.alarm(Alarm(text="here"), hall=1)
         assert (await hear(stays))["text"] == "here"
         assert (one.node.is_ready, two.node.is_ready) == (True, False)
+
+
+async def test_users_of_a_node_that_crashed_leave_at_the_others(redis_server, request, monkeypatch):
+    monkeypatch.setattr("wirepact.server.attendance.REFRESH", 0.2)
+    prefix = request.node.name
+    options = RedisOptions(prefix=prefix, presence=1.0, backoff=QUICK)
+    url = f"redis://127.0.0.1:{redis_server.port}/0"
+    channel = room(grace=0)
+    async with running(broker=RedisBroker(url, options), channel=channel) as site:
+        ann = await enter(site, "ann")
+        assert await hear(ann) == joined("ann")
+        crashed = RedisBroker(url, options)
+        topic = channel_topic(channel, {"hall": 1})
+
+        await crashed.presence.enter(Attendance(topic, "crashed:1", "bob", "Bob"))
+        await crashed.stop()
+
+        assert await hear(ann) == left("bob")
+        assert await site.node.presence.count(channel, {"hall": 1}) == 1
+
+
+async def test_a_user_at_two_nodes_is_there_once(make):
+    channel = room(grace=0)
+    async with running(broker=make(), channel=channel) as one, running(broker=make(), channel=channel) as two:
+        ann = await enter(one, "ann")
+        assert await hear(ann) == joined("ann")
+        tabs = [await enter(one, "bob"), await enter(two, "bob")]
+        assert await hear(ann) == joined("bob")
+
+        await tabs[0].close()
+        await tabs[1].close()
+
+        assert await hear(ann) == left("bob")
