@@ -3,10 +3,11 @@
 import asyncio
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from websockets.asyncio.client import connect
@@ -26,26 +27,44 @@ def environment(**settings):
 
 
 class Served:
-    """A `wirepact serve` in a process of its own, and what it has logged."""
+    """A `wirepact serve` in a process of its own, and what it has logged, which is read as it comes."""
 
     def __init__(self, process):
         self.process = process
         self.log = ""
+        self._read = asyncio.create_task(self._reading())
+        self._news = asyncio.Event()
 
     async def logged(self, pattern):
         """Wait for a line like *pattern*."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while (match := re.search(pattern, self.log)) is None:
-                line = (await self.process.stderr.readline()).decode()
-                assert line, self.log
-                self.log += line
+                assert not self._read.done(), self.log
+                self._news.clear()
+                await asyncio.wait(
+                    [self._read, news := asyncio.ensure_future(self._news.wait())],
+                    return_when="FIRST_COMPLETED",
+                )
+                news.cancel()
         return match
 
     async def ended(self):
         """Its exit code, and the seconds that it took to come."""
         start = time.monotonic()
-        self.log += (await asyncio.wait_for(self.process.stderr.read(), 20)).decode()
+        await asyncio.wait_for(asyncio.shield(self._read), 30)
         return await self.process.wait(), time.monotonic() - start
+
+    async def end(self):
+        """Make sure that it is over."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # its workers, too
+        await self._read
+        await self.process.wait()
+
+    async def _reading(self):
+        while line := await self.process.stderr.readline():
+            self.log += line.decode()
+            self._news.set()
 
 
 @asynccontextmanager
@@ -66,13 +85,13 @@ async def served(*arguments, **settings):
             cwd=ROOT,
             env=environment(**{"state_dir": folder, **settings}),
             stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
+        server = Served(process)
         try:
-            yield Served(process)
+            yield server
         finally:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()
+            await server.end()
 
 
 async def command(*arguments, **settings):

@@ -1,12 +1,15 @@
 """The commands of the server side: `wirepact serve` and `wirepact token`."""
 
 import importlib
+import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -18,6 +21,7 @@ from wirepact.broker_sqlite import SqliteBroker
 from wirepact.brokers import ALONE
 from wirepact.errors import Misconfigured
 from wirepact.server.app import App
+from wirepact.server.metrics import SHARED_FOLDER
 from wirepact.server.serving import largest_message, log_config, uvicorn_config
 from wirepact.settings import Settings
 
@@ -119,5 +123,20 @@ def _check_workers(app: App, workers: int) -> None:
 def _run(config: uvicorn.Config) -> None:
     if config.workers == 1:
         uvicorn.Server(config).run()
-    else:
+        return
+    with _one_folder_for_metrics():
         Multiprocess(config, sockets=[config.bind_socket()]).run()
+
+
+@contextmanager
+def _one_folder_for_metrics() -> Iterator[None]:
+    """Where all workers write what they measure, so that each can answer for all; the operator may have named one."""
+    if SHARED_FOLDER in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="wirepact-metrics-") as folder:
+        os.environ[SHARED_FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[SHARED_FOLDER]

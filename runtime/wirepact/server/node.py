@@ -7,16 +7,18 @@ import secrets
 import socket
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from random import uniform
 from typing import Literal, Protocol, TypeAlias
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator, Directory
 from wirepact.broker import Broker
+from wirepact.core.leaving import STEP, leaving
 from wirepact.errors import Unavailable
 from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.report import MOST_USERS, BrokerReport, Report, encode
@@ -39,6 +41,10 @@ VERSION = version("wirepact")
 State: TypeAlias = Literal["starting", "ready", "deaf", "draining"]
 
 logger = logging.getLogger("wirepact.server")
+
+
+def _nothing() -> None:
+    """What is done where nobody asked for more."""
 
 
 class Guest(Protocol):
@@ -98,6 +104,8 @@ class Node:
         """Those whose connections are held here."""
         self._since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._changed = asyncio.Event()
+        self.on_drain: Callable[[], None] = _nothing
+        """Called when the drain begins; whoever runs the server sets it."""
         self._drained = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()
@@ -212,6 +220,7 @@ class Node:
             await self._drained.wait()
             return
         self.is_draining = True
+        self.on_drain()
         self._changed.set()
         try:
             await self._send_away()
@@ -221,14 +230,23 @@ class Node:
     async def _send_away(self) -> None:
         if self._connections:
             logger.info("draining", extra={"fields": {"connections": len(self)}})
-        for connection in self.connections:
-            connection.close(close_codes.GOING_AWAY.code)
         try:
             async with asyncio.timeout(self.settings.shutdown_window):
+                await self._say_goodbye()
                 await self._empty.wait()
                 await self.fanout.settled()
         except TimeoutError:
             logger.warning("the shutdown window is over", extra={"fields": {"connections": len(self)}})
+
+    async def _say_goodbye(self) -> None:
+        """Tell everyone, a batch at a time, when to come back."""
+        there = self.connections
+        plan = leaving(len(there), self.settings.shutdown_window)
+        for start in range(0, len(there), plan.batch):
+            if start:
+                await asyncio.sleep(STEP)
+            for connection in there[start : start + plan.batch]:
+                connection.drain(uniform(0, plan.delay))  # noqa: S311 - nobody guesses at it
 
     def _told(self, message: NodeMessage) -> None:
         """A node, this one perhaps, or a command has said something to all nodes."""

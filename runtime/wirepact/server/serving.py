@@ -11,6 +11,9 @@ from wirepact.server.handover import HttpProtocol
 from wirepact.server.protocol import WebSocketProtocol
 from wirepact.settings import Settings
 
+WORKER_STARTS = 30
+"""Seconds that a worker may take to start, or to answer its supervisor."""
+
 
 def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **options: Any) -> uvicorn.Config:
     """The configuration for *app*, or for the function that the text names.
@@ -21,6 +24,7 @@ def uvicorn_config(app: App | str, settings: Settings, *, largest: int, **option
         app,
         factory=isinstance(app, str),
         ws_max_size=largest,
+        timeout_worker_healthcheck=WORKER_STARTS,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_window)),
         server_header=False,
         proxy_headers=False,  # `addresses` reads them, of proxies that the settings name

@@ -8,6 +8,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from math import ceil
 from types import FrameType
 
@@ -35,6 +36,7 @@ def _drained_first(node: Node) -> Iterator[None]:
     stops = {id(server): _Stop(node, server, loop) for _, server in handled}
     for each, server in handled:
         signal.signal(each, stops[id(server)])
+        node.on_drain = partial(_hand_over, server)
     try:
         yield
     finally:
@@ -69,6 +71,13 @@ class _Stop:
         await self._node.drain()
         self._server.config.timeout_graceful_shutdown = max(1, ceil(end - self._loop.time()))
         self._server.should_exit = True
+
+
+def _hand_over(server: uvicorn.Server) -> None:
+    """Leave newcomers to the other workers of the same port. A single one goes on telling them that it stops."""
+    if server.config.workers > 1:
+        for each in server.servers:
+            each.close()
 
 
 def _server(handler: object) -> uvicorn.Server | None:

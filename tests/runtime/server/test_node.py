@@ -186,3 +186,26 @@ async def test_a_node_that_is_deaf_is_alive_and_not_ready():
     assert (ready.status_code, ready.json()) == (503, {"status": "deaf"})
     assert "wirepact_broker_deaf 1.0" in said
     assert "wirepact_broker_silence_seconds 90.0" in said
+
+
+async def test_many_are_sent_away_a_batch_at_a_time_with_a_delay_of_their_own(monkeypatch):
+    monkeypatch.setattr("wirepact.server.node.STEP", 0)
+    steps = []
+    async with running() as site:
+        strangers = [Stranger() for _ in range(450)]
+        holds = [site.node.holding(each) for each in strangers]
+        for hold in holds:
+            hold.__enter__()
+
+        draining = asyncio.create_task(site.node.drain())
+        while not all(each.told for each in strangers):
+            await asyncio.sleep(0)
+            steps.append(sum(bool(each.told) for each in strangers))
+        for hold in holds:
+            hold.__exit__(None, None, None)
+        await draining
+
+    delays = [delay for each in strangers for delay in each.told]
+    assert len(delays) == len(set(delays)) == 450
+    assert 0 <= min(delays) < max(delays) <= 2.25
+    assert len(set(steps)) > 10

@@ -1,0 +1,91 @@
+"""Several workers on one port: seen together, restarted one after the other, and stopped together."""
+
+import asyncio
+import re
+import signal
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from brokers import valkey
+from served import command, hall, port_of, served
+from sites import closed, hear
+
+
+@pytest.fixture(scope="module")
+def settings():
+    with valkey() as server:
+        yield {"broker": f"redis://127.0.0.1:{server.port}/0"}
+
+
+async def workers(settings, count):
+    """The names of the workers, once there are so many that are ready, and no others."""
+    async with asyncio.timeout(60):
+        while True:
+            _, said, _ = await command("status", **settings)
+            states = re.findall(r"^(\S+-\d+-\w+)  (\w+)", said, re.MULTILINE)
+            if len(states) == count and all(state == "ready" for _, state in states):
+                return {name for name, _ in states}
+
+
+async def measured(port):
+    async with httpx.AsyncClient() as http:
+        return (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+
+
+async def test_any_of_them_measures_for_all_and_what_is_published_reaches_all(settings):
+    async with served("--workers", "2", **settings) as server:
+        port = await port_of(server)
+        await workers(settings, 2)
+        clients = [await hall(port) for _ in range(8)]
+        for client in clients:
+            await hear(client)
+
+        labels = 'channel="hall",service="works"'
+        assert f"wirepact_connections{{{labels}}} 8.0" in await measured(port)
+        await command(
+            *("publish", "works.alarm", '{"type":"alarm","text":"all"}'),
+            *("--parameter", "hall=1", "--channels", "works"),
+            **settings,
+        )
+        assert [(await hear(client))["text"] for client in clients] == ["all"] * 8
+
+        server.process.send_signal(signal.SIGTERM)
+        assert {(await closed(client))[0] for client in clients} == {1001}
+        code, _ = await server.ended()
+
+    assert (code, "Traceback" in server.log) == (0, False)
+
+
+async def test_a_rolling_restart_refuses_nobody_and_loses_no_worker(settings):
+    async with served("--workers", "2", **settings) as server:
+        port = await port_of(server)
+        before = await workers(settings, 2)
+        attempts = []
+        restarting = asyncio.Event()
+
+        async def come_and_go():
+            while not restarting.is_set():
+                async with hall(port) as client:
+                    try:
+                        attempts.append((await hear(client))["type"])
+                    except ConnectionClosed as end:
+                        attempts.append(end.rcvd.code)
+
+        visitors = [asyncio.create_task(come_and_go()) for _ in range(3)]
+        async with hall(port) as staying:
+            await hear(staying)
+            server.process.send_signal(signal.SIGHUP)
+            assert (await closed(staying))[0] == 1001
+        await server.logged(r"(?s)(Finished server process.*){2}")
+        restarting.set()
+        await asyncio.gather(*visitors)
+
+        assert not (await workers(settings, 2)) & before
+        assert set(attempts) <= {"welcome", 1001}
+        assert attempts.count(1001) < len(attempts) / 10
+        server.process.terminate()
+        code, _ = await server.ended()
+
+    assert (code, "Traceback" in server.log) == (0, False)
