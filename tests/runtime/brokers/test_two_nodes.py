@@ -96,6 +96,7 @@ async def test_a_drain_is_for_the_node_that_it_names(make):
         assert (one.node.is_ready, two.node.is_ready) == (True, False)
 
 
+@pytest.mark.faults(row=7)
 async def test_users_of_a_node_that_crashed_leave_at_the_others(redis_server, request, monkeypatch):
     monkeypatch.setattr("wirepact.server.attendance.REFRESH", 0.2)
     prefix = request.node.name

@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from sites import hear, running, until
 from wirepact.server.lag import LoopWatch
 
@@ -51,6 +53,7 @@ async def test_who_blocks_the_loop_is_named_while_it_happens(faults, caplog):
     assert max(lags) >= 0.3
 
 
+@pytest.mark.faults(row=36)
 async def test_a_handler_that_blocks_is_named_and_its_connection_survives(faults, caplog, monkeypatch):
     monkeypatch.setattr(LoopWatch.__init__, "__kwdefaults__", {"every": 0.02, "blocked": 0.2})
     async with running() as site:

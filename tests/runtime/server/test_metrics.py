@@ -221,3 +221,14 @@ def test_any_worker_answers_for_all_of_them_and_one_that_was_killed_holds_no_con
             assert f"wirepact_connections{{{LABELS}}} 3.0\n" in said
             assert f"{opened} 6.0\n" in said
             assert "wirepact_broker_connected 1.0\n" in said
+
+
+def test_every_metric_stands_in_the_documentation():
+    told = (Path(works.__file__).parents[1] / "docs" / "operations.md").read_text()
+    metrics = Metrics()
+
+    names = {
+        f"{each.name}_total" if each.type == "counter" else each.name for each in metrics.registry.collect()
+    }
+    assert len(names) > 20
+    assert [name for name in sorted(names) if f"`{name}`" not in told] == []

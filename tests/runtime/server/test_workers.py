@@ -58,6 +58,7 @@ async def test_any_of_them_measures_for_all_and_what_is_published_reaches_all(se
     assert (code, "Traceback" in server.log) == (0, False)
 
 
+@pytest.mark.faults(row=10)
 async def test_a_rolling_restart_refuses_nobody_and_loses_no_worker(settings):
     async with served("--workers", "2", **settings) as server:
         port = await port_of(server)
