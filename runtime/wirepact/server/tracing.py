@@ -1,11 +1,11 @@
 """One OpenTelemetry span for each message that is handled. Without an SDK that takes them, it costs a look."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.metadata import version
 
 from opentelemetry import trace
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from wirepact.descriptors import ReceiveOperation
 from wirepact.errors import Refusal
@@ -14,13 +14,23 @@ from wirepact.messages import Message
 _tracer = trace.get_tracer("wirepact", version("wirepact"))
 
 
-@contextmanager
-def handling(operation: ReceiveOperation[Message], connection: str, request: str) -> Iterator[None]:
-    """While the block lasts the message of *operation* is handled. A refusal is no error of the span; what it is, it says."""
+_unrecorded = nullcontext()
+
+
+def handling(
+    operation: ReceiveOperation[Message], connection: str, request: str
+) -> AbstractContextManager[None]:
+    """While this is entered the message of *operation* is handled. A refusal is no error of the span; what it is, it says."""
     span = _tracer.start_span(operation.name, kind=SpanKind.CONSUMER)
     if not span.is_recording():
-        yield
-        return
+        return _unrecorded
+    return _recorded(span, operation, connection, request)
+
+
+@contextmanager
+def _recorded(
+    span: Span, operation: ReceiveOperation[Message], connection: str, request: str
+) -> Iterator[None]:
     channel = operation.channel
     span.set_attributes(
         {
