@@ -37,7 +37,7 @@ class Served:
 
     async def logged(self, pattern):
         """Wait for a line like *pattern*."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (match := re.search(pattern, self.log)) is None:
                 assert not self._read.done(), self.log
                 self._news.clear()

@@ -74,14 +74,14 @@ async def test_a_rolling_restart_refuses_nobody_and_loses_no_worker(settings):
                     except ConnectionClosed as end:
                         attempts.append(end.rcvd.code)
 
-        visitors = [asyncio.create_task(come_and_go()) for _ in range(3)]
+        visitor = asyncio.create_task(come_and_go())
         async with hall(port) as staying:
             await hear(staying)
             server.process.send_signal(signal.SIGHUP)
+            await server.logged(r"(?s)(Finished server process.*){2}")
             assert (await closed(staying))[0] == 1001
-        await server.logged(r"(?s)(Finished server process.*){2}")
         restarting.set()
-        await asyncio.gather(*visitors)
+        await visitor
 
         assert not (await workers(settings, 2)) & before
         assert set(attempts) <= {"welcome", 1001}
