@@ -137,6 +137,11 @@ class Connection(ABC):
         """Whether the close has been sent, or is about to be."""
         return self._closed_with is not None
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait for the peer."""
+        return self._outlet.waiting
+
     # What a peer, as handlers see it, can do.
 
     def send(self, message: Message) -> None:

@@ -140,6 +140,7 @@ class Metrics:
             "presence_refresh_seconds", "How long it took to say who is still here.", ()
         )
         self.topics = self._gauge("topics", "Topics that somebody here listens to.")
+        self.waiting = self._gauge("waiting_bytes", "What waits for peers that are behind.")
         self.draining = self._gauge("draining", "Processes that let nobody in any more.")
         self.broker_connected = self._gauge(
             "broker_connected", "Whether the broker is in reach.", over="livemin"

@@ -55,6 +55,10 @@ class Guest(Protocol):
     endpoint: Endpoint
     due: float
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait for it."""
+
     def close(self, code: int) -> None:
         """End it with *code*."""
 
@@ -138,6 +142,7 @@ class Node:
         self.metrics.sample(
             self.broker.health(), self.broker.counts, len(self.fanout), is_draining=self.is_draining
         )
+        self.metrics.waiting.set(sum(each.waiting for each in self._connections))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -56,6 +56,11 @@ class Outlet(ABC):
         """Whether publications wait."""
         return self._held is not None
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait for the peer here."""
+        return self._outbox.size + (0 if self._held is None else self._held.size)
+
     @abstractmethod
     def send(self, batch: Batch) -> None:
         """What is meant for this peer alone."""

@@ -38,6 +38,7 @@ class Stranger:
 
     id = "stranger"
     due = float("inf")
+    waiting = 0
     endpoint = SimpleNamespace(name="works.hall")
 
     def __init__(self, error=None):

@@ -75,6 +75,16 @@ async def fill_buffers(site):
     return protocol
 
 
+async def test_what_waits_for_peers_is_measured():
+    async with running() as site, stalled(site):
+        protocol = await fill_buffers(site)
+
+        site.node.sample()
+
+        waiting = site.node.metrics.registry.get_sample_value("wirepact_waiting_bytes")
+        assert waiting == protocol.outlet._outbox.size > 0
+
+
 @pytest.mark.faults(row=11)
 async def test_a_peer_that_does_not_read_is_cut_and_disturbs_nobody(site, caplog):
     async with stalled(site):
