@@ -103,7 +103,7 @@ def status(as_json: bool) -> None:
 @click.argument("user")
 @click.option(
     "--code",
-    type=click.IntRange(1000, 4999),
+    type=click.IntRange(3000, 4999),
     default=PERMISSION_DENIED.code,
     show_default=True,
     help="The close code.",

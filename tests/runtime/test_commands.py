@@ -165,6 +165,7 @@ async def test_a_server_that_was_killed_is_forgotten_and_one_that_stops_leaves_a
         (("publish", "nowhere.alarm", "{}"), 'there is no module "generated.nowhere.channels"'),
         (("drain",), "name a node, or say --all"),
         (("kick",), "Missing argument"),
+        (("kick", "ann", "--code", "1005"), "1005 is not in the range"),
     ],
 )
 def test_what_can_not_be_done_says_why(monkeypatch, tmp_path, arguments, problem):
