@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from attended import enter, joined, left, room
 from brokers import QUICK, eventually
-from rooms import enter, joined, left, room
 from sites import closed, hear, running
 from wirepact.broker_redis import RedisBroker, RedisOptions
 from wirepact.nodes import Drain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooms import enter, joined, left, room
+from attended import enter, joined, left, room
 from sites import closed, hear, running, until
 from wirepact.broker_memory import MemoryBroker
 from wirepact.errors import Unavailable

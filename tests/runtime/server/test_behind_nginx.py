@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+import socket
 import subprocess
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -13,8 +14,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from sites import closed, hear, received, running
+from wirepact.client import Client, Disconnected, Missed, Reconnect
 from wirepact.testing import token
-from works import Alarm
+from works import HALL, Alarm, Notice
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
 SAMPLE = Path(__file__).parents[3] / "docs" / "nginx.conf"
@@ -36,12 +38,12 @@ http {{
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 
 
-def adapted(folder, upstream, changes):
+def adapted(folder, port, upstream, changes):
     """The sample for another port, its logs in *folder*, and what a test wants to be quicker or less."""
     text = SAMPLE.read_text()
     for was, now in {
         "127.0.0.1:8000": upstream,
-        "listen 80;": f"listen unix:{folder}/nginx.sock;",
+        "listen 80;": f"listen unix:{folder}/nginx.sock; listen 127.0.0.1:{port};",
         "/var/log/nginx": str(folder),
         **changes,
     }.items():
@@ -51,8 +53,8 @@ def adapted(folder, upstream, changes):
 
 
 @contextmanager
-def nginx(folder, upstream, changes):
-    (folder / "wirepact.conf").write_text(adapted(folder, upstream, changes))
+def nginx(folder, port, upstream, changes):
+    (folder / "wirepact.conf").write_text(adapted(folder, port, upstream, changes))
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
@@ -66,9 +68,9 @@ def nginx(folder, upstream, changes):
 class Front:
     """What a client of the proxy does."""
 
-    def __init__(self, site, folder):
+    def __init__(self, site, folder, port):
         self.site = site
-        self.folder = folder
+        self.url = f"ws://127.0.0.1:{port}"
         self.socket = str(folder / "nginx.sock")
 
     def hall(self):
@@ -83,9 +85,11 @@ class Front:
 
 @asynccontextmanager
 async def front(folder, changes=None, **settings):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     async with running(**settings) as site:
-        with nginx(folder, site.url.removeprefix("ws://"), changes or {}):
-            here = Front(site, folder)
+        with nginx(folder, port, site.url.removeprefix("ws://"), changes or {}):
+            here = Front(site, folder, port)
             async with asyncio.timeout(10):
                 while not Path(here.socket).exists():  # noqa: ASYNC110, ASYNC240 - nginx tells nobody
                     await asyncio.sleep(0.01)
@@ -167,6 +171,27 @@ async def test_a_proxy_that_cuts_before_the_ping_is_seen_as_a_connection_that_wa
         await hear(client)
 
         assert (await closed(client))[0] == 1006
+
+
+@pytest.mark.faults(row=41)
+async def test_a_client_behind_such_a_proxy_comes_back_and_has_missed_nothing(folder):
+    changes = {"proxy_read_timeout 60s": "proxy_read_timeout 1s"}
+    soon = Reconnect(first=0.01, longest=0.05)
+    async with front(folder, changes, ping_interval=30) as here:
+        client = Client(here.url, token=token("ada"), reconnect=soon)
+        async with client.open(HALL, hall=1) as hall:
+            seen = []
+            async with asyncio.timeout(20):
+                async for event in hall.events():
+                    seen.append(event)
+                    if isinstance(event, Disconnected):
+                        await here.site.publisher.notice(Notice(text="meanwhile"), hall=1)
+                    if isinstance(event, Notice):
+                        break
+
+    kinds = [type(each) for each in seen]
+    assert kinds.index(Disconnected) < kinds.index(Notice)
+    assert Missed not in kinds
 
 
 async def test_one_address_has_so_many_connections_and_is_told_429(folder):
