@@ -195,7 +195,8 @@ sys.stdin.read()
 @contextmanager
 def worker(connections, folder):
     """A process that has so many connections, and what it tells."""
-    environment = os.environ | {SHARED_FOLDER: str(folder), "PYTHONPATH": str(Path(works.__file__).parent)}
+    paths = [str(Path(works.__file__).parent), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {SHARED_FOLDER: str(folder), "PYTHONPATH": os.pathsep.join(paths)}
     with subprocess.Popen(
         [sys.executable, "-c", WORKER, str(connections)],
         env=environment,
