@@ -48,26 +48,26 @@ class Site:
 
 
 async def hear(client):
-    return json.loads(await asyncio.wait_for(client.recv(), 5))
+    return json.loads(await asyncio.wait_for(client.recv(), 20))
 
 
 async def received(client):
     """The frames that *client* can still read, until its connection is over."""
     with suppress(ConnectionClosed):
         while True:
-            yield await asyncio.wait_for(client.recv(), 5)
+            yield await asyncio.wait_for(client.recv(), 20)
 
 
 async def closed(client):
     """The code and reason that *client* was closed with, whatever came before."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         await client.wait_closed()
         return client.close_code, client.close_reason
 
 
 async def until(condition):
     """Wait for something that happens without a word to the client."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - what it waits for tells nobody
             await asyncio.sleep(0.001)
 

@@ -27,7 +27,7 @@ class Speaker:
     async def line(self):
         """The next line, as it came."""
         while not self._lines:
-            frame = await asyncio.wait_for(self.socket.recv(), 5)
+            frame = await asyncio.wait_for(self.socket.recv(), 20)
             self._lines.extend(frame.split("\n") if isinstance(frame, str) else [frame])
         return self._lines.popleft()
 
@@ -54,7 +54,7 @@ class Speaker:
 
     async def closed(self):
         """The close code, whatever came before."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             await self.socket.wait_closed()
             return self.socket.close_code
 
