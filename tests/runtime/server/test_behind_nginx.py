@@ -120,6 +120,17 @@ async def test_websockets_and_requests_go_through_and_no_token_reaches_its_logs(
     assert "eyJ" not in logs
 
 
+async def test_a_client_is_known_by_its_own_address_and_not_by_what_it_says(folder):
+    async with front(folder, trusted_proxies="127.0.0.1") as here:
+        url = f"{here.url}/ws/hall/1/?token={token()}"
+        pretended = {"X-Forwarded-For": "203.0.113.9"}
+        async with connect(url, local_addr=("127.0.0.2", 0), additional_headers=pretended) as client:
+            await hear(client)
+            [connection] = here.site.node.connections
+
+            assert connection.visitor.host == "127.0.0.2"
+
+
 async def test_what_watches_over_processes_is_not_for_the_public(folder):
     async with front(folder) as here, here.http() as http:
         asked = [await http.get(path) for path in ("/metrics", "/health/ready", "/health/live")]
