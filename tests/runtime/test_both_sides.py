@@ -368,6 +368,24 @@ async def test_what_was_said_while_away_is_heard_in_order(site):
         assert (await until_told(events, Level))[-1].value == 4
 
 
+@pytest.mark.faults(row=11)
+async def test_l8_who_was_too_slow_comes_back_and_has_missed_nothing():
+    channel = replace(HALL, limits=replace(HALL.limits, queue_bytes=1000))
+    async with running(channel=channel) as site, linked(site) as here:
+        events = here.events()
+        await until_told(events, Welcome)
+        (conn,) = site.node.connections
+        conn._outlet.pause()
+        await site.publisher.notice(Notice(text="1"), hall=1)
+        for _ in range(40):
+            await site.publisher.alarm(Alarm(text="not kept for who is away"), hall=1)
+            site.node.fanout.flush(conn._topics)
+        lost = (await until_told(events, Disconnected))[-1]
+
+        assert lost.code == 4480
+        assert await texts_of(events, "1") == ["1"]
+
+
 @pytest.mark.faults(row=12)
 async def test_v20_a_frozen_network_is_noticed_and_nothing_is_lost(way, monkeypatch):
     monkeypatch.setattr(ticking, "PERIOD", 0.02)
