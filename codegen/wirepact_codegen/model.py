@@ -92,9 +92,9 @@ class Message:
     """One message: its name in the document, the name of its type, and the schema of its payload.
 
     The payload may be any JSON value; `is_object` says whether it is always an object. A message stands for
-    itself: its schema is no `Definition`. One whose `encoding` is not JSON is text, or bytes of which no schema says more;
-    `content_type` is what the document calls them. `correlation` leads to what a question and its answer have in common, where the
-    document says that there is such a thing.
+    itself: its schema is no `Definition`. `aliases` are older values of the constant that tells it from others. One whose
+    `encoding` is not JSON is text, or bytes of which no schema says more; `content_type` is what the document calls them.
+    `correlation` leads to what a question and its answer have in common, where the document says that there is such a thing.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Message:
     notes: tuple[Note, ...] = ()
     encoding: Encoding = "json"
     content_type: str = ""
+    aliases: tuple[Scalar, ...] = ()
     stem: str = ""
     correlation: Path = ()
 
@@ -130,11 +131,13 @@ class MessageType:
     """A message as one member of a `MessageSet`: the constants that only it carries, in the order of the paths.
 
     Where constants are not enough to tell it apart, it has signs: no frame of another member shows all of them.
+    `aliases` are constants that stood in their place once, and are still accepted.
     """
 
     message: Message
     constants: tuple[Scalar, ...] = ()
     signs: tuple[Sign, ...] = ()
+    aliases: tuple[tuple[Scalar, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ RULES: Mapping[str, str] = {
     "WP108": "The document says whose view it takes.",
     # our own keys
     "WP201": "A key of ours holds what its schema says.",
-    "WP202": "A key that nothing enforces yet is not used.",
     "WP203": "A key that looks like one of ours is one.",
     "WP204": "A key of ours stands where it means something.",
     "WP210": "The error message has a code and a text, and nothing else that the server would have to invent.",
@@ -40,6 +39,7 @@ RULES: Mapping[str, str] = {
     "WP223": "A limit can be reached before another one is.",
     "WP224": "The messages of a heartbeat go the right ways, with nothing in them that nobody could fill.",
     "WP225": "The messages of presence go to all at the channel, with nothing in them that the server could not fill.",
+    "WP226": "An alias is another value of the one constant that tells messages apart, and no other message has it.",
     # channels and operations
     "WP301": "A channel has an address, and it is a path.",
     "WP302": "An address has no query string.",

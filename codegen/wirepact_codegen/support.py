@@ -20,7 +20,7 @@ from wirepact_codegen.shapes import (
     Unenforced,
 )
 from wirepact_codegen.structure import DOCUMENT
-from wirepact_codegen.vocabulary import PLANNED, definitions
+from wirepact_codegen.vocabulary import definitions
 
 _TITLE = """\
 # What is read of AsyncAPI
@@ -51,7 +51,6 @@ def support() -> str:
         for key, said in definitions().items()
         if "x-on" in said
     ]
-    parts += [f"| `{key}` | | refused by WP202 until something enforces it |" for key in sorted(PLANNED)]
     parts.append("\n## Rules\n\n| rule | claims |\n|---|---|")
     parts += [f"| {rule} | {_cell(claim)} |" for rule, claim in RULES.items()]
     return "\n".join(parts) + "\n"

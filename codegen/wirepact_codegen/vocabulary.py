@@ -1,7 +1,6 @@
 """Our `x-` keys: what they hold is judged by a JSON Schema of ours, where they may stand by the table in it.
 
-A key that nothing enforces yet is refused, and so is one that looks like a slip of the pen. The keys of other tools
-are none of our business.
+A key that looks like a slip of the pen is refused. The keys of other tools are none of our business.
 """
 
 import json
@@ -13,9 +12,6 @@ from typing import Any
 from wirepact_codegen.errors import Findings, did_you_mean
 from wirepact_codegen.source import Node
 from wirepact_codegen.validation import Judge
-
-PLANNED = frozenset({"x-aliases"})
-"""Keys that the design knows and nothing enforces yet."""
 
 _NEAR = 0.8
 
@@ -42,9 +38,7 @@ def set_aside_extensions(node: Node, where: str, findings: Findings) -> None:
 def check_extension(key: str, value: Node, where: str, findings: Findings) -> None:
     """One `x-` key of such an object."""
     known = definitions().get(key)
-    if key in PLANNED:
-        findings.add("WP202", value.key_place, f'"{key}" is not enforced yet')
-    elif known is None:
+    if known is None:
         if near := did_you_mean(key, definitions(), cutoff=_NEAR):
             findings.add("WP203", value.key_place, f'there is no key "{key}"', near)
     elif not any(where in each for each in known["x-on"]):

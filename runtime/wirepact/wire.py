@@ -4,8 +4,9 @@ A frame is read twice: once as plain JSON, to find the constants that tell messa
 that they name, from the same text, because strict validation reads dates and UUIDs from JSON only. What does
 not fit is a `Refusal` whose text is meant for the peer.
 
-Decided here, and tested: a JSON text is one object, unless the document has messages that are none; a key that stands twice counts as it stands last, for
-both readings; `NaN` and `Infinity` are no JSON; nor is half of a surrogate pair.
+Decided here, and tested: a JSON text is one object, unless the document has messages that are none; `NaN` and `Infinity` are no JSON; nor is half of a
+surrogate pair. A server, which gives a decoder the channel's limits, takes no key that stands twice and nothing that is nested deeper than they allow; for a
+client such a key counts as it stands last, for both readings.
 """
 
 import json
@@ -15,9 +16,10 @@ from functools import lru_cache
 from typing import Any, Generic
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
-from wirepact.descriptors import ErrorShape, MessageSet, MessageT, MessageType, Path
+from wirepact import strictness
+from wirepact.descriptors import ErrorShape, Limits, MessageSet, MessageT, Path
 from wirepact.errors import BadRequest, Internal, InvalidPayload, Refusal, UnknownMessage
 from wirepact.explanations import explain
 from wirepact.messages import BinaryMessage, Encoding, Message, ValueMessage, encoding_of
@@ -52,12 +54,14 @@ def decode(messages: MessageSet[MessageT], frame: str | bytes) -> MessageT:
 
 
 class Decoder(Generic[MessageT]):
-    """Reads the frames of one direction of a channel."""
+    """Reads the frames of one direction of a channel: strictly, if it is given *limits*."""
 
-    def __init__(self, messages: MessageSet[MessageT]) -> None:
+    def __init__(self, messages: MessageSet[MessageT], limits: Limits | None = None) -> None:
+        self._limits = limits
         types = [each for each in messages.types if encoding_of(each.model) == "json"]
         self._paths = messages.paths
         self._types = {_key(each.constants): each for each in types}
+        self._aliases = {_key(alias): each for each in types for alias in each.aliases}
         self._signed = types if any(each.signs for each in types) else ()
         self._ambiguous = messages.ambiguous
         self._binary = _first(messages, "binary")
@@ -92,12 +96,25 @@ class Decoder(Generic[MessageT]):
     def _json(self, frame: str | bytes) -> MessageT:
         if self._signed:
             return self._by_signs(frame)
-        document = parse_object(frame)
-        return _validated(self._type(document).model, frame, document)
+        document = parse_object(frame, self._limits)
+        constants = tuple(_constant(document, path) for path in self._paths)
+        found = self._types.get(_key(constants))
+        return (
+            self._by_alias(document, constants) if found is None else _validated(found.model, frame, document)
+        )
+
+    def _by_alias(self, document: dict[str, Any], constants: tuple[object, ...]) -> MessageT:
+        """A message under an older name, which it gives up here."""
+        found = self._aliases.get(_key(constants))
+        if found is None:
+            raise UnknownMessage(_unknown(self._paths, constants))
+        for path, constant in zip(self._paths, found.constants, strict=True):
+            _put(document, path, constant)
+        return _validated(found.model, to_json(document), document)
 
     def _by_signs(self, frame: str | bytes) -> MessageT:
         """Where nothing was proven, the first message that fits; else the only one that can."""
-        value = parse(frame)
+        value = parse(frame, self._limits)
         refusal: Refusal = UnknownMessage("looks like no message that may be sent here")
         for each in self._signed:
             if shows(value, each.signs):
@@ -108,13 +125,6 @@ class Decoder(Generic[MessageT]):
                     if not self._ambiguous:
                         break
         raise refusal
-
-    def _type(self, document: Mapping[str, Any]) -> MessageType[MessageT]:
-        constants = tuple(_constant(document, path) for path in self._paths)
-        found = self._types.get(_key(constants))
-        if found is None:
-            raise UnknownMessage(_unknown(self._paths, constants))
-        return found
 
 
 class ErrorWriter:
@@ -140,8 +150,15 @@ class ErrorWriter:
         return encode_json(self._shape.model.model_validate(document, strict=False))
 
 
-def parse(text: str | bytes) -> object:
-    """The JSON value that *text* is. Raises `BadRequest`; cheap and safe for any depth of nesting."""
+def parse(text: str | bytes, limits: Limits | None = None) -> object:
+    """The JSON value that *text* is, within *limits*. Raises `BadRequest`; cheap and safe for any depth of nesting."""
+    value = _parsed(text)
+    if limits is not None:
+        strictness.check(text, value, limits)
+    return value
+
+
+def _parsed(text: str | bytes) -> object:
     try:
         return from_json(text, allow_inf_nan=False)
     except (ValueError, TypeError) as error:
@@ -150,17 +167,18 @@ def parse(text: str | bytes) -> object:
         raise BadRequest("is nested too deeply" if nested else "is not valid JSON") from None
 
 
-def parse_object(text: str | bytes) -> dict[str, Any]:
-    """The JSON object that *text* is. Raises `BadRequest`."""
-    value = parse(text)
+def parse_object(text: str | bytes, limits: Limits | None = None) -> dict[str, Any]:
+    """The JSON object that *text* is, within *limits*. Raises `BadRequest`."""
+    value = parse(text, limits)
     if not isinstance(value, dict):
         raise BadRequest("must be a JSON object")
     return value
 
 
-def validate(model: type[MessageT], text: str | bytes) -> MessageT:
-    """*text* as the one message that it can be. Raises a `Refusal`."""
-    return _validated(model, text, parse(text) if issubclass(model, ValueMessage) else parse_object(text))
+def validate(model: type[MessageT], text: str | bytes, limits: Limits | None = None) -> MessageT:
+    """*text* as the one message that it can be, within *limits*. Raises a `Refusal`."""
+    read = parse if issubclass(model, ValueMessage) else parse_object
+    return _validated(model, text, read(text, limits))
 
 
 def _validated(model: type[MessageT], text: str | bytes, document: object) -> MessageT:
@@ -213,7 +231,7 @@ def _echo(value: object) -> str:
     return echoed if len(echoed) <= 2 * _LONGEST_ECHO else "of this kind"
 
 
-def _put(document: dict[str, Any], path: Path, value: str) -> None:
+def _put(document: dict[str, Any], path: Path, value: object) -> None:
     *parents, last = path
     for step in parents:
         document = document.setdefault(step, {})

@@ -133,7 +133,7 @@ def test_an_echo_can_not_break_a_line():
     assert "\n" not in text
 
 
-def test_a_key_that_stands_twice_counts_as_it_stands_last_for_both_readings():
+def test_a_key_that_stands_twice_counts_for_clients_as_it_stands_last_for_both_readings():
     assert decode(HALL.receives, '{"type":"dance","type":"watch","machine":"a","machine":1}') == Watch(
         machine=1
     )
@@ -146,6 +146,30 @@ def test_one_and_true_and_one_point_zero_are_three_constants():
     assert refusal(numbers, '{"v":1.0}')[0] is UnknownMessage
     assert refusal(numbers, '{"v":true}') == (InvalidPayload, "notes: is required")
     assert refusal(numbers, '{"v":1}') == (InvalidPayload, "x: is required; y: is required")
+
+
+class Said(Message):
+    header: dict[Literal["type"], Literal["said"]]
+    text: str
+    big: int = 0
+
+
+AGED = MessageSet((("header", "type"),), (MessageType("said", Said, ("said",), aliases=(("told",), (5,))),))
+
+
+@pytest.mark.parametrize("name", ["told", 5])
+def test_a_message_under_an_older_name_is_read_under_the_name_of_today(name):
+    big = 12345678901234567890123
+    frame = json.dumps({"text": "값", "header": {"type": name}, "big": big, "later": 1.5})
+
+    message = decode(AGED, frame)
+
+    assert encode(message) == f'{{"header":{{"type":"said"}},"text":"값","big":{big},"later":1.5}}'
+
+
+def test_an_older_name_excuses_nothing_else():
+    assert refusal(AGED, '{"header":{"type":"told"}}') == (InvalidPayload, "text: is required")
+    assert refusal(AGED, '{"header":{"type":"5"}}')[0] is UnknownMessage
 
 
 def test_fields_that_nobody_knows_are_kept():

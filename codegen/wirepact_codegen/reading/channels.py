@@ -20,6 +20,7 @@ from wirepact_codegen.model import (
     SendOperation,
     Topic,
 )
+from wirepact_codegen.reading.aliases import with_aliases
 from wirepact_codegen.reading.audiences import check_known, check_lines, check_streams
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
@@ -291,9 +292,9 @@ def _told(context: Context, channel: Node, what: str, messages: Sequence[Message
     """The proof for one direction; else a finding that names two of its messages, and the messages in order."""
     outcome = tell_apart(messages, context.schemas.definitions())
     if isinstance(outcome, MessageSet):
-        return outcome
+        return with_aliases(context, outcome)
     _report_overlap(context, channel, what, outcome)
-    return in_order(messages, context.schemas.definitions())
+    return with_aliases(context, in_order(messages, context.schemas.definitions()))
 
 
 def _report_overlap(context: Context, channel: Node, what: str, overlap: Overlap) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from wirepact_codegen.errors import Findings
-from wirepact_codegen.model import Message, Schema
+from wirepact_codegen.model import Message, Scalar, Schema
 from wirepact_codegen.reading.correlations import read_correlation
 from wirepact_codegen.reading.encodings import Encodings, written_as
 from wirepact_codegen.reading.examples import Examples
@@ -120,6 +120,7 @@ class Messages:
             examples=() if encoding == "binary" else self._examples.of(node, payload, said),
             encoding=encoding,
             content_type=self._encodings.content_type(node),
+            aliases=_aliases(node),
             notes=message_notes(node, self._sources),
             correlation=read_correlation(node, self._sources),
         )
@@ -142,6 +143,12 @@ class Messages:
             self._findings.add("WP103", node.key_place, sentence)
         else:
             self._findings.warn("WP103", node.key_place, f"{sentence}: any value is taken for a payload")
+
+
+def _aliases(node: Node) -> tuple[Scalar, ...]:
+    said = node.get("x-aliases")
+    values = [each.value for each in said.elements()] if said is not None else []
+    return tuple(each for each in values if not isinstance(each, list | dict))
 
 
 def _description(schema: Schema) -> str:

@@ -18,6 +18,7 @@ from wirepact_codegen.reading.addresses import (
     read_parameters,
     read_transport,
 )
+from wirepact_codegen.reading.aliases import check_aliases
 from wirepact_codegen.reading.channels import (
     check_used,
     read_channel,
@@ -175,6 +176,7 @@ class _Reading:
                 self._read(channel.under(entry.key), requests)
         sockets = sockets_of(self._context, self._parts)
         channels = [read_channel(self._context, each, self._close_codes) for each in sockets]
+        check_aliases(self._context, channels)
         info = self._root.at(("info",))
         return Service(
             name=_service_name(self._context),

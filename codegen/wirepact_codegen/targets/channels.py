@@ -211,6 +211,7 @@ def _message_type(each: MessageType) -> str:
     arguments = [repr(each.message.name), model(each.message)]
     arguments += [repr(each.constants)] if each.constants else []
     arguments += [f"signs=({''.join(f'{_sign(sign)}, ' for sign in each.signs)})"] if each.signs else []
+    arguments += [f"aliases={each.aliases!r}"] if each.aliases else []
     return f"MessageType({', '.join(arguments)}),\n"
 
 

@@ -337,13 +337,18 @@ def _message(message: Message) -> _Message:
     found = list(fields(message.schema))
     return _Message(
         name=message.name,
-        description=paragraphs(message.summary, message.description),
+        description=paragraphs(message.summary, message.description, _older(message)),
         fields=found,
         text="" if found else _frame(message),
         closed=message.schema.get("additionalProperties") is False,
         notes=message.notes,
         examples=message.examples,
     )
+
+
+def _older(message: Message) -> str:
+    names = " or ".join(code(str(each)) for each in message.aliases)
+    return f"It is still read where it is called {names}, as it was once." if names else ""
 
 
 def _frame(message: Message) -> str:

@@ -190,7 +190,8 @@ def _member(each: MessageType) -> Data:
         return {"name": each.message.name, "constants": (), "encoding": each.message.encoding}
     shown = each.signs or (() if each.constants or each.message.is_object else (_kinds(each.message),))
     signs: dict[str, Data] = {"signs": list(map(_sign, shown))} if shown else {}
-    return {"name": each.message.name, "constants": each.constants, **signs}
+    aliases: dict[str, Data] = {"aliases": list(each.aliases)} if each.aliases else {}
+    return {"name": each.message.name, "constants": each.constants, **signs, **aliases}
 
 
 def _kinds(message: Message) -> Sign:

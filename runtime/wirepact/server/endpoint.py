@@ -82,7 +82,7 @@ def endpoint(
         on_connect=on_connect,
         receivers=receivers,
         roles={each: receiver.operation.roles for each, receiver in receivers.items()},
-        decoder=Decoder(channel.receives),
+        decoder=Decoder(channel.receives, channel.limits),
         errors=None if channel.error is None else ErrorWriter(channel.error),
         sendable=frozenset(each.model for each in channel.sends.types),
         heartbeat=heartbeat,

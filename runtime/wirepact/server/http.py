@@ -93,7 +93,7 @@ class Exchange:
         if self._query is not None:
             inputs["query"] = self._query.read(request.scope["query_string"])
         if operation.body is not None:
-            inputs["body"] = validate(operation.body, await self._body(request))
+            inputs["body"] = validate(operation.body, await self._body(request), operation.limits)
         async with asyncio.timeout(self._deadline):
             return await self._handler(caller, *caller.parameters.values(), **inputs)
 

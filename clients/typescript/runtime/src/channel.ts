@@ -29,11 +29,13 @@ export interface Sign {
  * One message of a direction: its name in the document, and the constants that only it carries, in the order of the paths.
  *
  * Where constants are not enough, no frame of another member shows all of `signs`. A binary message is a `Uint8Array`.
+ * A frame with one of `aliases` in the place of the constants is one of a server that calls the message by an older name.
  */
 export interface MessageType<Name extends string> {
   readonly name: Name;
   readonly constants: readonly Scalar[];
   readonly signs?: readonly Sign[];
+  readonly aliases?: readonly (readonly Scalar[])[];
   /** How it goes over the wire if not as JSON: as it is, in a binary or a text frame. */
   readonly encoding?: "binary" | "text";
 }

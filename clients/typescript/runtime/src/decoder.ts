@@ -32,6 +32,7 @@ export function isUnknown(message: unknown): message is Unknown {
 export class Decoder<Messages extends object> {
   readonly #paths: readonly Path[];
   readonly #names: ReadonlyMap<string, string>;
+  readonly #aliases: ReadonlyMap<string, MessageType<string>>;
   readonly #signed: readonly MessageType<string>[];
   readonly #binary: string | undefined;
   readonly #text: string | undefined;
@@ -42,6 +43,9 @@ export class Decoder<Messages extends object> {
     const json = types.filter((each) => each.encoding === undefined);
     this.#signed = json.some((each) => each.signs) ? json : [];
     this.#names = new Map(json.map((each) => [keyOf(each.constants), each.name]));
+    this.#aliases = new Map(
+      json.flatMap((each) => (each.aliases ?? []).map((alias) => [keyOf(alias), each] as const)),
+    );
     this.#binary = types.find((each) => each.encoding === "binary")?.name;
     this.#text = types.find((each) => each.encoding === "text")?.name;
   }
@@ -67,8 +71,20 @@ export class Decoder<Messages extends object> {
     if (this.#signed.length > 0) return this.#bySigns(content, raw);
     if (!isObject(content)) return unknown(undefined, raw);
     const values = this.#paths.map((path) => valueAt(content, path));
-    const name = values.every(isScalar) ? this.#names.get(keyOf(values)) : undefined;
-    return name === undefined ? unknown(firstText(values), raw) : { name, message: content };
+    if (!values.every(isScalar)) return unknown(firstText(values), raw);
+    const key = keyOf(values);
+    const name = this.#names.get(key);
+    return name === undefined ? this.#byAlias(content, key, raw) : { name, message: content };
+  }
+
+  /** A message under an older name, which it gives up here: listeners see the name that its type has. */
+  #byAlias(content: Record<string, unknown>, key: string, raw: string): Decoded {
+    const found = this.#aliases.get(key);
+    if (found === undefined) {
+      return unknown(firstText(this.#paths.map((path) => valueAt(content, path))), raw);
+    }
+    this.#paths.forEach((path, index) => put(content, path, found.constants[index]));
+    return { name: found.name, message: content };
   }
 
   #bySigns(content: unknown, raw: string): Decoded {
@@ -99,6 +115,17 @@ function valueAt(content: unknown, path: Path): unknown {
     value = value[name];
   }
   return value;
+}
+
+/** Puts a value where there is one already. */
+function put(content: Record<string, unknown>, path: Path, value: Scalar | undefined): void {
+  const last = path.length - 1;
+  let here: unknown = content;
+  path.forEach((name, index) => {
+    if (!isObject(here)) return;
+    if (index === last) here[name] = value;
+    else here = here[name];
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

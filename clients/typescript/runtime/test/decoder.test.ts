@@ -135,3 +135,17 @@ test("a message that is no object is never taken for an unknown one", () => {
     expect(isUnknown(message)).toBe(false);
   }
 });
+
+test("a message under an older name is handed on under the name of today", () => {
+  const messages = new Decoder<{ said: object }>({
+    paths: [["header", "type"]],
+    types: [{ name: "said", constants: ["said"], aliases: [["told"], [5]] }],
+  });
+
+  expect(messages.decode('{"header":{"type":"told","by":"ada"},"text":"hi"}')).toEqual({
+    name: "said",
+    message: { header: { type: "said", by: "ada" }, text: "hi" },
+  });
+  expect(messages.decode('{"header":{"type":5}}').name).toBe("said");
+  expect(messages.decode('{"header":{"type":"5"}}').message).toMatchObject({ name: "5" });
+});
