@@ -36,7 +36,16 @@ def _recovery(recovery: Recovery | None) -> str:
     kept = f"the last {recovery.size or _STREAM_SIZE:,}"
     if recovery.mode == "latest":
         kept = f"the last for each {code('.'.join(recovery.key))}" if recovery.key else "the last"
-    return f"Who comes back gets what was missed: {kept}, of up to {recovery.age:,g} seconds."
+    return f"Who comes back gets what was missed: {kept}, no older than {_duration(recovery.age)}."
+
+
+def _duration(seconds: float) -> str:
+    """*seconds* in the largest unit of which they are a whole number."""
+    for unit, length in (("hour", 3600), ("minute", 60)):
+        if seconds >= length and seconds % length == 0:
+            number = int(seconds // length)
+            return f"{number:,} {unit}{'s' if number > 1 else ''}"
+    return f"{seconds:,g} second{'' if seconds == 1 else 's'}"
 
 
 def _slow(operation: SendOperation) -> str:
@@ -55,7 +64,7 @@ def heartbeat_lines(heartbeat: Heartbeat | None) -> Iterator[str]:
     ping = link(heartbeat.ping)
     answer = link(heartbeat.pong) if heartbeat.pong is not None else "any message"
     who, whom = ("The server says", "you answer") if heartbeat.by == "server" else ("Say", "you are answered")
-    yield f"{who} {ping} every {heartbeat.interval:,g} seconds; {whom} with {answer} within {heartbeat.timeout:,g} seconds, or the connection is given up."
+    yield f"{who} {ping} every {_duration(heartbeat.interval)}; {whom} with {answer} within {_duration(heartbeat.timeout)}, or the connection is given up."
 
 
 def presence_lines(presence: Presence | None) -> Iterator[str]:
@@ -65,7 +74,7 @@ def presence_lines(presence: Presence | None) -> Iterator[str]:
     if presence.join is not None:
         yield f"When a user has come, {link(presence.join)} says so."
     if presence.leave is not None:
-        yield f"When a user has been gone for {presence.grace:,g} seconds, with every connection, {link(presence.leave)} says so."
+        yield f"When a user has been gone for {_duration(presence.grace)}, with every connection, {link(presence.leave)} says so."
 
 
 def limit_lines(limits: Limits) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The Python client's package: messages, channels, and a class with one method a channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import PurePosixPath
@@ -11,7 +11,7 @@ from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.channels import client_channels
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.messages import messages_file
-from wirepact_codegen.targets.python import ARGUMENT_TYPES, header, model, union
+from wirepact_codegen.targets.python import ARGUMENT_TYPES, header, model, paragraphs, union
 from wirepact_codegen.targets.python_errors import error_files
 from wirepact_codegen.targets.python_servers import servers_file
 
@@ -74,8 +74,19 @@ def _opening(channel: Channel) -> _Opening:
         connection=f"ChannelConnection[{union(channel.receives.messages, 'Never')}, {union(channel.sends.messages, 'Never')}]",
         constant=channel_constant(channel),
         passed=_handshake(channel) + _passed(channel.parameters),
-        doc=channel.description or channel.title or f"Open `{channel.address}`.",
+        doc=paragraphs(
+            channel.description or channel.title or f"Open `{channel.address}`.", *_restrictions(channel)
+        ),
     )
+
+
+def _restrictions(channel: Channel) -> Iterator[str]:
+    """What only some may say."""
+    for each in channel.receive_operations:
+        if each.roles:
+            names = " and ".join(f"`{model(message)}`" for message in each.messages)
+            roles = " or ".join(f"`{role}`" for role in each.roles)
+            yield f"Only the role {roles} may send {names}."
 
 
 def _typed(parameter: Parameter) -> str:

@@ -61,9 +61,7 @@ class _Module:
 
 
 def _module(service: Service) -> _Module:
-    messages, definitions = service.messages, service.definitions
-    named = [*(each.type_name for each in messages), *(each.name for each in definitions)]
-    scope = Scope(named, service.close_codes, service.channels)
+    scope = Scope(service)
     channels = tuple(channel_view(each, service.name, scope) for each in service.channels)
     client = scope.types.free(f"{ClassName(service.name)}Client")
     return _Module(

@@ -1,8 +1,10 @@
 """What the TypeScript template lays out for each channel."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from wirepact_codegen.contract import contract_of
 from wirepact_codegen.model import (
     Channel,
     CloseCode,
@@ -12,10 +14,12 @@ from wirepact_codegen.model import (
     MessageSet,
     MessageType,
     Parameter,
+    Service,
     Sign,
 )
 from wirepact_codegen.naming import ClassName, TypeScriptName, stem
 from wirepact_codegen.python_names import channel_constant
+from wirepact_codegen.targets.typescript_heartbeats import heartbeat_data
 from wirepact_codegen.targets.typescript_layout import WIDTH, member, width
 from wirepact_codegen.targets.typescript_text import (
     Data,
@@ -56,6 +60,8 @@ _KINDS: Mapping[str, Kind] = {
 """What a value of a type of JSON Schema is seen as."""
 
 _ANY = tuple(dict.fromkeys(_KINDS.values()))
+
+_NO_NOTES: Mapping[Message, str] = MappingProxyType({})
 
 _KEYWORDS = {"string": "string", "integer": "number"}
 
@@ -116,20 +122,23 @@ class ChannelView:
     parameters: str
     close_codes: str
     credentials: str
+    more: Sequence[str]
     method_comment: str
     method: str
     connect: str
 
 
 class Scope:
-    """The names that are taken in a module: those of types, of constants and of the client's methods."""
+    """What the channels of a module share: the names that are taken in it, the definitions, and the contract."""
 
-    def __init__(
-        self, types: Iterable[str], close_codes: tuple[CloseCode, ...], channels: Sequence[Channel]
-    ) -> None:
-        self.types, self.methods = Names(types), Names(_INHERITED)
-        self.constants = Names(map(channel_constant, channels))
-        self.tables = Tables(close_codes, channels, self.constants)
+    def __init__(self, service: Service) -> None:
+        messages, definitions = service.messages, service.definitions
+        named = [*(each.type_name for each in messages), *(each.name for each in definitions)]
+        self.types, self.methods = Names(named), Names(_INHERITED)
+        self.constants = Names(map(channel_constant, service.channels))
+        self.tables = Tables(service.close_codes, service.channels, self.constants)
+        self.definitions = {each.name: each.schema for each in definitions}
+        self.contract = contract_of(service)
 
 
 def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
@@ -151,7 +160,9 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         address=entry("address", channel.address, indent=2),
         descriptor_comment=comment(0, f"The channel {at}."),
         incoming=_direction("incoming", incoming, channel.sends, f"What the server says at {at}, by name."),
-        outgoing=_direction("outgoing", outgoing, channel.receives, f"What a client says at {at}, by name."),
+        outgoing=_direction(
+            "outgoing", outgoing, channel.receives, f"What a client says at {at}, by name.", _notes(channel)
+        ),
         message_comment=comment(0, f"Any message that can arrive from {at}."),
         message=generic(f"export type {message} = wirepact.MessageOf", [incoming], ";"),
         connection_comment=comment(0, f"A connection to {at}."),
@@ -162,6 +173,7 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         parameters=entry("parameters", [_parameter(each) for each in channel.parameters], indent=2),
         close_codes=scope.tables.name(channel.close_codes),
         credentials=entry("credentials", [_credential(each) for each in channel.credentials], indent=2),
+        more=[entry(key, value, indent=2) for key, value in _more(channel, scope)],
         method_comment=comment(2, f"Connects to {at}.", channel.description, _headers_note(channel)),
         method=_method(
             scope.methods.free(TypeScriptName(stem(channel))),
@@ -172,9 +184,38 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
     )
 
 
-def _direction(side: str, name: str, messages: MessageSet, about: str) -> DirectionView:
-    named = [Field(name_key(each.name), Reference(each.type_name)) for each in messages.messages]
-    fields = [FieldView("", member(each, indent=2)) for each in named]
+def _more(channel: Channel, scope: Scope) -> Iterator[tuple[str, Data]]:
+    """What a channel says beside what every one does."""
+    yield "contract", scope.contract
+    if not channel.has_lines:
+        yield "hasLines", False
+    if channel.limits.message_bytes is not None:
+        yield "limits", {"messageBytes": channel.limits.message_bytes}
+    if channel.heartbeat is not None:
+        yield "heartbeat", heartbeat_data(channel.heartbeat, scope.definitions)
+
+
+def _notes(channel: Channel) -> dict[Message, str]:
+    """What a client should know of a message before it says it."""
+    roles = {
+        message: each.roles for each in channel.receive_operations if each.roles for message in each.messages
+    }
+    return {
+        message: f"Only for the role {' or '.join(f'`{it}`' for it in those)}."
+        for message, those in roles.items()
+    }
+
+
+def _direction(
+    side: str, name: str, messages: MessageSet, about: str, notes: Mapping[Message, str] = _NO_NOTES
+) -> DirectionView:
+    fields = [
+        FieldView(
+            comment(2, notes.get(each, "")),
+            member(Field(name_key(each.name), Reference(each.type_name)), indent=2),
+        )
+        for each in messages.messages
+    ]
     members: Data = list(map(_member, messages.types))
     ambiguous = f"{entry('ambiguous', True, indent=4)},\n    " if messages.ambiguous else ""
     return DirectionView(

@@ -91,7 +91,38 @@ export interface CloseCode {
 /** Close codes by number. */
 export type CloseCodes = Readonly<Record<number, CloseCode>>;
 
-/** One address of a service, and everything that may be said there. */
+/** A message that the runtime says by itself: its name, and what it is but for the clock. */
+export interface Beat {
+  readonly name: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Messages that show that the other side is there: who is `by` says `ping` every interval, and is answered with `pong`, or
+ * with anything if there is none. `time` leads to the field of the ping that has the seconds since 1970, which the pong gives
+ * back; they are whole where that is an integer.
+ */
+export interface Heartbeat {
+  readonly by: "server" | "client";
+  readonly ping: Beat;
+  readonly pong?: Beat;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly time?: Path;
+  readonly isWhole?: boolean;
+}
+
+/** What the server allows, as far as a client can keep to it. Sizes are bytes of UTF-8. */
+export interface Limits {
+  readonly messageBytes?: number;
+}
+
+/**
+ * One address of a service, and everything that may be said there.
+ *
+ * `contract` is a hash of what the document says of the wire. `hasLines` is false where a message is plain text, so that
+ * `wirepact.v1` can't be spoken.
+ */
 export interface Channel<Incoming extends object, Outgoing extends object> {
   readonly service: string;
   readonly name: string;
@@ -101,4 +132,8 @@ export interface Channel<Incoming extends object, Outgoing extends object> {
   readonly outgoing: MessageSet<Outgoing>;
   readonly closeCodes: CloseCodes;
   readonly credentials: readonly Credential[];
+  readonly contract?: string;
+  readonly hasLines?: boolean;
+  readonly limits?: Limits;
+  readonly heartbeat?: Heartbeat;
 }

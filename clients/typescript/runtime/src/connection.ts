@@ -8,7 +8,8 @@ import { DEFAULT_BACKOFF } from "./backoff.ts";
 import type { Channel, ParameterValues } from "./channel.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Decoder, type Unknown } from "./decoder.ts";
-import { ConnectionClosedError, NotOpenError, UnauthorizedError } from "./errors.ts";
+import { ConnectionClosedError, NotOpenError, TooLargeError, UnauthorizedError } from "./errors.ts";
+import { pingOf, pongTo, Pulse } from "./heartbeat.ts";
 import { type ListenOptions, Listeners } from "./listeners.ts";
 import type { ClientOptions, ConnectionOptions, MessagesOptions, TokenRequest } from "./options.ts";
 import { Queue } from "./queue.ts";
@@ -49,6 +50,7 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
   readonly #listeners = new Listeners();
   readonly #queues = new Set<Queue<MessageOf<Incoming>>>();
   #socket: Dialled | undefined;
+  #pulse: Pulse | undefined;
   #authorizing: AbortController | undefined;
   readonly #abort = (): void => this.close();
   #stopTimer: () => void = () => {};
@@ -97,14 +99,16 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
   }
 
   /**
-   * Sends a message now, or throws a `NotOpenError`. Nothing is kept for later: what the server must know after a
+   * Sends a message now, or throws a `NotOpenError`, or a `TooLargeError`. Nothing is kept for later: what the server must know after a
    * reconnect is sent from a `$open` listener, where the connection is always open.
    */
   send(message: Outgoing[keyof Outgoing]): void {
     const { status } = this.state;
     if (status !== "open") throw new NotOpenError(status);
     if (!this.#socket?.isOpen()) throw new NotOpenError("closing");
-    this.#socket.send(this.#frame(message));
+    const frame = this.#frame(message);
+    this.#expectFits(frame);
+    this.#socket.send(frame);
   }
 
   /**
@@ -144,8 +148,18 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
     return isText ? message : JSON.stringify(message);
   }
 
+  /** A character has at most three bytes in UTF-8 for each unit that `length` counts, so that most texts need no counting. */
+  #expectFits(frame: Frame): void {
+    const allowed = this.#channel.limits?.messageBytes;
+    if (allowed === undefined || (typeof frame === "string" && frame.length * 3 <= allowed)) return;
+    const bytes =
+      typeof frame === "string" ? new TextEncoder().encode(frame).length : frame.byteLength;
+    if (bytes > allowed) throw new TooLargeError(bytes, allowed);
+  }
+
   #step(input: Input): void {
     const actions = this.#session.step(input, this.#clock.now());
+    this.#keepPulse();
     this.#setTimer();
     for (const action of actions) this.#perform(action);
     this.#tellState();
@@ -153,10 +167,35 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
 
   #setTimer(): void {
     this.#stopTimer();
-    const { wakeAt } = this.#session;
-    if (wakeAt === undefined) return;
+    const wakeAt = Math.min(this.#session.wakeAt ?? Infinity, this.#pulse?.wakeAt ?? Infinity);
+    if (wakeAt === Infinity) return;
     const delayMs = Math.max(0, wakeAt - this.#clock.now());
-    this.#stopTimer = this.#clock.after(delayMs, () => this.#step({ type: "elapsed" }));
+    this.#stopTimer = this.#clock.after(delayMs, () => this.#elapsed());
+  }
+
+  /** A pulse for as long as the connection is open, if its document has a heartbeat. */
+  #keepPulse(): void {
+    const { heartbeat } = this.#channel;
+    if (this.state.status !== "open") this.#pulse = undefined;
+    else if (heartbeat) this.#pulse ??= new Pulse(heartbeat, this.#clock.now());
+  }
+
+  #elapsed(): void {
+    const { heartbeat } = this.#channel;
+    const now = this.#clock.now();
+    if (this.#pulse?.isSilent(now)) {
+      this.#socket?.hangUp();
+      this.#socket = undefined;
+      this.#step({ type: "lost", code: 1006, reason: "the server is not heard any more" });
+      return;
+    }
+    if (heartbeat && this.#pulse?.pings(now)) this.#say(pingOf(heartbeat, Date.now()));
+    this.#step({ type: "elapsed" });
+  }
+
+  /** Says a message of the heartbeat, if there is anybody to hear it. */
+  #say(message: object): void {
+    if (this.#socket?.isOpen()) this.#socket.send(JSON.stringify(message));
   }
 
   #perform(action: Action): void {
@@ -227,6 +266,10 @@ export class Connection<Incoming extends object, Outgoing extends object> implem
 
   #receive(frame: Frame): void {
     const { name, message } = this.#decoder.decode(frame);
+    this.#pulse?.heard(this.#clock.now());
+    const { heartbeat } = this.#channel;
+    const pong = heartbeat && pongTo(heartbeat, name, message);
+    if (pong) this.#say(pong);
     for (const queue of [...this.#queues]) queue.push(message as MessageOf<Incoming>);
     this.#listeners.call(name, message);
   }

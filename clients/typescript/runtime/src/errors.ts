@@ -4,6 +4,7 @@
  * ```
  * WirepactError
  * ├── NotOpenError            a message was sent while the connection was not open
+ * ├── TooLargeError           a message has more bytes than the document allows
  * ├── ConnectionClosedError   the server ended the connection for good
  * ├── OverflowError           a `for await` loop fell too far behind
  * ├── InvalidParameterError   a value that can't stand in a channel's address
@@ -25,6 +26,18 @@ export class NotOpenError extends WirepactError {
   constructor(status: string) {
     super(`the connection is ${status}, not open; nothing was sent`);
     this.status = status;
+  }
+}
+
+/** A message can't be sent at all: the server would close the connection for it. */
+export class TooLargeError extends WirepactError {
+  readonly bytes: number;
+  readonly allowed: number;
+
+  constructor(bytes: number, allowed: number) {
+    super(`the message has ${bytes} bytes, and the document allows ${allowed}; nothing was sent`);
+    this.bytes = bytes;
+    this.allowed = allowed;
   }
 }
 

@@ -1,11 +1,14 @@
 export { serverUrl } from "./address.ts";
 export type { Backoff } from "./backoff.ts";
 export type {
+  Beat,
   Channel,
   CloseCode,
   CloseCodes,
   Credential,
+  Heartbeat,
   Kind,
+  Limits,
   MessageSet,
   MessageType,
   Parameter,
@@ -31,6 +34,7 @@ export {
   InvalidParameterError,
   NotOpenError,
   OverflowError,
+  TooLargeError,
   UnauthorizedError,
   WirepactError,
 } from "./errors.ts";

@@ -8,6 +8,7 @@ import {
   type ConnectionState,
   NotOpenError,
   OverflowError,
+  TooLargeError,
   UnauthorizedError,
 } from "../src/index.ts";
 import { FakeClock, type FakeSocket, fakeNetwork, settle } from "./fakes.ts";
@@ -426,4 +427,83 @@ test("a channel that takes no token in its address refuses getToken", () => {
 
 afterEach(() => {
   vi.restoreAllMocks();
+});
+
+const BEATING: Channel<RoomIncoming, RoomOutgoing> = {
+  ...ROOM,
+  incoming: {
+    ...ROOM.incoming,
+    types: [...ROOM.incoming.types, { name: "counted", constants: ["pong"] }],
+  },
+};
+
+function beating(
+  by: "server" | "client",
+  more: Partial<NonNullable<Channel<RoomIncoming, RoomOutgoing>["heartbeat"]>> = {},
+): Promise<Room> {
+  const [ping, pong] = by === "client" ? ["ping", "counted"] : ["counted", "ping"];
+  const channel: Channel<RoomIncoming, RoomOutgoing> = {
+    ...BEATING,
+    heartbeat: {
+      by,
+      ping: { name: ping ?? "", content: { type: ping, data: { of: "client" } } },
+      pong: { name: pong ?? "", content: { type: pong } },
+      intervalMs: 20_000,
+      timeoutMs: 5_000,
+      ...more,
+    },
+  };
+  const options = { url: "http://factory.test", webSocket: network.Socket, clock };
+  const live = new Connection(channel, { id: 3 }, options);
+  return settle().then(() => {
+    latest().open();
+    return live;
+  });
+}
+
+test("a document's heartbeat is said every interval, with the clock where it belongs", async () => {
+  vi.setSystemTime(12_900);
+  const live = await beating("client", { time: ["data", "at"], isWhole: true });
+  clock.pass(20_000);
+  latest().say({ type: "pong" });
+  clock.pass(20_000);
+
+  const ping = { type: "ping", data: { of: "client", at: 12 } };
+  expect(latest().sent).toEqual([ping, ping]);
+  expect(live.state.status).toBe("open");
+  vi.useRealTimers();
+});
+
+test("a ping of the server is answered with its own clock", async () => {
+  await beating("server", { time: ["at"] });
+  latest().say({ type: "counted", at: 7.25 });
+
+  expect(latest().sent).toEqual([{ type: "ping", at: 7.25 }]);
+});
+
+test.each(["server", "client"] as const)(
+  "where the %s pings, a server that is not heard any more is left and come back to",
+  async (by) => {
+    const live = await beating(by);
+    clock.pass(24_000);
+    latest().say({ type: "said", text: "still here" });
+    clock.pass(24_999);
+    expect(live.state.status).toBe("open");
+    clock.pass(1);
+
+    expect(live.state.status).toBe("reconnecting");
+    expect(latest().closedWith).toBe(1000);
+  },
+);
+
+test("a message that the document has no room for is not sent", async () => {
+  const channel = { ...ROOM, limits: { messageBytes: 40 } };
+  const options = { url: "http://factory.test", webSocket: network.Socket, clock };
+  const live = new Connection(channel, { id: 3 }, options);
+  await settle();
+  latest().open();
+
+  live.send({ type: "say", text: "x".repeat(16) });
+  expect(() => live.send({ type: "say", text: "값".repeat(6) })).toThrow(TooLargeError);
+  expect(latest().sent).toHaveLength(1);
 });

@@ -389,6 +389,8 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
+  contract: "7865d3333f0709ee",
+  limits: { messageBytes: 65536 },
 };
 
 /** The channel `/ws/spc/product/{id}/`. */
@@ -419,6 +421,8 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
+  contract: "7865d3333f0709ee",
+  limits: { messageBytes: 65536 },
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

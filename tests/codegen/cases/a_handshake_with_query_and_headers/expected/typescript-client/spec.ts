@@ -121,6 +121,7 @@ export const BOOK: wirepact.Channel<BookIncoming, BookOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  contract: "54bba84c59e84fb2",
 };
 
 /** The channel `/ticker`. */
@@ -139,6 +140,7 @@ export const TICKER: wirepact.Channel<TickerIncoming, TickerOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  contract: "54bba84c59e84fb2",
 };
 
 /** The channel `/trades`. */
@@ -157,6 +159,7 @@ export const TRADES: wirepact.Channel<TradesIncoming, TradesOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  contract: "54bba84c59e84fb2",
 };
 
 const LIVE_SERVER: wirepact.Server = {

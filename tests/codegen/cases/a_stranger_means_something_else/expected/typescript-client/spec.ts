@@ -51,6 +51,7 @@ export const READINGS: wirepact.Channel<ReadingsIncoming, ReadingsOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bd52f444bf907774",
 };
 
 const LIVE_SERVER: wirepact.Server = {

@@ -92,6 +92,7 @@ export const SPEECH: wirepact.Channel<SpeechIncoming, SpeechOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "67dba436240282ae",
 };
 
 /** The channel `/console/`. */
@@ -113,6 +114,8 @@ export const CONSOLE: wirepact.Channel<ConsoleIncoming, ConsoleOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "67dba436240282ae",
+  hasLines: false,
 };
 
 const LIVE_SERVER: wirepact.Server = {

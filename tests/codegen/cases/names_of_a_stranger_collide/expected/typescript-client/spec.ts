@@ -307,6 +307,7 @@ export const CHAT: wirepact.Channel<ChatIncoming, ChatOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 /** The channel `/Chat`. */
@@ -329,6 +330,7 @@ export const CHAT_CHANNEL: wirepact.Channel<ChatChannelIncoming, ChatChannelOutg
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 /** The channel `/close`. */
@@ -347,6 +349,7 @@ export const CLOSE_CHANNEL: wirepact.Channel<CloseIncoming, CloseOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 /** The channel `/open`. */
@@ -365,6 +368,7 @@ export const OPEN_CHANNEL: wirepact.Channel<OpenIncoming, OpenOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 /** The channel `/messages`. */
@@ -383,6 +387,7 @@ export const MESSAGES_CHANNEL: wirepact.Channel<MessagesIncoming, MessagesOutgoi
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 /** The channel `/nothing`. */
@@ -401,6 +406,7 @@ export const EMPTY_CHANNEL: wirepact.Channel<EmptyIncoming, EmptyOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 /** The channel `/spec`. */
@@ -419,6 +425,7 @@ export const 명세_CHANNEL: wirepact.Channel<명세Incoming, 명세Outgoing> = 
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 /** The channel `/codes`. */
@@ -437,6 +444,7 @@ export const CLOSE_CODES_: wirepact.Channel<CloseCodesIncoming, CloseCodesOutgoi
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "bfe91470fdee97ea",
 };
 
 const LIVE_SERVER: wirepact.Server = {

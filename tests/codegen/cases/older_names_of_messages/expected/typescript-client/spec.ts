@@ -67,6 +67,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "86b6159497942c41",
 };
 
 const LIVE_SERVER: wirepact.Server = {

@@ -89,6 +89,7 @@ export const STREAM_SYMBOL_KLINE_INTERVAL_NAME_CLASS: wirepact.Channel<
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "4e10f4511265d27d",
 };
 
 /** The channel `/stream/{symbol}@trade`. */
@@ -110,6 +111,7 @@ export const STREAM_SYMBOL_TRADE: wirepact.Channel<
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "4e10f4511265d27d",
 };
 
 const LIVE_SERVER: wirepact.Server = {

@@ -146,6 +146,7 @@ export const FEED: wirepact.Channel<FeedIncoming, FeedOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "6beb9c2933363820",
 };
 
 /** The channel `/raw/`. */
@@ -170,6 +171,7 @@ export const RAW: wirepact.Channel<RawIncoming, RawOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "6beb9c2933363820",
 };
 
 const LIVE_SERVER: wirepact.Server = {

@@ -92,6 +92,7 @@ export const BOOK: wirepact.Channel<BookIncoming, BookOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "69610de2b9119cc2",
 };
 
 /** The channel `/v1/{symbol}/trades/{depth}`. */
@@ -113,6 +114,7 @@ export const TRADES: wirepact.Channel<TradesIncoming, TradesOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "69610de2b9119cc2",
 };
 
 /** The channel `/old/history`. */
@@ -131,6 +133,7 @@ export const HISTORY: wirepact.Channel<HistoryIncoming, HistoryOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
+  contract: "69610de2b9119cc2",
 };
 
 /** What varies in the URL of the server `production`. */
