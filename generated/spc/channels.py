@@ -13,6 +13,7 @@ from wirepact.descriptors import (
     MessageType,
     Parameter,
     ReceiveOperation,
+    Recovery,
     SendOperation,
     ToChannel,
     ToGroup,
@@ -21,7 +22,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "7865d3333f0709ee"
+CONTRACT = "2b0d71deb6e9ce7e"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -89,6 +90,7 @@ NOTIFICATIONS: Channel[
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
     audiences=(ToChannel(), ToGroup("product")),
+    recovers=(ToChannel(),),
     contract=CONTRACT,
 )
 """All alerts and run-rule violations of the factory, and the measurements and capability analyses of
@@ -135,6 +137,7 @@ PRODUCT: Channel[
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
     audiences=(ToChannel(),),
+    recovers=(ToChannel(),),
     contract=CONTRACT,
 )
 """Everything about one product."""
@@ -154,7 +157,9 @@ GREET = SendOperation("greet", NOTIFICATIONS, (messages.Connection,), ToSender()
 REFUSE = SendOperation("refuse", NOTIFICATIONS, (messages.Error,), ToSender())
 """Say why a message was not acted on; the connection stays."""
 
-ALERT = SendOperation("alert", NOTIFICATIONS, (messages.Alert,), ToChannel())
+ALERT = SendOperation(
+    "alert", NOTIFICATIONS, (messages.Alert,), ToChannel(), recovery=Recovery("stream", age=28800, size=300)
+)
 """A quality alert was stored."""
 
 RUN_RULE_VIOLATION = SendOperation(
@@ -177,7 +182,9 @@ GREET_PRODUCT = SendOperation("greetProduct", PRODUCT, (messages.Connection,), T
 REFUSE_PRODUCT = SendOperation("refuseProduct", PRODUCT, (messages.Error,), ToSender())
 """Say why a message was not acted on; the connection stays."""
 
-PRODUCT_ALERT = SendOperation("productAlert", PRODUCT, (messages.Alert,), ToChannel())
+PRODUCT_ALERT = SendOperation(
+    "productAlert", PRODUCT, (messages.Alert,), ToChannel(), recovery=Recovery("stream", age=28800, size=300)
+)
 """A quality alert of the product was stored."""
 
 PRODUCT_RUN_RULE_VIOLATION = SendOperation(

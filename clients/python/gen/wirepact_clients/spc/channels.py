@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "7865d3333f0709ee"
+CONTRACT = "2b0d71deb6e9ce7e"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -84,6 +84,7 @@ NOTIFICATIONS: Channel[
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
     audiences=(ToChannel(), ToGroup("product")),
+    recovers=(ToChannel(),),
     contract=CONTRACT,
 )
 """All alerts and run-rule violations of the factory, and the measurements and capability analyses of
@@ -130,6 +131,7 @@ PRODUCT: Channel[
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
     audiences=(ToChannel(),),
+    recovers=(ToChannel(),),
     contract=CONTRACT,
 )
 """Everything about one product."""

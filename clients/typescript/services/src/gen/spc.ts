@@ -389,7 +389,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "7865d3333f0709ee",
+  contract: "2b0d71deb6e9ce7e",
   limits: { messageBytes: 65536 },
 };
 
@@ -421,7 +421,7 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "7865d3333f0709ee",
+  contract: "2b0d71deb6e9ce7e",
   limits: { messageBytes: 65536 },
 };
 
