@@ -217,7 +217,7 @@ class Connection(ABC):
 
     def _act(self, decision: Dispatch[Any] | Answer | Warn | Close) -> None:
         match decision:
-            case Dispatch(message, request) if type(message) in self.endpoint.heartbeat:
+            case Dispatch(message, request) if self._may_beat(message):
                 self._beat(message, request)
             case Dispatch() | Answer() as item:
                 self._inbox.append(item)
@@ -257,6 +257,9 @@ class Connection(ABC):
             if isinstance(item, Answer):
                 self._reject(item.refusal, item.id)
                 self._count_fault(item.refusal)
+            elif type(item.message) in self.endpoint.heartbeat:
+                self._beat(item.message, item.id)
+                continue
             else:
                 await self._handle(item.message, item.id)
             self._done(item.id)
@@ -331,6 +334,10 @@ class Connection(ABC):
                 self._log(logging.WARNING, "left work undone", messages=len(self._inbox))
                 worker.cancel()
                 await asyncio.wait([worker])
+
+    def _may_beat(self, message: Message) -> bool:
+        """Whether *message* is of the heartbeat, and is not to wait for the greeting, which comes first (L6)."""
+        return type(message) in self.endpoint.heartbeat and not self._outlet.is_held
 
     def _beat(self, message: Message, request: str) -> None:
         """Answer a ping at once, before what waits to be handled. A pong has been noted."""

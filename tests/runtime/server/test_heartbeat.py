@@ -85,6 +85,22 @@ async def test_the_pings_of_a_client_are_answered_before_what_waits(way):
         assert (await hear(client))["type"] == "notes"
 
 
+async def test_they_are_answered_behind_the_greeting_and_never_before(way):
+    async with beating(way, "client", 60, 60) as site:
+        site.handlers.hold, site.handlers.is_greeting_held = asyncio.Event(), True
+        client = await site.open()
+        await client.send('{"type":"ping","at":7}')
+        await site.handlers.greeting.wait()
+        await client.send('{"type":"ping","at":8}')
+        site.handlers.hold.set()
+
+        assert (await hear(client))["type"] == "welcome"
+        assert [await hear(client), await hear(client)] == [
+            {"type": "pong", "at": 7},
+            {"type": "pong", "at": 8},
+        ]
+
+
 async def test_a_client_that_stops_to_ping_is_given_up(way):
     async with beating(way, "client", 0.2, 0.2) as site:
         client = await site.join()
