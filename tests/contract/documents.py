@@ -105,6 +105,11 @@ class Operation:
         ]
 
     @property
+    def recovery(self) -> dict[str, Any] | None:
+        """What can be got of it by whoever was away."""
+        return self.place.value.get("x-recovery")
+
+    @property
     def method(self) -> str:
         return self.place.value["bindings"]["http"]["method"]
 

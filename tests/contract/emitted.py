@@ -4,7 +4,7 @@ from importlib import import_module
 
 from contract.documents import Channel as DocumentedChannel
 from contract.documents import Document
-from wirepact.descriptors import Channel, HttpOperation
+from wirepact.descriptors import Channel, HttpOperation, SendOperation
 
 SIDES = ("generated", "wirepact_clients")
 
@@ -17,6 +17,11 @@ def channel(side: str, documented: DocumentedChannel) -> Channel:
 def http_operations(side: str, document: Document) -> dict[str, HttpOperation]:
     """The descriptors of the HTTP operations, by their names."""
     return {each.name: each for each in _all(side, document.service, HttpOperation)}
+
+
+def send_operations(side: str, document: Document) -> dict[str, SendOperation]:
+    """The descriptors of what the server sends, by the names of the operations."""
+    return {each.name: each for each in _all(side, document.service, SendOperation)}
 
 
 def _all(side: str, service: str, kind: type) -> list:

@@ -32,6 +32,30 @@ def test_a_channel_has_the_limits_and_close_codes_of_the_document(side, channel)
 
 
 @pytest.mark.parametrize("document", documents(), ids=str)
+def test_what_was_missed_can_be_recovered_as_the_document_says(document):
+    assert {
+        name: (each.recovery.mode, each.recovery.age, each.recovery.size)
+        for name, each in emitted.send_operations("generated", document).items()
+        if each.recovery is not None
+    } == {
+        each.name: (each.recovery["mode"], each.recovery["age"], each.recovery.get("size", 100))
+        for channel in document.web_sockets
+        for each in channel.operations
+        if each.recovery
+    }
+
+
+@ON_EACH_SIDE
+@pytest.mark.parametrize("channel", web_sockets(), ids=str)
+def test_a_channel_knows_which_of_its_audiences_can_recover(side, channel):
+    descriptor = emitted.channel(side, channel)
+
+    assert bool(descriptor.recovers) == any(each.recovery for each in channel.operations)
+    assert set(descriptor.recovers) <= set(descriptor.audiences)
+    assert descriptor.contract
+
+
+@pytest.mark.parametrize("document", documents(), ids=str)
 def test_http_operations_are_those_of_the_document(document):
     assert {
         name: (each.method, each.path, each.roles)
