@@ -294,6 +294,8 @@ class ChannelConnection(Generic[SaysT, HearsT]):
                 _log.warning("%s: the server was made from another document", name)
             case Disconnected(code, reason, attempt, delay):
                 _log.info("%s: lost with %d: %r; attempt %d in %.1f s", name, code, reason, attempt, delay)
+                self._inbox.put_instead(event, Disconnected)
+                return
             case Missed(audience):
                 _log.warning("%s: something was missed of audience %r", name, audience)
             case Dropped(messages):

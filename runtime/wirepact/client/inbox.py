@@ -36,6 +36,13 @@ class Inbox(Generic[ItemT]):
         if len(self._items) >= self._bound:
             self._room.clear()
 
+    def put_instead(self, item: ItemT, kind: type[object]) -> None:
+        """Add *item* in the place of the newest one if that is of this *kind*, else behind it."""
+        if self._items and self._end is None and isinstance(self._items[-1], kind):
+            self._items[-1] = item
+        else:
+            self.put(item)
+
     def end(self, error: Exception) -> None:
         """Nothing more will come: raise *error* once all was taken."""
         self._end = self._end or error

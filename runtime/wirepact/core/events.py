@@ -23,7 +23,10 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The connection is lost, for this reason; the next attempt is made in `delay` seconds. `attempt` counts from 1."""
+    """The connection is lost, for this reason; the next attempt is made in `delay` seconds. `attempt` counts from 1.
+
+    Of several in a row, that nobody has read yet, the last one is kept.
+    """
 
     code: int
     reason: str

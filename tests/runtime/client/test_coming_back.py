@@ -341,6 +341,42 @@ async def test_what_was_not_sent_is_handed_back_at_the_end():
     assert room.unsent == (Say(text="kept"),)
 
 
+async def test_what_was_not_sent_is_there_too_when_the_server_ends_it():
+    is_away = False
+
+    async def process(connection, _request):
+        return connection.respond(HTTPStatus.FORBIDDEN, "") if is_away else None
+
+    options = {"keep": Keeping(), "reconnect": Reconnect(first=0.01)}
+    async with opened(going(1001), process_request=process, client=options) as room:
+        is_away = True
+        await until(room.events(), Disconnected)
+        await room.send(Say(text="kept"))
+        with pytest.raises(ConnectionRefused, match="403"):
+            await anext(room)
+
+        assert room.unsent == (Say(text="kept"),)
+
+
+async def test_of_many_attempts_that_nobody_reads_of_the_last_is_told():
+    tried = asyncio.Event()
+    answers = [None, *[HTTPStatus.BAD_GATEWAY] * 5]
+
+    async def process(connection, _request):
+        if answers:
+            answer = answers.pop(0)
+            return None if answer is None else connection.respond(answer, "")
+        tried.set()
+        return None
+
+    async with opened(going(1001), staying, process_request=process) as room:
+        await tried.wait()
+        kinds = [await anext(room.events()) for _ in range(3)]
+
+    assert [type(each) for each in kinds] == [Connected, Disconnected, Connected]
+    assert kinds[1].attempt == 6
+
+
 async def test_keeping_without_coming_back_makes_no_sense():
     with pytest.raises(TypeError, match="say how to reconnect"):
         Client("ws://localhost", keep=Keeping())

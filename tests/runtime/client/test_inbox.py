@@ -60,6 +60,17 @@ async def test_while_somebody_waits_for_more_there_is_more_room():
     assert inbox.is_full
 
 
+async def test_something_may_take_the_place_of_the_newest_of_its_kind():
+    inbox = Inbox(4)
+    inbox.put("a")
+    inbox.put_instead(1, int)
+    inbox.put_instead(2, int)
+    inbox.put("b")
+    inbox.put_instead(3, int)
+
+    assert [await inbox.get() for _ in range(4)] == ["a", 2, "b", 3]
+
+
 async def test_what_is_forgotten_leaves_room():
     inbox = Inbox(1)
     inbox.put(1)
