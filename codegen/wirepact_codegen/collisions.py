@@ -256,7 +256,10 @@ def _handlers(service: Service) -> Iterator[_Wish]:
     for channel in service.channels:
         yield _Wish(channel, "admit", python.admitting, stem(channel), 1)
         said: list[tuple[ReceiveOperation | SendOperation, Message]]
-        said = [(each.operation, each.message) for each in channel.on_connect]
+        for greeting in channel.on_connect:
+            if greeting.others:
+                yield _Wish(greeting.operation, "method", python.method, stem(greeting.operation), 2)
+        said = [(each.operation, each.message) for each in channel.on_connect if not each.others]
         said += [(each, message) for each in channel.receive_operations for message in each.messages]
         for operation, message in said:
             text = python.of_message(operation, message)

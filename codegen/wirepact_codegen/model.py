@@ -161,7 +161,10 @@ class MessageSet:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A part of an address that varies. A client that has nothing else to say writes the `default`."""
+    """A part of an address that varies. A client that has nothing else to say writes the `default`.
+
+    `close_code` is what a connection with a value that is none is closed with, if the document says so.
+    """
 
     name: str
     place: Place
@@ -170,6 +173,7 @@ class Parameter:
     enum: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     default: str | None = None
+    close_code: int | None = None
     stem: str = ""
     names: Names = field(default_factory=dict, hash=False)
 
@@ -321,10 +325,19 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """A message that a peer is sent as soon as it is let in, and the operation that sends it."""
+    """A message that a peer is sent as soon as it is let in, and the operation that sends it.
+
+    `others` are those of which the handlers may choose one in its place.
+    """
 
     operation: SendOperation
     message: Message
+    others: tuple[Message, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All that it may be."""
+        return (self.message, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +371,7 @@ class Channel:
     receive_operations: tuple[ReceiveOperation, ...] = ()
     send_operations: tuple[SendOperation, ...] = ()
     on_connect: tuple[Greeting, ...] = ()
+    on_shutdown: Message | None = None
     groups: tuple[Group, ...] = ()
     limits: Limits = Limits()
     close_codes: tuple[CloseCode, ...] = ()

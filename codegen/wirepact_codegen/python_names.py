@@ -6,6 +6,7 @@ One place, so that whoever looks for names that would clash sees the names that 
 from wirepact_codegen.field_names import IMPORTED
 from wirepact_codegen.model import (
     Channel,
+    Greeting,
     Group,
     HttpOperation,
     Message,
@@ -104,6 +105,14 @@ def admit_method(channel: Channel) -> str:
 def handler_method(operation: ReceiveOperation | SendOperation, message: Message) -> str:
     """The handlers' method for one message of an operation; it bears the message's name if there are several."""
     return operation.names.get(f"method {message.type_name}") or method(of_message(operation, message))
+
+
+def greeting_method(greeting: Greeting) -> str:
+    """The handlers' method that gives a greeting; one that chooses among messages bears the operation's name."""
+    operation = greeting.operation
+    if not greeting.others:
+        return handler_method(operation, greeting.message)
+    return operation.names.get("method") or method(stem(operation))
 
 
 def request_method(operation: HttpOperation) -> str:

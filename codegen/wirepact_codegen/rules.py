@@ -40,6 +40,7 @@ RULES: Mapping[str, str] = {
     "WP224": "The messages of a heartbeat go the right ways, with nothing in them that nobody could fill.",
     "WP225": "The messages of presence go to all at the channel, with nothing in them that the server could not fill.",
     "WP226": "An alias is another value of the one constant that tells messages apart, and no other message has it.",
+    "WP227": "What is said when the server stops is sent to the sender, with nothing in it that the server could not fill.",
     # channels and operations
     "WP301": "A channel has an address, and it is a path.",
     "WP302": "An address has no query string.",

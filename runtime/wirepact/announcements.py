@@ -1,4 +1,4 @@
-"""Messages that the runtime says by itself, because the document says all there is to say: heartbeats, joins and leaves.
+"""Messages that the runtime says by itself, because the document says all there is to say: heartbeats, joins and leaves, a farewell.
 
 The generator has seen to it that nothing else in them wants to be filled.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import ValidationError
 
 from wirepact.descriptors import Heartbeat, Path, Presence
-from wirepact.messages import Message, MessageT
+from wirepact.messages import Message, MessageT, outline
 
 
 def ping_of(heartbeat: Heartbeat, now: float) -> Message:
@@ -28,6 +28,11 @@ def pong_to(heartbeat: Heartbeat, ping: Message) -> Message | None:
     if not heartbeat.time:
         return _filled(heartbeat.pong, ())
     return _filled(heartbeat.pong, [(heartbeat.time, _at(ping, heartbeat.time))])
+
+
+def farewell_of(model: type[MessageT]) -> MessageT:
+    """The *model* that is said before the server closes, which has nothing to be filled."""
+    return _filled(model, ())
 
 
 def spoken(heartbeat: Heartbeat | None) -> frozenset[type[Message]]:
@@ -53,7 +58,7 @@ def _about(presence: Presence, model: type[MessageT], user: str, name: str) -> M
 
 
 def _filled(model: type[MessageT], values: Iterable[tuple[Path, object]]) -> MessageT:
-    document: dict[str, object] = {}
+    document = outline(model)
     for (*parents, last), value in values:
         here = document
         for step in parents:

@@ -75,13 +75,15 @@ class MessageSet(Generic[MessageT_co]):
 class Parameter:
     """A part of an address that varies, with the type that its text stands for.
 
-    `default` is the text that a client writes where nothing else is said.
+    `default` is the text that a client writes where nothing else is said, `close_code` what a connection with a value that is none is
+    closed with, if not with 4404 (`x-close-code`).
     """
 
     name: str
     type: Literal["string", "integer"] = "string"
     enum: tuple[str, ...] = ()
     default: str | None = None
+    close_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ class Channel(Generic[ReceivesT_co, SendsT_co]):
 
     `query` and `headers` are the models of what the handshake brings beside the address, each `None` where there is none.
     `audiences` are those that its operations send to, but for the sender; `recovers` those of them with a message that can be
-    recovered. `has_lines` is false where `wirepact.v1` can not be spoken (C4 of docs/wire.md). `contract` is the hash of the document.
+    recovered. `on_shutdown` is told to those who speak *legacy* when the server stops. `has_lines` is false where `wirepact.v1` can not be spoken (C4 of docs/wire.md). `contract` is the hash of the document.
     `correlations` lead to what a question and its answer have in common (`correlationId`), in the messages that have it.
     """
 
@@ -249,6 +251,7 @@ class Channel(Generic[ReceivesT_co, SendsT_co]):
     credentials: tuple[Credential, ...] = ()
     query: type[Message] | None = None
     headers: type[Message] | None = None
+    on_shutdown: type[Message] | None = None
     heartbeat: Heartbeat | None = None
     presence: Presence | None = None
     audiences: tuple[Audience, ...] = ()

@@ -51,7 +51,7 @@ class Refusal(WirepactError):
 
     code: ClassVar[str]
     status: ClassVar[int] = 400
-    close_code: ClassVar[int] = 4400
+    close_code: int = 4400
     is_temporary: bool = False
     """Whether the same may succeed later."""
 

@@ -268,6 +268,16 @@ def encoding_of(model: type[Message]) -> Encoding:
     return model._encoding  # noqa: SLF001 - a friend of the class
 
 
+def outline(model: type[Message]) -> dict[str, object]:
+    """The objects that a *model* has to have, without what is in them: constants fill themselves in."""
+    fields = ((name, field) for name, field in model.__pydantic_fields__.items() if field.is_required())
+    return {
+        name if field.alias is None else field.alias: outline(field.annotation)
+        for name, field in fields
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Message)
+    }
+
+
 MessageT = TypeVar("MessageT", bound=Message)
 
 

@@ -22,7 +22,7 @@ from wirepact import strictness
 from wirepact.descriptors import ErrorShape, Limits, MessageSet, MessageT, Path
 from wirepact.errors import BadRequest, Internal, InvalidPayload, Refusal, UnknownMessage
 from wirepact.explanations import explain
-from wirepact.messages import BinaryMessage, Encoding, Message, ValueMessage, encoding_of
+from wirepact.messages import BinaryMessage, Encoding, Message, ValueMessage, encoding_of, outline
 from wirepact.signs import shows
 
 _LONGEST_ECHO = 40
@@ -144,7 +144,7 @@ class ErrorWriter:
             return self._written(nearest.code, refusal.text)
 
     def _written(self, code: str, text: str) -> str:
-        document: dict[str, Any] = {}
+        document: dict[str, Any] = outline(self._shape.model)
         _put(document, self._shape.code, code)
         _put(document, self._shape.text, text)
         return encode_json(self._shape.model.model_validate(document, strict=False))

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import contains
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -191,9 +192,14 @@ class Channel:
         return next(each["name"] for each in schemes if each.get("in") == "query")
 
     @property
-    def on_connect(self) -> list[str]:
-        """The names of the messages that are sent first."""
-        return self.place.value.get("x-on-connect", [])
+    def on_connect(self) -> list[list[str]]:
+        """The names of the messages that are sent first, each one of several."""
+        said = self.place.value.get("x-on-connect", [])
+        return [each if isinstance(each, list) else [each] for each in said]
+
+    def is_greeted_with(self, names: list[str]) -> bool:
+        """Whether *names* are those of the messages that are sent first."""
+        return len(names) == len(self.on_connect) and all(map(contains, self.on_connect, names))
 
     @property
     def message_bytes(self) -> int:

@@ -67,7 +67,7 @@ def error_code(recorder, message):
 @CHANNELS
 async def test_who_connects_is_told_first_what_the_document_says(channel, stage):
     async with stage.talk(channel) as recorder:
-        assert [name for name, _ in recorder.heard] == channel.on_connect
+        assert channel.is_greeted_with([name for name, _ in recorder.heard])
 
 
 @CHANNELS

@@ -26,7 +26,7 @@ from wirepact_codegen.reading.context import Context
 from wirepact_codegen.reading.errors import read_error
 from wirepact_codegen.reading.forms import read_headers, read_query
 from wirepact_codegen.reading.limits import check_limits, read_limits
-from wirepact_codegen.reading.liveness import check_idle, read_heartbeat, read_presence
+from wirepact_codegen.reading.liveness import check_idle, read_farewell, read_heartbeat, read_presence
 from wirepact_codegen.reading.notes import channel_notes
 from wirepact_codegen.reading.operations import answers_to, read_receive, read_send
 from wirepact_codegen.reading.sockets import Part, Socket, socket_credentials, socket_parameters
@@ -97,6 +97,9 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
         receive_operations=receives,
         send_operations=tuple(each for each in sends if each.messages),
         on_connect=tuple(greeting for part in socket.parts for greeting in _greetings(context, part, sends)),
+        on_shutdown=_agreed(
+            context, socket, "x-on-shutdown", lambda each: read_farewell(context, each.node, receives, sends)
+        ),
         groups=groups,
         limits=limits,
         close_codes=merged(close_codes, _close_codes(context, socket)),
@@ -232,24 +235,31 @@ def _close_codes(context: Context, socket: Socket) -> Iterator[CloseCode]:
 
 
 def _greetings(context: Context, part: Part, sends: Sequence[SendOperation]) -> Iterable[Greeting]:
-    channel, entries = part.node, part.entries()
-    said = channel.get("x-on-connect")
-    for name in said.elements() if said is not None else ():
-        if str(name.value) not in entries:
-            sentence = f'message "{name.value}" does not exist in channel "{channel.key}"'
-            context.add("WP211", name, sentence, did_you_mean(str(name.value), entries))
+    said = part.node.get("x-on-connect")
+    for entry in said.elements() if said is not None else ():
+        names = [*entry.elements()] if isinstance(entry.value, list) else [entry]
+        messages = [_greeting_message(context, part, name) for name in names]
+        known = tuple(each for each in messages if each is not None)
+        if len(known) < len(messages):
             continue
-        message = context.messages.message(entries[str(name.value)])
-        sender = next((each for each in sends if each.to.kind == "sender" and message in each.messages), None)
-        if message is None:
-            continue
+        sender = next(
+            (each for each in sends if each.to.kind == "sender" and {*known} <= {*each.messages}), None
+        )
         if sender is None:
-            sentence = (
-                f'no operation with "x-to: sender" sends message "{name.value}" at channel "{channel.key}"'
-            )
-            context.add("WP211", name, sentence)
+            named = " or ".join(f'"{name.value}"' for name in names)
+            sentence = f'no operation with "x-to: sender" sends message {named} at channel "{part.node.key}"'
+            context.add("WP211", entry, sentence)
             continue
-        yield Greeting(sender, message)
+        yield Greeting(sender, known[0], known[1:])
+
+
+def _greeting_message(context: Context, part: Part, name: Node) -> Message | None:
+    entries = part.entries()
+    if str(name.value) in entries:
+        return context.messages.message(entries[str(name.value)])
+    sentence = f'message "{name.value}" does not exist in channel "{part.node.key}"'
+    context.add("WP211", name, sentence, did_you_mean(str(name.value), entries))
+    return None
 
 
 def _in_order(context: Context, socket: Socket, used: Sequence[Message]) -> list[Message]:

@@ -49,4 +49,7 @@ def _required(context: Context, schema: Schema, above: Path) -> Iterator[Path]:
         values = part.get("enum")
         if "const" in part or (isinstance(values, list) and len(values) == 1):
             continue
-        yield from list(_required(context, part, (*above, name))) or [(*above, name)]
+        if part.get("required") and isinstance(part.get("properties"), dict):
+            yield from _required(context, part, (*above, name))
+        else:
+            yield (*above, name)

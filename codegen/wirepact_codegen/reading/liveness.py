@@ -1,4 +1,4 @@
-"""What a channel says by itself: that somebody is there (`x-heartbeat`), and who comes and goes (`x-presence`).
+"""What a channel says by itself: that somebody is there (`x-heartbeat`), who comes and goes (`x-presence`), and that it stops (`x-on-shutdown`).
 
 The runtime says these messages without asking a handler, so that whatever they require must be a constant, or a field that the key names.
 """
@@ -82,8 +82,7 @@ def read_heartbeat(
     key = _Key(context, channel, said, "WP224")
     messages, time = key.messages("ping", "pong"), key.path("time")
     heard = {message for each in receives for message in each.messages}
-    told = {message for each in sends if each.to.kind == "sender" for message in each.messages}
-    told |= {message for each in receives for message in each.replies}
+    told = _told_to_one(receives, sends)
     by_server = said.text("by") == "server"
     for part, message in messages.items():
         if (part == "ping") != by_server:
@@ -102,6 +101,35 @@ def read_heartbeat(
         timeout=key.number("timeout"),
         time=time,
     )
+
+
+def read_farewell(
+    context: Context, channel: Node, receives: Sequence[ReceiveOperation], sends: Sequence[SendOperation]
+) -> Message | None:
+    """What is said before the close when the server stops. Nobody is asked, so that there must be nothing to fill."""
+    said = channel.get("x-on-shutdown")
+    if said is None:
+        return None
+    entries, name = message_entries(channel), str(said.value)
+    if name not in entries:
+        sentence = f'message "{name}" does not exist in channel "{channel.key}"'
+        context.add("WP227", said, sentence, did_you_mean(name, entries))
+        return None
+    message = context.messages.message(entries[name])
+    if message is None:
+        return None
+    if message not in _told_to_one(receives, sends):
+        sentence = f'no operation with "x-to: sender" sends message "{name}" at channel "{channel.key}"'
+        context.add("WP227", said, sentence)
+    for path in required_fields(context, message):
+        sentence = f'message "{name}" requires "{".".join(path)}", which nobody would know how to fill'
+        context.add("WP227", said, sentence)
+    return message
+
+
+def _told_to_one(receives: Sequence[ReceiveOperation], sends: Sequence[SendOperation]) -> set[Message]:
+    told = {message for each in sends if each.to.kind == "sender" for message in each.messages}
+    return told | {message for each in receives for message in each.replies}
 
 
 def check_idle(context: Context, channel: Node, heartbeat: Heartbeat | None, limits: Limits) -> None:

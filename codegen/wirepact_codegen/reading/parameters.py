@@ -34,7 +34,13 @@ def read_parameter(context: Context, name: str, entry: Node, node: Node) -> Para
         enum=enum,
         examples=examples,
         default=default[0] if default else None,
+        close_code=_close_code(node),
     )
+
+
+def _close_code(node: Node) -> int | None:
+    said = node.get("x-close-code")
+    return said.value if said is not None and isinstance(said.value, int) else None
 
 
 def _type(node: Node, schema: Node | None) -> KeyType:

@@ -150,7 +150,7 @@ def _context(
     return Context(document, sources, findings, schemas, messages, servers, is_clients_view=view)
 
 
-_SOCKETS_ONLY = ("x-close-codes", "x-groups", "x-heartbeat", "x-on-connect", "x-presence")
+_SOCKETS_ONLY = ("x-close-codes", "x-groups", "x-heartbeat", "x-on-connect", "x-on-shutdown", "x-presence")
 """Keys of channels that mean nothing to a request."""
 
 

@@ -93,6 +93,7 @@ def _channel_fields(service: Service, channel: Channel) -> Iterator[tuple[str, s
     yield "credentials", _credentials(service, channel.credentials)
     yield "query", model(channel.query) if channel.query is not None else ""
     yield "headers", model(channel.headers) if channel.headers is not None else ""
+    yield "on_shutdown", model(channel.on_shutdown) if channel.on_shutdown is not None else ""
     yield "heartbeat", _heartbeat(channel.heartbeat)
     yield "presence", _presence(channel.presence)
     yield "audiences", _audiences(channel.send_operations)
@@ -195,6 +196,8 @@ def _parameter(parameter: Parameter) -> str:
         arguments.append(f"enum={parameter.enum!r}")
     if parameter.default is not None:
         arguments.append(f"default={parameter.default!r}")
+    if parameter.close_code is not None:
+        arguments.append(f"close_code={parameter.close_code}")
     return f"Parameter({', '.join(arguments)})"
 
 

@@ -27,6 +27,7 @@ from wirepact_codegen.model import (
 from wirepact_codegen.rendering import code, render
 from wirepact_codegen.targets.docs_promises import (
     delivery,
+    farewell_lines,
     heartbeat_lines,
     limit_lines,
     link,
@@ -193,13 +194,17 @@ def _room(service: Service, channel: Channel) -> _Room:
         parameters=list(map(_parameter, channel.parameters)),
         query=list(fields(channel.query.schema)) if channel.query is not None else [],
         headers=list(fields(channel.headers.schema)) if channel.headers is not None else [],
-        greetings=[each.message.name for each in channel.on_connect],
+        greetings=[" or ".join(map(link, each.messages)) for each in channel.on_connect],
         app_sends=list(_app_sends(channel)),
         app_receives=list(_app_receives(channel)),
         sent_in_doubt=_in_doubt(channel.receives),
         received_in_doubt=_in_doubt(channel.sends),
         error=channel.error.message.name if channel.error is not None else "",
-        beats=[*heartbeat_lines(channel.heartbeat), *presence_lines(channel.presence)],
+        beats=[
+            *heartbeat_lines(channel.heartbeat),
+            *presence_lines(channel.presence),
+            *farewell_lines(channel.on_shutdown),
+        ],
         limits=list(limit_lines(channel.limits)),
         close_codes=[_close(each) for each in channel.close_codes if each not in service.close_codes],
         topics=list(map(_topic, channel.topics)),
@@ -271,7 +276,7 @@ def _app_receives(channel: Channel) -> Iterator[_Said]:
 
 
 def _audiences(channel: Channel, message: Message) -> Iterator[str]:
-    if any(message is each.message for each in channel.on_connect):
+    if any(message in each.messages for each in channel.on_connect):
         yield "You, when you connect."
     for operation in channel.send_operations:
         if message in operation.messages and not any(

@@ -77,6 +77,12 @@ def presence_lines(presence: Presence | None) -> Iterator[str]:
         yield f"When a user has been gone for {_duration(presence.grace)}, with every connection, {link(presence.leave)} says so."
 
 
+def farewell_lines(message: Message | None) -> Iterator[str]:
+    """What is said before the end."""
+    if message is not None:
+        yield f"When the server stops, {link(message)} says so, and the connection is closed with 1001."
+
+
 def limit_lines(limits: Limits) -> Iterator[str]:
     """Each limit that the document sets."""
     for each in fields(limits):

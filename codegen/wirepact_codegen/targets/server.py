@@ -19,6 +19,7 @@ from wirepact_codegen.python_names import (
     argument,
     channel_constant,
     class_of,
+    greeting_method,
     group_methods,
     handler_method,
     operation_constant,
@@ -225,9 +226,9 @@ def _greetings(channel: Channel, peer: str) -> Iterator[_Method]:
     for greeting in channel.on_connect:
         operation = greeting.operation
         yield _Method(
-            name=handler_method(operation, greeting.message),
+            name=greeting_method(greeting),
             arguments=_arguments(f"peer: {peer}"),
-            returns=model(greeting.message),
+            returns=union(greeting.messages, "Never"),
             doc=sentence(operation.summary, "Sent first, on connect."),
         )
 

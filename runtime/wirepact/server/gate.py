@@ -17,7 +17,7 @@ class Busy(Refusal):
 
     code: ClassVar[str] = "unavailable"
     status: ClassVar[int] = 503
-    close_code: ClassVar[int] = 1013
+    close_code = 1013
 
 
 class TooManyAttempts(RateLimited):

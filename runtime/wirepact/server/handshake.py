@@ -22,7 +22,7 @@ class UnknownVersion(BadRequest):
     """Only versions of the wire were offered that nobody here speaks (C3)."""
 
     status: ClassVar[int] = 426
-    close_code: ClassVar[int] = 4406
+    close_code = 4406
 
 
 def check_handshake(doorkeeper: Doorkeeper, channel: Channel[Any, Any], scope: Scope) -> None:

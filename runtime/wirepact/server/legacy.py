@@ -5,7 +5,7 @@ import time
 from math import inf
 from random import random
 
-from wirepact.announcements import ping_of
+from wirepact.announcements import farewell_of, ping_of
 from wirepact.close_codes import TOO_LATE
 from wirepact.core.server_pulse import Due, ServerPulse
 from wirepact.core.session import Dispatch
@@ -48,6 +48,13 @@ class LegacyConnection(Connection):
                 case Due.GONE:
                     self.close(TOO_LATE.code)
         super().tick(now)
+
+    def drain(self, delay: float) -> None:
+        """See `Connection`. Says what the document has for it (L10)."""
+        farewell = self.endpoint.channel.on_shutdown
+        if farewell is not None and not self.is_closing:
+            self.send(farewell_of(farewell))
+        super().drain(delay)
 
     def _may_err(self, now: float) -> bool:
         return self._session.may_err(now)

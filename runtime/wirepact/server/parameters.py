@@ -19,9 +19,16 @@ def read_parameters(declared: Sequence[Parameter], scope: Mapping[str, Any]) -> 
 
 def _value(parameter: Parameter, text: str) -> Key:
     if parameter.enum and text not in parameter.enum:
-        raise NotFound(f"{parameter.name}: must be one of {', '.join(parameter.enum)}")
+        raise _no_such(parameter, f"must be one of {', '.join(parameter.enum)}")
     if parameter.type == "string":
         return text
     if _INTEGER.fullmatch(text) is None:
-        raise NotFound(f"{parameter.name}: must be an integer")
+        raise _no_such(parameter, "must be an integer")
     return int(text)
+
+
+def _no_such(parameter: Parameter, problem: str) -> NotFound:
+    refusal = NotFound(f"{parameter.name}: {problem}")
+    if parameter.close_code is not None:
+        refusal.close_code = parameter.close_code
+    return refusal

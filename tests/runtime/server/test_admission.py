@@ -239,3 +239,10 @@ async def test_no_token_and_no_query_reach_the_log(site, caplog):
     lines = [each.getMessage() for each in caplog.records if each.name != "websockets.client"]
     assert any("/ws/hall/1" in line for line in lines)
     assert not [line for line in lines if "eyJ" in line or "token=" in line]
+
+
+async def test_a_parameter_may_have_a_close_code_of_its_own(way):
+    parameters = (Parameter("hall", enum=("7",), close_code=1003),)
+    channel = replace(HALL, parameters=parameters)
+    async with running(way=way, channel=channel) as site:
+        assert await closed(await site.open("/ws/hall/8/")) == (1003, "Text frames only")

@@ -4,14 +4,18 @@ import asyncio
 import json
 import re
 import signal
+from dataclasses import replace
+from typing import Literal
 
 import httpx
 import pytest
 
 from served import hall, port_of, served
 from sites import closed, hear, running
+from wirepact.descriptors import MessageSet, MessageType
+from wirepact.messages import Message
 from wirepact.testing import token
-from works import Alarm
+from works import HALL, Alarm
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -155,3 +159,26 @@ async def test_a_wrong_setting_stops_the_start_and_is_named():
     assert code == 2
     assert "WIREPACT_JWT_LEEWAY: must be a number" in server.log
     assert "Traceback" not in server.log
+
+
+class Reason(Message):
+    reason: Literal["The works closes"] = "The works closes"
+
+
+class Closing(Message):
+    type: Literal["closing"] = "closing"
+    data: Reason
+
+
+async def test_a_farewell_of_the_document_comes_before_the_close(way):
+    said = MessageType("closing", Closing, ("closing",))
+    sends = MessageSet(HALL.sends.paths, (*HALL.sends.types, said))
+    async with running(way=way, channel=replace(HALL, sends=sends, on_shutdown=Closing)) as site:
+        client = await site.join()
+        await site.publisher.alarm(Alarm(text="last"), hall=1)
+
+        await site.node.drain()
+
+        assert (await hear(client))["text"] == "last"
+        assert await hear(client) == {"type": "closing", "data": {"reason": "The works closes"}}
+        assert await closed(client) == (1001, "The works closes")
