@@ -316,7 +316,7 @@ class Seeker:
     def found(self, audience: str) -> Found:
         """What was found. From now on what comes is passed on."""
         self.place = self._follower.position
-        missed, self._missed = Batch(self._missed, audience), []
+        missed, self._missed = Batch(self._missed, audience, is_owed=True), []
         return Found(self._lost or self._since, self._lost is None, missed, self.place)
 
     def lose(self, position: Position, told: Batch) -> bool:

@@ -44,11 +44,13 @@ def frame(payload: bytes) -> bytes:
 class Batch:
     """One or more publications for one audience, in order, in whichever form a peer's way out takes.
 
-    *audience* is what a peer that speaks `wirepact.v1` calls it (V11).
+    *audience* is what a peer that speaks `wirepact.v1` calls it (V11). What one `is_owed` because it missed it takes no room in
+    its queue, or it would be closed for being too slow, and come back for the same.
     """
 
-    def __init__(self, heard: Sequence[Heard], audience: str = "") -> None:
+    def __init__(self, heard: Sequence[Heard], audience: str = "", *, is_owed: bool = False) -> None:
         self.heard = heard
+        self.is_owed = is_owed
         self.audience = audience
 
     @classmethod
@@ -79,7 +81,11 @@ class Batch:
     @cached_property
     def singles(self) -> "Sequence[Batch]":
         """Each publication as a batch of its own, for a peer that may not want all of them."""
-        return [self] if len(self.heard) == 1 else [Batch([each], self.audience) for each in self.heard]
+        return (
+            [self]
+            if len(self.heard) == 1
+            else [Batch([each], self.audience, is_owed=self.is_owed) for each in self.heard]
+        )
 
     @cached_property
     def may_wait(self) -> bool:

@@ -26,6 +26,9 @@ from wirepact.server.peer import Visitor
 NOTICE = 30.0
 """Seconds before its identity ends that a client is told, or half of what is left if that is less (V22)."""
 
+OWED = 4
+"""How many queues full of what it missed a client is sent at most (V15): who was closed for being too slow missed one at least."""
+
 LEAVING = 1.0
 """Seconds between `!draining` and the close: what the client had underway still arrives (V25)."""
 
@@ -42,8 +45,8 @@ class LinedConnection(Connection):
         self._is_welcome = False
         self._notice = self._ping = inf
         self._positions: dict[str, Position] = {}
-        self._owed = endpoint.channel.limits.queue_bytes // 2
-        """How many bytes of what it missed it may still be sent; the rest of the queue is for what is new."""
+        self._owed = OWED * endpoint.channel.limits.queue_bytes
+        """How many bytes of what it missed it may still be sent. They take no room in the queue."""
         self._renewing: asyncio.Task[None] | None = None
         super().__init__(node, endpoint, admission, visitor)
         limits = endpoint.channel.limits
@@ -135,7 +138,6 @@ class LinedConnection(Connection):
         self._positions.pop(audience, None)
         size = len(found.missed.lined)
         if size > self._owed:
-            # It would be closed for being too slow, and come back for the same.
             found = replace(found, position=found.top, is_recovered=False, missed=Batch([]))
         self._tell_position(audience, found.position, is_recovered=found.is_recovered)
         if found.missed.heard:

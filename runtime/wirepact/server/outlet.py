@@ -143,7 +143,8 @@ class Outlet(ABC):
         return batch.lined_events if self.is_lined else batch.events
 
     def _size(self, batch: Batch) -> int:
-        return len(self._bytes(batch))
+        """How much of the limit it takes."""
+        return 0 if batch.is_owed else len(self._bytes(batch))
 
 
 class AsgiOutlet(Outlet):

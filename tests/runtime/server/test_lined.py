@@ -288,8 +288,20 @@ async def test_v15_who_missed_more_than_is_kept_loads_anew(site):
         assert client.positions[""]["recovered"] is False
 
 
+async def test_v15_what_was_missed_may_be_more_than_the_queue_holds():
+    channel = replace(HALL, limits=replace(HALL.limits, queue_bytes=1000))
+    async with running(channel=channel) as site:
+        async with greeted(site) as client:
+            since = here(client.positions[""])
+        await notices(site, *["x" * 90] * 25)
+
+        async with greeted(site, positions={"": since}) as client:
+            assert client.positions[""]["recovered"] is True
+            assert await client.texts(25) == ["x" * 90] * 25
+
+
 async def test_v15_who_missed_more_than_may_wait_for_it_loads_anew_and_stays():
-    channel = replace(HALL, limits=replace(HALL.limits, queue_bytes=4000))
+    channel = replace(HALL, limits=replace(HALL.limits, queue_bytes=500))
     async with running(channel=channel) as site:
         async with greeted(site) as client:
             since = here(client.positions[""])
