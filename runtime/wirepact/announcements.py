@@ -4,6 +4,7 @@ The generator has seen to it that nothing else in them wants to be filled.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from pydantic import ValidationError
 
@@ -53,8 +54,14 @@ def leave_of(presence: Presence, user: str, name: str = "") -> Message | None:
 
 
 def _about(presence: Presence, model: type[MessageT], user: str, name: str) -> MessageT:
-    named = [(presence.name, name)] if presence.name else []
-    return _filled(model, [(presence.user, user), *named])
+    """A message about *user*. Who has no name gets an empty one only where the document requires it."""
+    known: list[tuple[Path, object]] = [(presence.user, user)]
+    if not presence.name:
+        return _filled(model, known)
+    if not name:
+        with suppress(ValidationError):
+            return _filled(model, known)
+    return _filled(model, [*known, (presence.name, name)])
 
 
 def _filled(model: type[MessageT], values: Iterable[tuple[Path, object]]) -> MessageT:

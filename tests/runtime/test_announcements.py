@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from pydantic import BaseModel
+from pydantic import MISSING, BaseModel
 
 from wirepact.announcements import join_of, leave_of, ping_of, pong_to, spoken
 from wirepact.descriptors import Heartbeat, Presence
@@ -109,6 +109,22 @@ def test_a_leave_says_who_has_gone_and_no_name_where_there_is_no_field_for_it():
 
     assert said is not None
     assert encode(said) == '{"who":"ada"}'
+
+
+def test_who_has_no_name_gets_an_empty_one_only_where_the_document_requires_it():
+    class Named(Message):
+        who: str
+        name: str
+
+    class Nameable(Message):
+        who: str
+        name: str | MISSING = MISSING
+
+    said = [
+        join_of(Presence(each, None, 0, user=("who",), name=("name",)), "ada") for each in (Named, Nameable)
+    ]
+
+    assert [encode(each) for each in said if each] == ['{"who":"ada","name":""}', '{"who":"ada"}']
 
 
 def test_what_the_document_does_not_have_is_not_said():
