@@ -7,7 +7,7 @@ it. So while the application runs its signal handlers are wrapped. A second sign
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from math import ceil
 from types import FrameType
@@ -15,6 +15,9 @@ from types import FrameType
 import uvicorn
 
 from wirepact.server.node import Node
+
+LINGER = 1.0
+"""Seconds that a handshake may still take when everybody else has gone."""
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -69,8 +72,18 @@ class _Stop:
         window = self._node.settings.shutdown_window
         end = self._loop.time() + window
         await self._node.drain()
+        if self._server.config.workers > 1:
+            await _answered(self._server)
         self._server.config.timeout_graceful_shutdown = max(1, ceil(end - self._loop.time()))
         self._server.should_exit = True
+
+
+async def _answered(server: uvicorn.Server) -> None:
+    """Wait, a moment at most, until those have been told who were let in before the port was left: uvicorn would cut them."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while server.server_state.connections:  # noqa: ASYNC110 - uvicorn tells nobody
+                await asyncio.sleep(LINGER / 20)
 
 
 def _hand_over(server: uvicorn.Server) -> None:

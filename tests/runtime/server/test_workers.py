@@ -16,7 +16,7 @@ from sites import closed, hear
 from wirepact.broker_redis import RedisBroker, RedisOptions
 from wirepact.client import Client, Missed, Reconnect
 from wirepact.testing import token
-from works import HALL, Notice, WorksPublisher
+from works import HALL, Notice, Welcome, WorksPublisher
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ async def test_any_of_them_measures_for_all_and_what_is_published_reaches_all(se
     assert (code, "Traceback" in server.log) == (0, False)
 
 
-async def listen(port):
+async def listen(port, greeted):
     """What a client of `wirepact.v1` hears in hall 1, up to the last notice, and where it missed something."""
     seen = []
     reconnect = Reconnect(first=0.05, longest=0.2)
@@ -91,7 +91,9 @@ async def listen(port):
         client.open(HALL, hall=1) as here,
     ):
         async for event in here.events():
-            if isinstance(event, Missed):
+            if isinstance(event, Welcome):
+                greeted.set()
+            elif isinstance(event, Missed):
                 seen.append(event)
             elif isinstance(event, Notice):
                 seen.append(event.text)
@@ -115,10 +117,10 @@ async def speak(publisher, over):
 @pytest.mark.faults(row=10)
 async def test_nothing_is_lost_and_nothing_comes_twice_while_workers_are_restarted(settings):
     broker = RedisBroker(settings["broker"], RedisOptions(prefix=settings["broker_prefix"]))
-    over = asyncio.Event()
+    greeted, over = asyncio.Event(), asyncio.Event()
     async with served("--workers", "2", **settings) as server:
-        listening = asyncio.create_task(listen(await opened(server)))
-        await server.logged("welcome")
+        listening = asyncio.create_task(listen(await opened(server), greeted))
+        await greeted.wait()
         speaking = asyncio.create_task(speak(WorksPublisher(broker), over))
 
         server.process.send_signal(signal.SIGHUP)
