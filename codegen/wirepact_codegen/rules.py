@@ -53,7 +53,7 @@ RULES: Mapping[str, str] = {
     "WP309": "A server speaks WebSocket or HTTP.",
     "WP310": "An operation of an HTTP channel is one request with its answers.",
     "WP311": "An operation of a WebSocket channel has a message.",
-    "WP312": "A channel has an operation, and one among the components is used.",
+    "WP312": "A channel has an operation; a channel among the components, or a message that is one of several, is used.",
     "WP313": "Channels at one address agree on what holds for their connection, and no two requests share a method and a path.",
     "WP314": "A message is received by one operation of a channel.",
     "WP315": "A query, and the headers of a handshake, are texts under names: no objects, no lists of lists.",

@@ -45,7 +45,7 @@ from wirepact_codegen.reading.sockets import (
     route,
     sockets_of,
 )
-from wirepact_codegen.reading.unlifted import check_kept_channels, check_requirements
+from wirepact_codegen.reading.unlifted import check_kept, check_requirements
 from wirepact_codegen.services import check_names
 from wirepact_codegen.source import Document, Node, Pointer, Sources
 from wirepact_codegen.structure import check_structure
@@ -167,7 +167,7 @@ class _Reading:
 
     def service(self) -> Service:
         check_protocols(self._context)
-        check_kept_channels(self._context)
+        check_kept(self._context)
         check_requirements(self._context)
         requests: list[HttpOperation] = []
         for entry in _entries(self._root, "channels"):

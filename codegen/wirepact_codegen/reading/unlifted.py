@@ -7,7 +7,7 @@ from wirepact_codegen.model import Json
 from wirepact_codegen.reading.context import Context
 from wirepact_codegen.source import Node
 
-_KEPT = "#/components/channels/"
+_KEPT = "#/components/{}/"
 
 
 def check_requirements(context: Context) -> None:
@@ -31,18 +31,27 @@ def check_requirements(context: Context) -> None:
                 context.fault("WP308", each.place, sentence)
 
 
-def check_kept_channels(context: Context) -> None:
-    """Tell of channels among the components that nothing refers to: nothing is made of them."""
+def check_kept(context: Context) -> None:
+    """Tell of what stands among the components, is referred to by nothing, and so left out.
+
+    Those are channels, and messages of AsyncAPI 2 that are one of several. Other messages are models by themselves.
+    """
     root = (context.document.written or context.document).root
+    for name, channel in _unused(context, root, "channels"):
+        sentence = f'channel "{name}" of the components is used by nothing, and left out'
+        context.findings.warn("WP312", channel.key_place, sentence)
+    for name, message in _unused(context, root, "messages") if context.document.written is not None else ():
+        if "oneOf" in message:
+            sentence = f'message "{name}" of the components, which is one of several, is used by nothing, and left out'
+            context.findings.warn("WP312", message.key_place, sentence)
+
+
+def _unused(context: Context, root: Node, kind: str) -> Iterator[tuple[str, Node]]:
+    """The components of one *kind* that nothing refers to."""
     components = context.get(root, "components")
-    kept = context.get(components, "channels") if components is not None else None
-    if kept is None:
-        return
-    used = set(_references(root.value))
-    for name, channel in kept.items():
-        if name not in used:
-            sentence = f'channel "{name}" of the components is used by nothing, and left out'
-            context.findings.warn("WP312", channel.key_place, sentence)
+    kept = context.get(components, kind) if components is not None else None
+    used = set(_references(root.value, _KEPT.format(kind))) if kept is not None else set()
+    return ((name, each) for name, each in (kept.items() if kept is not None else ()) if name not in used)
 
 
 def _asking(context: Context, root: Node) -> Iterator[Node]:
@@ -64,15 +73,15 @@ def _entries(context: Context, node: Node, key: str) -> Iterator[Node]:
     return (each for each in found if each is not None)
 
 
-def _references(value: Json) -> Iterator[str]:
-    """The names of the channels among the components that something refers to."""
+def _references(value: Json, to: str) -> Iterator[str]:
+    """The names of the components that something refers to; *to* is what the references to their kind have in common."""
     if isinstance(value, dict):
         reference = value.get("$ref")
-        if isinstance(reference, str) and _KEPT in reference:
-            step = reference.partition(_KEPT)[2].partition("/")[0]
+        if isinstance(reference, str) and to in reference:
+            step = reference.partition(to)[2].partition("/")[0]
             yield unquote(step).replace("~1", "/").replace("~0", "~")
         for each in value.values():
-            yield from _references(each)
+            yield from _references(each, to)
     elif isinstance(value, list):
         for each in value:
-            yield from _references(each)
+            yield from _references(each, to)
