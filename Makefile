@@ -10,6 +10,7 @@ BIN := .venv/bin
 DONE := .make
 PORT ?= 8000
 PYTEST_WORKERS ?= 2
+PYTHON2 ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/2.7*/bin/python) python2.7)
 
 # What pip says should be about this project: no notice of a newer pip, no word about being root.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --quiet
@@ -80,15 +81,17 @@ faults: $(DONE)/dev ## what can go wrong between clients, servers and Redis, a r
 stress: $(DONE)/dev ## four servers, cut, killed and restarted at random, and every message accounted for: STRESS_SECONDS=…, STRESS_SEED=…
 	@$(BIN)/python -m tests.stress --seconds $${STRESS_SECONDS:-60} $${STRESS_SEED:+--seed $$STRESS_SEED}
 
+.PHONY: conformance
+conformance: $(DONE)/dev $(DONE)/autobahn/bin/wstest ## Autobahn's WebSocket test suite against "wirepact serve"; needs a Python 2.7: PYTHON2=…
+	@$(BIN)/python -m tests.conformance
+
 .PHONY: cases
 cases: $(DONE)/dev ## write anew what tests expect the generator to say and to emit; read the diff
 	@$(BIN)/python -m pytest -q tests/codegen/test_cases.py tests/codegen/test_rejected.py --rewrite $(ARGS)
 
 .PHONY: bench
-bench: $(DONE)/bench ## fan-out beside FastAPI and Django Channels; brokers beside redis-py; the generator beside datamodel-code-generator
-	@$(BIN)/python -m benchmarks.fanout
-	@$(BIN)/python -m benchmarks.brokers
-	@$(BIN)/python -m benchmarks.generate
+bench: $(DONE)/bench ## the server beside FastAPI and Django Channels; brokers beside redis-py; the generator beside datamodel-code-generator
+	@for each in fanout pace processes comeback idle brokers generate; do $(BIN)/python -m benchmarks.$$each; echo; done
 
 .PHONY: web
 web: web/dist/index.html ## build the page that is served at /
@@ -127,6 +130,17 @@ $(DONE)/dev: requirements/all.lock pyproject.toml | $(BIN)/python
 
 $(DONE)/bench: requirements/bench.lock $(DONE)/dev
 	@$(PIP) install --require-hashes -r requirements/bench.lock
+	@touch $@
+
+# The last virtualenv that makes environments for Python 2.7.
+$(DONE)/autobahn/bin/wstest: requirements/conformance.txt | $(BIN)/python
+	@$(PYTHON2) -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null || \
+	  { echo 'The suite needs a Python 2.7; name one with "make conformance PYTHON2=…".' >&2; exit 1; }
+	@mkdir -p $(DONE)
+	@echo 'Installing the WebSocket test suite …' >&2
+	@$(PIP) install --target $(DONE)/virtualenv --upgrade virtualenv==20.21.1
+	@PYTHONPATH=$(DONE)/virtualenv $(BIN)/python -m virtualenv --quiet --clear -p $(PYTHON2) $(DONE)/autobahn
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(DONE)/autobahn/bin/python -m pip --quiet install --no-deps -r $<
 	@touch $@
 
 $(DONE)/npm: package-lock.json
