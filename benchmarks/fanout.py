@@ -6,36 +6,33 @@ The table goes to standard output, the progress to standard error. README.md say
 """
 
 import argparse
-import os
-import resource
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import product
-from pathlib import Path
-from platform import python_version
 from statistics import median
-from tempfile import TemporaryDirectory
 
+from benchmarks.contenders import (
+    CHANNELS,
+    FASTAPI,
+    Redis,
+    channels_on,
+    digits,
+    naming,
+    prepared,
+    redis,
+    versions,
+    wirepact,
+)
 from benchmarks.load import FIRST, InvalidRun, Load, message
-from benchmarks.servers import ROOT, UVICORN, NotStarted, Running, Server, running
+from benchmarks.servers import NotStarted, Running, Server, running
 
 SUBSCRIBERS = (100, 1000)
 IN_FLIGHT = (8, 1)
 WARM_UP = 0.2
 FILES = max(SUBSCRIBERS) + 200
-
-FASTAPI = "FastAPI"
-PEERS = (
-    Server(FASTAPI, (*UVICORN, "benchmarks.peers.fastapi_app:app")),
-    Server("Django Channels", (*UVICORN, "benchmarks.peers.channels_app:app")),
-)
-WIREPACT = Path(sys.executable).with_name("wirepact")
-VERSIONS = ("uvicorn", "litestar", "fastapi", "channels", "pydantic", "websockets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +50,16 @@ class Result:
 
     deliveries_a_second: float
     cpu_microseconds: float
-    """Of the server's process, a delivery."""
+    """Of the server's process, and of Redis, a delivery."""
 
 
 def main() -> int:
     options = _options()
     try:
-        cores = _prepare()
-        with TemporaryDirectory() as folder:
-            servers = (wirepact(Path(folder)), *PEERS)
-            results = measured(servers, options.rounds, options.seconds, cores)
+        core = prepared(FILES)[0]
+        with wirepact() as ours, redis(core) as between:
+            servers = (ours, FASTAPI, CHANNELS, channels_on(between))
+            results = measured(servers, options.rounds, options.seconds, core, between)
     except (InvalidRun, NotStarted, OSError) as error:
         print(f"benchmark invalid: {error}", file=sys.stderr)
         return 1
@@ -70,56 +67,30 @@ def main() -> int:
     return 0
 
 
-def wirepact(folder: Path) -> Server:
-    """This server, with what `wirepact generate` writes into *folder*."""
-    generate = [
-        sys.executable,
-        str(WIREPACT),
-        "generate",
-        "benchmarks/fanout.yaml",
-        "--server",
-        str(folder / "emitted"),
-    ]
-    outcome = subprocess.run(generate, cwd=ROOT, capture_output=True, text=True, check=False)
-    if outcome.returncode:
-        raise NotStarted(f"wirepact generate failed:\n{outcome.stderr}")
-    return Server(
-        "wirepact",
-        (str(WIREPACT), "serve", "--app", "benchmarks.service:create_app"),
-        {
-            "PYTHONPATH": os.pathsep.join((str(ROOT), str(folder))),
-            "WIREPACT_STATE_DIR": str(folder / "state"),
-            "WIREPACT_LOG_LEVEL": "warning",
-            "WIREPACT_PING_INTERVAL": "600",
-        },
-    )
-
-
 def measured(
-    servers: Sequence[Server], rounds: int, seconds: float, cores: tuple[int, int]
+    servers: Sequence[Server], rounds: int, seconds: float, core: int, between: Redis
 ) -> dict[Cell, list[Result]]:
     """The results of *rounds*, in each of which every server has one turn."""
     results: dict[Cell, list[Result]] = defaultdict(list)
-    os.sched_setaffinity(0, {cores[1]})
     for number, server in product(range(rounds), servers):
         print(f"round {number + 1} of {rounds}: {server.name}", file=sys.stderr)
-        with ExitStack() as stack, _naming(server):
-            target = stack.enter_context(running(server, cores[0]))
+        with ExitStack() as stack, naming(server):
+            target = stack.enter_context(running(server, core))
             load = stack.enter_context(Load(target.port))
             for subscribers in SUBSCRIBERS:
                 load.grow(subscribers)
                 load.be_refused()
                 for in_flight in IN_FLIGHT:
                     cell = Cell(server.name, subscribers, in_flight)
-                    results[cell].append(_heat(load, target, seconds, in_flight))
+                    results[cell].append(_heat(load, (target, between), seconds, in_flight))
     return results
 
 
-def _heat(load: Load, target: Running, seconds: float, in_flight: int) -> Result:
+def _heat(load: Load, busy: Sequence[Running | Redis], seconds: float, in_flight: int) -> Result:
     load.run(WARM_UP, in_flight=1)
-    before = target.cpu_seconds()
+    before = sum(each.cpu_seconds() for each in busy)
     heat = load.run(seconds, in_flight)
-    cpu = target.cpu_seconds() - before
+    cpu = sum(each.cpu_seconds() for each in busy) - before
     return Result(heat.deliveries / heat.seconds, cpu / heat.deliveries * 1e6)
 
 
@@ -129,7 +100,7 @@ def table(results: dict[Cell, list[Result]]) -> Iterator[str]:
     names = list(dict.fromkeys(cell.server for cell in results))
     size = len(message("say", FIRST))
     yield f"Fan-out of a JSON message of {size} bytes, validated with pydantic v2 by every server."
-    yield f"Medians of {rounds} rounds; µs of the server's CPU a delivery, also as a multiple of {FASTAPI}'s."
+    yield f"Medians of {rounds} rounds; µs of the server's CPU a delivery, also as a multiple of {FASTAPI.name}'s."
     yield ""
     yield _line("", [f"{count:,} subscribers".center(34) for count in SUBSCRIBERS])
     yield _line("", [f"{'deliveries/s':>14}{'µs':>9}{'ratio':>11}"] * len(SUBSCRIBERS))
@@ -141,25 +112,20 @@ def table(results: dict[Cell, list[Result]]) -> Iterator[str]:
             )
     yield ""
     yield f"Half of the rounds lie within {_spread(results):.0%} of the median, or closer."
-    yield f"Python {python_version()}, " + ", ".join(f"{name} {version(name)}" for name in VERSIONS)
+    yield versions()
 
 
 def _line(title: str, columns: Sequence[str]) -> str:
-    return " │".join([f"{title:<18}", *columns]).rstrip()
+    return " │".join([f"{title:<24}", *columns]).rstrip()
 
 
 def _columns(results: dict[Cell, list[Result]], cell: Cell) -> str:
     own = results[cell]
-    fastapi = results[Cell(FASTAPI, cell.subscribers, cell.in_flight)]
+    fastapi = results[Cell(FASTAPI.name, cell.subscribers, cell.in_flight)]
     deliveries = median(result.deliveries_a_second for result in own)
     cpu = median(result.cpu_microseconds for result in own)
     ratio = median(a.cpu_microseconds / b.cpu_microseconds for a, b in zip(own, fastapi, strict=True))
-    return f"{deliveries:>14,.0f}{_digits(cpu):>9}{_digits(ratio):>11}"
-
-
-def _digits(value: float) -> str:
-    """The first three digits, which is more than the noise leaves meaning to."""
-    return f"{value:#.3g}" if value < 100 else f"{value:.0f}"
+    return f"{deliveries:>14,.0f}{digits(cpu):>9}{digits(ratio):>11}"
 
 
 def _spread(results: dict[Cell, list[Result]]) -> float:
@@ -170,32 +136,6 @@ def _spread(results: dict[Cell, list[Result]]) -> float:
 def _deviation(values: Sequence[float]) -> float:
     middle = median(values)
     return median(abs(value - middle) for value in values) / middle
-
-
-@contextmanager
-def _naming(server: Server) -> Iterator[None]:
-    """Say in an error which server it is about."""
-    try:
-        yield
-    except (InvalidRun, OSError) as error:
-        raise InvalidRun(f"{server.name}: {error}") from error
-
-
-def _prepare() -> tuple[int, int]:
-    """Allow enough open files; the core of the servers, and that of the load."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < FILES:
-        raise NotStarted(
-            f"{FILES} open files are needed and {hard} allowed; raise the limit with: ulimit -Hn {FILES}"
-        )
-    if soft != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, FILES), hard))
-    if not hasattr(os, "sched_getaffinity"):
-        raise NotStarted("Linux is needed, to keep the server and the load on cores of their own")
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) < 2:
-        raise NotStarted("two cores are needed, one for the server and one for the load")
-    return cores[0], cores[1]
 
 
 def _options() -> argparse.Namespace:

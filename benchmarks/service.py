@@ -8,7 +8,7 @@ from emitted.fanout.publisher import FanoutPublisher
 from emitted.fanout.server import FanoutHandlers, FanoutPeer, routes
 
 from wirepact.auth import JwtAuthenticator
-from wirepact.broker_memory import MemoryBroker
+from wirepact.brokers import broker_of
 from wirepact.server import App, Node, Visitor, build_app
 from wirepact.settings import Settings
 
@@ -37,6 +37,6 @@ class Fanout(FanoutHandlers):
 def create_app() -> App:
     """The application that `wirepact serve` runs."""
     settings = Settings.load()
-    broker = MemoryBroker()
+    broker = broker_of(settings)
     node = Node(broker, JwtAuthenticator(settings.jwt_key()), settings)
     return build_app(node, routes(Fanout(FanoutPublisher(broker)), node))

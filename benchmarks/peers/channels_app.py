@@ -1,5 +1,6 @@
-"""Fan-out on Django Channels: a consumer a connection, a group on the in-memory channel layer."""
+"""Fan-out on Django Channels: a consumer a connection, a group on the in-memory channel layer, or that on Redis."""
 
+import os
 from typing import TypedDict
 
 import django
@@ -11,7 +12,13 @@ from pydantic import ValidationError
 
 from benchmarks.peers import models
 
-settings.configure(CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}})
+REDIS = os.environ.get("CHANNELS_REDIS")
+# redis-py gives up on a reply after 5 s, as long as the layer waits for one, and on a hundredth connection.
+HOST = {"address": REDIS, "socket_timeout": 60, "max_connections": 5000}
+IN_MEMORY = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+ON_REDIS = {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [HOST]}}
+
+settings.configure(CHANNEL_LAYERS={"default": ON_REDIS if REDIS else IN_MEMORY})
 django.setup()
 
 GROUP = "fanout"
