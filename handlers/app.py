@@ -1,6 +1,8 @@
 """The composition root: every service of this application behind one broker, and the page."""
 
 from handlers.page import page
+from handlers.robodine.service import robodine
+from handlers.robodine.settings import RobodineSettings
 from handlers.spc.service import spc
 from handlers.spc.settings import SpcSettings
 from wirepact.brokers import broker_of
@@ -12,7 +14,7 @@ def create_app() -> App:
     """The application as the environment wants it. Raises `Misconfigured`, naming the variable."""
     settings = Settings.load()
     node = Node(broker_of(settings), settings.authenticator(), settings)
-    services = [spc(node, SpcSettings.load())]
+    services = [spc(node, SpcSettings.load()), robodine(node, RobodineSettings.load())]
     return build_app(
         node,
         [route for service in services for route in service.routes],

@@ -1,5 +1,7 @@
 """What every test has."""
 
+import os
+
 from faults import (
     pytest_addoption,
     pytest_runtest_logreport,
@@ -15,3 +17,6 @@ __all__ = [
     "pytest_sessionfinish",
     "pytest_terminal_summary",
 ]
+
+os.environ["ROBODINE_TCP_PORT"] = "0"
+"""Tests run side by side, and next to a server: none takes the port where robots report."""

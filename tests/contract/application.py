@@ -45,6 +45,8 @@ def created(state: Path) -> App:
         patch.setenv("WIREPACT_ENV", "production")
         patch.setenv("WIREPACT_JWT_SECRET", KEY)
         patch.setenv("WIREPACT_STATE_DIR", str(state))
+        patch.setenv("ROBODINE_POLL_INTERVAL", "3600")
+        patch.setenv("ROBODINE_PING_INTERVAL", "36000")
         return create_app()
 
 

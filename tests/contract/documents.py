@@ -202,6 +202,11 @@ class Channel:
         return len(names) == len(self.on_connect) and all(map(contains, self.on_connect, names))
 
     @property
+    def on_shutdown(self) -> str | None:
+        """The name of the message that is sent before the server closes."""
+        return self.place.value.get("x-on-shutdown")
+
+    @property
     def message_bytes(self) -> int:
         return self.place.value["x-limits"]["messageBytes"]
 

@@ -59,7 +59,7 @@ def error_code(recorder, message):
     error, shape = recorder.channel.error, recorder.channel.place.value["x-error"]
     if recorder.heard[-1][0] != error.name:
         return None
-    for key in shape["code"].split("."):
+    for key in shape["code"] if isinstance(shape["code"], list) else [shape["code"]]:
         message = message[key]
     return message
 
@@ -155,5 +155,8 @@ async def test_everyone_is_told_when_the_server_stops(channel, tmp_path):
         async with stage.talk(channel) as recorder:
             stopping = asyncio.create_task(asyncio.to_thread(application.stop))
 
+            if channel.on_shutdown is not None:
+                await recorder.hear()
+                assert recorder.heard[-1][0] == channel.on_shutdown
             assert (await recorder.end()).code == 1001
         await stopping

@@ -13,12 +13,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from random import uniform
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator, Directory
 from wirepact.broker import Broker
 from wirepact.core.leaving import STEP, leaving
+from wirepact.descriptors import Channel
 from wirepact.errors import Unavailable
 from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.report import MOST_USERS, BrokerReport, Report, encode
@@ -101,6 +102,7 @@ class Node:
         """What `wirepact status` and `wirepact drain` call it."""
         self.is_degraded = False
         """Whether the broker is out of reach."""
+        self._tuned: dict[tuple[str, str], Channel[Any, Any]] = {}
         self._connections: set[Guest] = set()
         self.presence = Attendances(broker, self.name, self.metrics.presence.observe)
         """Who is where, at the channels that have presence."""
@@ -203,6 +205,17 @@ class Node:
             users=dict(users.most_common(MOST_USERS)),
             codes=dict(self.metrics.codes),
         )
+
+    def tune(self, channel: Channel[Any, Any]) -> None:
+        """Serve *channel* in place of the one of its service that has its name: with limits or a heartbeat that were set.
+
+        To be called before the routes are made.
+        """
+        self._tuned[channel.service, channel.name] = channel
+
+    def tuned(self, channel: Channel[Any, Any]) -> Channel[Any, Any]:
+        """*channel* as it is served here."""
+        return self._tuned.get((channel.service, channel.name), channel)
 
     @contextmanager
     def holding(self, connection: Guest) -> Iterator[None]:

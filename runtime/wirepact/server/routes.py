@@ -45,8 +45,9 @@ def websocket_route(
     has them, `query` and `headers`; it raises a `Refusal` to refuse. What the functions of *on_connect* return is sent first. With *anonymous* a visitor
     without a token may come in.
     """
+    served = node.tuned(channel)
     here = endpoint(
-        channel, peer, admit=admit, on_connect=on_connect, on_message=on_message, anonymous=anonymous
+        served, peer, admit=admit, on_connect=on_connect, on_message=on_message, anonymous=anonymous
     )
     node.serve(here)
 
@@ -54,7 +55,7 @@ def websocket_route(
         await arrive(node, here, socket)
 
     path = route_path(channel.address)
-    return WebsocketRouteHandler(path, name=here.name, opt={"channel": channel})(serve)
+    return WebsocketRouteHandler(path, name=here.name, opt={"channel": served})(serve)
 
 
 def http_route(

@@ -1,0 +1,1 @@
+"""Robodine: a restaurant with robots, nine topics at one address."""
