@@ -22,7 +22,7 @@ from wirepact.brokers import ALONE
 from wirepact.errors import Misconfigured
 from wirepact.server.app import App
 from wirepact.server.metrics import SHARED_FOLDER
-from wirepact.server.serving import largest_message, log_config, uvicorn_config
+from wirepact.server.serving import Served, largest_message, log_config, uvicorn_config
 from wirepact.settings import Settings
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -62,6 +62,7 @@ def serve(reference: str | None, host: str | None, port: int | None, workers: in
         app if workers == 1 else reference,
         settings,
         largest=largest_message(app),
+        kind=Served,
         host=host or settings.host,
         port=settings.port if port is None else port,
         workers=workers,
