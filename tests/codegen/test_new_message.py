@@ -1,6 +1,7 @@
 """A new message in the document needs one edit by hand: the method that handles it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,14 +61,14 @@ def edited(document: str) -> str:
 @pytest.fixture
 def application(tmp_path, monkeypatch):
     """This application, generated from a document with a message more, and its handlers as they are."""
-    (tmp_path / "spec").mkdir()
-    (tmp_path / "spec" / "spc.yaml").write_text(
-        edited((ROOT / "spec" / "spc.yaml").read_text("utf-8")), "utf-8"
-    )
+    shutil.copytree(ROOT / "spec", tmp_path / "spec")
+    spec = tmp_path / "spec" / "spc.yaml"
+    spec.write_text(edited(spec.read_text("utf-8")), "utf-8")
     (tmp_path / "handlers").symlink_to(ROOT / "handlers")
     monkeypatch.chdir(tmp_path)
     folders = {"server": Path("generated"), "python-client": Path("clients")}
-    write(generation(["spec/spc.yaml"], folders, Project()).changes)
+    documents = sorted(f"spec/{each.name}" for each in (tmp_path / "spec").glob("*.yaml"))
+    write(generation(documents, folders, Project()).changes)
     return tmp_path
 
 
