@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from handlers.robodine.service import robodine
 from handlers.robodine.settings import RobodineSettings
+from wirepact.broker import Broker
 from wirepact.broker_memory import MemoryBroker
 from wirepact.server import App, Node, build_app
 from wirepact.settings import Settings
@@ -58,14 +59,16 @@ class Restaurant:
 
 
 @asynccontextmanager
-async def running(state: Path, caplog: Any, **settings: Any) -> AsyncIterator[Restaurant]:
+async def running(
+    state: Path, caplog: Any, *, broker: Broker | None = None, port: int = 0, **settings: Any
+) -> AsyncIterator[Restaurant]:
     """Robodine with its database in *state*."""
-    node = Node(MemoryBroker(), authenticator(), Settings(state_dir=state))
+    node = Node(broker or MemoryBroker(), authenticator(), Settings(state_dir=state))
     quiet = {"ping_interval": 3600, "poll_interval": 3600}
     service = robodine(node, RobodineSettings(tcp_port=0, anonymous=True, **(quiet | settings)))
     app: App = build_app(node, service.routes, lifespan=[service.lifespan])
     caplog.clear()
-    async with serving(app) as url:
+    async with serving(app, port=port) as url:
         yield Restaurant(url, node, _port(caplog))
 
 
