@@ -228,11 +228,15 @@ class CloseCode:
 
 @dataclass(frozen=True, slots=True)
 class ErrorShape:
-    """The message that carries an error to the peer, and where in it the code and the text stand."""
+    """The message that carries an error to the peer, and where in it the code and the text stand.
+
+    `texts` are the words for a code, where the document has them.
+    """
 
     message: Message
     code: Path
     text: Path
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

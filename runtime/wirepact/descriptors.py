@@ -139,11 +139,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ErrorShape(Generic[MessageT_co]):
-    """The message that carries an error to the peer (`x-error`), and where its code and its text go."""
+    """The message that carries an error to the peer (`x-error`), and where its code and its text go.
+
+    `texts` are the words for a code, in place of those of the refusal.
+    """
 
     model: type[MessageT_co]
     code: Path
     text: Path
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ class ErrorWriter:
     def write(self, refusal: Refusal) -> str:
         """*refusal* as JSON text. A code that the document does not list becomes the nearest that any has."""
         try:
-            return self._written(refusal.code, refusal.text)
+            return self._written(refusal.code, self._shape.texts.get(refusal.code, refusal.text))
         except ValidationError:
             nearest = Internal if refusal.status >= Internal.status else BadRequest
             return self._written(nearest.code, refusal.text)

@@ -201,6 +201,17 @@ def test_a_refusal_is_written_as_the_documents_error_message():
     assert json.loads(written) == {"type": "error", "code": "conflict", "message": "there already"}
 
 
+def test_the_document_has_the_words_for_a_code():
+    shape = ErrorShape(Error, code=("code",), text=("message",), texts={"conflict": "No."})
+    writer = ErrorWriter(shape)
+
+    said = [
+        json.loads(writer.write(each))["message"] for each in (Conflict("there already"), Internal("sorry"))
+    ]
+
+    assert said == ["No.", "sorry"]
+
+
 def test_a_code_that_the_document_does_not_list_becomes_the_nearest():
     writer = ErrorWriter(ErrorShape(Error, code=("code",), text=("message",)))
 

@@ -25,7 +25,17 @@ def read_error(context: Context, channel: Node, entries: dict[str, Node]) -> Err
     _check_code(context, said.at(("code",)), message, code)
     _check_text(context, said.at(("text",)), message, text)
     _check_rest(context, said, message, (code, text))
-    return ErrorShape(message, code, text)
+    return ErrorShape(message, code, text, _texts(said))
+
+
+def _texts(said: Node) -> tuple[tuple[str, str], ...]:
+    """The words for codes. That they are texts, and the codes known, is the vocabulary's to check."""
+    texts = said.get("texts")
+    return (
+        tuple((code, text.value) for code, text in texts.items() if isinstance(text.value, str))
+        if texts
+        else ()
+    )
 
 
 def _check_code(context: Context, said: Node, message: Message, path: Path) -> None:

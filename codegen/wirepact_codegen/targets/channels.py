@@ -263,11 +263,10 @@ def _close_code_line(each: CloseCode) -> str:
 
 
 def _error(shape: ErrorShape | None) -> str:
-    return (
-        f"ErrorShape({model(shape.message)}, code={shape.code!r}, text={shape.text!r})"
-        if shape is not None
-        else ""
-    )
+    if shape is None:
+        return ""
+    texts = f", texts={dict(shape.texts)!r}" if shape.texts else ""
+    return f"ErrorShape({model(shape.message)}, code={shape.code!r}, text={shape.text!r}{texts})"
 
 
 def _credentials(service: Service, credentials: tuple[Credential, ...]) -> str:

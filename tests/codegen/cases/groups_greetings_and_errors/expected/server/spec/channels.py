@@ -18,7 +18,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "db04a35366229b1b"
+CONTRACT = "45b8918190b19704"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -56,7 +56,12 @@ DESK: Channel[messages.Watch, messages.Hello | messages.State | messages.News | 
         4401: CloseCode(4401, "Show your token", "once"),
         4410: CloseCode(4410, "The desk is closed", "no"),
     },
-    error=ErrorShape(messages.Trouble, code=("error", "code"), text=("error", "text")),
+    error=ErrorShape(
+        messages.Trouble,
+        code=("error", "code"),
+        text=("error", "text"),
+        texts={"unknown_message": "What did you say?"},
+    ),
     credentials=CREDENTIALS,
     audiences=(ToGroup("topic"),),
     contract=CONTRACT,
