@@ -1,7 +1,7 @@
 """The server side of the runtime, on Litestar: what emitted `server.py` modules and applications stand on."""
 
 from wirepact.server.app import App, build_app
-from wirepact.server.node import Node
+from wirepact.server.node import Node, Watch
 from wirepact.server.peer import Caller, Peer, Visitor
 from wirepact.server.routes import Route, http_route, receive, websocket_route
 
@@ -12,6 +12,7 @@ __all__ = [
     "Peer",
     "Route",
     "Visitor",
+    "Watch",
     "build_app",
     "http_route",
     "receive",

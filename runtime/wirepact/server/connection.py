@@ -78,8 +78,9 @@ class Connection(ABC):
     """What is known and held for one peer while it is connected."""
 
     __slots__ = (
-        *("_admission", "_closed_with", "_expires", "_idle", "_inbox", "_metrics", "_node", "_outlet"),
-        *("_peer", "_session", "_topics", "_worker", "due", "endpoint", "id", "visitor"),
+        *("_admission", "_closed_with", "_expires", "_idle", "_inbox", "_is_watched"),
+        *("_metrics", "_node", "_outlet", "_peer", "_session", "_topics", "_worker"),
+        *("due", "endpoint", "id", "visitor"),
     )
 
     is_lined = False
@@ -100,6 +101,7 @@ class Connection(ABC):
         self._inbox: deque[Work] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._closed_with: int | None = None
+        self._is_watched = False
         self._expires = float("inf")
         self._idle = endpoint.channel.limits.idle or float("inf")
         self._session = Session(
@@ -130,6 +132,7 @@ class Connection(ABC):
                 self._node.fanout.leave(self._topics, outlet)
                 outlet.stop()
                 await self._finish()
+                await self._depart()
                 await self._node.presence.leave(self)
 
     @property
@@ -143,6 +146,16 @@ class Connection(ABC):
         return self._outlet.waiting
 
     # What a peer, as handlers see it, can do.
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the peer was last heard of."""
+        return asyncio.get_running_loop().time() - self._heard
+
+    @property
+    def _heard(self) -> float:
+        """When it was, by the clock of the loop."""
+        return self._session.heard
 
     def send(self, message: Message) -> None:
         """Send *message* to this peer, behind what was published to its topics before."""
@@ -276,7 +289,26 @@ class Connection(ABC):
                 await self._listen_to(audience)
             for greeting in self.endpoint.on_connect:
                 self.send(await greeting(self._peer))
+            await self._arrive()
         self._outlet.release()
+
+    async def _arrive(self) -> None:
+        """Show the peer to whoever watches its channel."""
+        watch = self._node.watch_of(self.endpoint.channel)
+        if watch is not None:
+            self._is_watched = True
+            await watch.arrived(self._peer)
+
+    async def _depart(self) -> None:
+        """Say that the peer is gone to whoever was shown it."""
+        watch = self._node.watch_of(self.endpoint.channel)
+        if watch is None or not self._is_watched:
+            return
+        try:
+            async with asyncio.timeout(self._node.settings.handler_deadline):
+                await watch.left(self._peer)
+        except Exception:  # noqa: BLE001 - logged; there is nobody to tell
+            self._log(logging.ERROR, "leave failed", exc_info=True)
 
     async def _handle(self, message: Message, request: str) -> None:
         receiver = self.endpoint.receivers[type(message)]

@@ -260,6 +260,10 @@ class LinedConnection(Connection):
     # When something is to be done.
 
     @property
+    def _heard(self) -> float:
+        return self._dialogue.heard
+
+    @property
     def _heartbeat(self) -> float:
         return self._node.settings.ping_interval
 

@@ -7,13 +7,13 @@ import secrets
 import socket
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from random import uniform
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Generic, Literal, Protocol, TypeAlias
 
 from wirepact import close_codes
 from wirepact.auth import Authenticator, Directory
@@ -25,7 +25,7 @@ from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.report import MOST_USERS, BrokerReport, Report, encode
 from wirepact.roster import EVERY
 from wirepact.server.attendance import Attendances
-from wirepact.server.endpoint import Endpoint
+from wirepact.server.endpoint import Endpoint, PeerT
 from wirepact.server.fanout import Fanout
 from wirepact.server.gate import Gate
 from wirepact.server.identity import Doorkeeper
@@ -76,6 +76,14 @@ class Guest(Protocol):
         """Find out again whether its user may be here, and what they may do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watch(Generic[PeerT]):
+    """Who is told of the peers of a channel: `arrived` before anything that a peer says is handled, `left` after all of it was."""
+
+    arrived: Callable[[PeerT], Awaitable[None]]
+    left: Callable[[PeerT], Awaitable[None]]
+
+
 class Node:
     """Holds the connections of this process and carries publications from the broker to them."""
 
@@ -103,6 +111,7 @@ class Node:
         self.is_degraded = False
         """Whether the broker is out of reach."""
         self._tuned: dict[tuple[str, str], Channel[Any, Any]] = {}
+        self._watches: dict[tuple[str, str], Watch[Any]] = {}
         self._connections: set[Guest] = set()
         self.presence = Attendances(broker, self.name, self.metrics.presence.observe)
         """Who is where, at the channels that have presence."""
@@ -145,6 +154,14 @@ class Node:
             self.broker.health(), self.broker.counts, len(self.fanout), is_draining=self.is_draining
         )
         self.metrics.waiting.set(sum(each.waiting for each in self._connections))
+
+    def watch(self, channel: Channel[Any, Any], watch: Watch[Any]) -> None:
+        """Let *watch* be told who comes to *channel* at this node, and who goes. To be said before anybody comes; one can watch."""
+        self._watches[channel.service, channel.name] = watch
+
+    def watch_of(self, channel: Channel[Any, Any]) -> Watch[Any] | None:
+        """Whoever watches *channel*."""
+        return self._watches.get((channel.service, channel.name))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -38,6 +38,10 @@ class Line(Protocol):
     id: str
     visitor: Visitor
 
+    @property
+    def silence(self) -> float:
+        """Seconds since the peer was last heard of."""
+
     def send(self, message: Message) -> None:
         """Send *message* to this peer alone."""
 
@@ -73,6 +77,11 @@ class Peer(Generic[SendsT]):
     def parameters(self) -> Mapping[str, Key]:
         """The parameters of the address."""
         return self._line.visitor.parameters
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the peer said anything: a message, or, with `wirepact.v1`, a sign that it is there."""
+        return self._line.silence
 
     async def send(self, message: SendsT) -> None:
         """Send *message* to this peer alone, after what it has been sent before.
