@@ -12,8 +12,11 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, MetaData, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, InvalidRequestError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from wirepact.errors import Misconfigured
 
 _WRITES: Final = "wirepact_writes"
 """The execution option of a connection whose transaction will write."""
@@ -55,6 +58,22 @@ class Database:
     async def close(self) -> None:
         """Give the connections back."""
         await self._engine.dispose()
+
+
+def opened(url: str, setting: str) -> Database:
+    """The database at *url*, which the variable *setting* says. Raises `Misconfigured`."""
+    try:
+        return Database(url)
+    except (ArgumentError, InvalidRequestError, ModuleNotFoundError):
+        raise Misconfigured(setting, "needs an asynchronous driver that is installed") from None
+
+
+async def prepare(database: Database, metadata: MetaData, setting: str) -> None:
+    """Create the tables of *metadata* that are missing in *database*. Raises `Misconfigured`."""
+    try:
+        await database.create_tables(metadata)
+    except (OSError, OperationalError) as error:
+        raise Misconfigured(setting, "the database can't be opened") from error
 
 
 def _make_folder(url: URL) -> None:
