@@ -1,5 +1,7 @@
 """The composition root: every service of this application behind one broker, and the page."""
 
+from handlers.classroom.service import classroom
+from handlers.classroom.settings import ClassroomSettings
 from handlers.page import page
 from handlers.robodine.service import robodine
 from handlers.robodine.settings import RobodineSettings
@@ -14,7 +16,11 @@ def create_app() -> App:
     """The application as the environment wants it. Raises `Misconfigured`, naming the variable."""
     settings = Settings.load()
     node = Node(broker_of(settings), settings.authenticator(), settings)
-    services = [spc(node, SpcSettings.load()), robodine(node, RobodineSettings.load())]
+    services = [
+        classroom(node, ClassroomSettings.load()),
+        robodine(node, RobodineSettings.load()),
+        spc(node, SpcSettings.load()),
+    ]
     return build_app(
         node,
         [route for service in services for route in service.routes],
