@@ -26,8 +26,8 @@ help: ## list the commands
 # ── use it ──────────────────────────────────────────────────────────────────
 
 .PHONY: run
-run: $(DONE)/run web/dist/index.html ## install what it needs and serve on port 8000 (PORT=… for another)
-	@WIREPACT_PORT=$${WIREPACT_PORT:-$(PORT)} $(BIN)/wirepact serve
+run: $(DONE)/run web/dist/index.html ## install what it needs and serve on port 8000 (PORT=… for another; SERVICE=robodine for one service)
+	@WIREPACT_PORT=$${WIREPACT_PORT:-$(PORT)} SERVICE=$${SERVICE:-$(SERVICE)} $(BIN)/wirepact serve
 
 .PHONY: demo
 demo: $(DONE)/run ## feed the running server, so that the page comes alive

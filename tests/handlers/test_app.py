@@ -74,3 +74,18 @@ def test_every_setting_is_in_the_table_of_the_docs(pytestconfig):
     table = (pytestconfig.rootpath / "docs" / "settings.md").read_text()
 
     assert [name for name in SpcSettings.model_fields if f"`SPC_{name.upper()}`" not in table] == []
+
+
+async def test_one_service_can_be_served_alone(monkeypatch):
+    monkeypatch.setenv("SERVICE", "spc")
+    async with serving(create_app()) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        answers = [await http.get("/api/spc/products/"), await http.put("/api/robodine/robots/r1/")]
+
+    assert [each.status_code for each in answers] == [200, 404]
+
+
+def test_a_service_that_there_is_none_stops_the_start(monkeypatch):
+    monkeypatch.setenv("SERVICE", "spc, chat")
+
+    with pytest.raises(Misconfigured, match="SERVICE: chat is not among classroom, robodine, spc"):
+        create_app()
