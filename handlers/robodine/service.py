@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from litestar import Litestar
 from prometheus_client import Counter
-from sqlalchemy.exc import ArgumentError, InvalidRequestError, OperationalError
 
 from generated.robodine import channels
 from generated.robodine.publisher import RobodinePublisher
 from generated.robodine.server import routes
-from handlers.database import Database
+from handlers.database import opened, prepare
 from handlers.robodine import translation
 from handlers.robodine.feed import Feed
 from handlers.robodine.handlers import Robodine
@@ -28,14 +27,14 @@ DATABASE_URL = f"{PREFIX}DATABASE_URL"
 
 def robodine(node: Node, settings: RobodineSettings) -> Service:
     """Robodine as *settings* want it, pushing through the broker of *node*."""
-    database = _database(settings.database_at(node.settings.state_dir))
+    database = opened(settings.database_at(node.settings.state_dir), DATABASE_URL)
     feed = Feed(Store(database, settings.log_lines), RobodinePublisher(node.broker), settings.poll_interval)
     ingestion = Ingestion(translation.TOPICS, feed.take, _counting(node))
     _tune(node, settings)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await _create_tables(database)
+        await prepare(database, RobodineTable.metadata, DATABASE_URL)
         try:
             async with feed.refreshing(), _listening(ingestion, node, settings):
                 yield
@@ -77,17 +76,3 @@ def _counting(node: Node) -> Callable[[str], None]:
         "robodine_lines", "Lines that robots reported.", ["outcome"], registry=node.metrics.registry
     )
     return lambda outcome: lines.labels(outcome).inc()
-
-
-def _database(url: str) -> Database:
-    try:
-        return Database(url)
-    except (ArgumentError, InvalidRequestError, ModuleNotFoundError):
-        raise Misconfigured(DATABASE_URL, "needs an asynchronous driver that is installed") from None
-
-
-async def _create_tables(database: Database) -> None:
-    try:
-        await database.create_tables(RobodineTable.metadata)
-    except (OSError, OperationalError) as error:
-        raise Misconfigured(DATABASE_URL, "the database can't be opened") from error

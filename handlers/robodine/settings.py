@@ -3,17 +3,15 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
-from wirepact.errors import Misconfigured
+from handlers.settings import A_DATABASE_URL, DatabaseUrl, database_at, misconfigured
 
 PREFIX = "ROBODINE_"
 
 _EXPECTED = {
-    "database_url": "a database URL, like postgresql+asyncpg://user:password@host/name",
+    "database_url": A_DATABASE_URL,
     "anonymous": "true or false",
     "tcp_port": "a port from 1 to 65535, or 0 for any that is free",
     "topic_connections": "a number from 1 on",
@@ -23,20 +21,12 @@ _EXPECTED = {
 }
 
 
-def _database_url(url: SecretStr) -> SecretStr:
-    try:
-        make_url(url.get_secret_value())
-    except ArgumentError:
-        raise ValueError(_EXPECTED["database_url"]) from None
-    return url
-
-
 class RobodineSettings(BaseSettings):
     """What can be set about Robodine. Make one with `RobodineSettings.load`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
-    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+    database_url: DatabaseUrl | None = None
     anonymous: bool | None = None
     tcp_host: str = "127.0.0.1"
     tcp_port: Annotated[int, Field(ge=0, le=65535)] = 9009
@@ -51,19 +41,12 @@ class RobodineSettings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            raise _misconfigured(error) from None
+            raise misconfigured(error, PREFIX, _EXPECTED) from None
 
     def database_at(self, state_dir: Path) -> str:
         """The database's URL: a SQLite file in *state_dir* unless one is set."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite+aiosqlite:///{state_dir / 'wirepact.db'}"
+        return database_at(state_dir, self.database_url)
 
     def lets_anonymous_in(self, env: str) -> bool:
         """Whether visitors without a token may listen: unless set, in development and not in production."""
         return env == "development" if self.anonymous is None else self.anonymous
-
-
-def _misconfigured(error: ValidationError) -> Misconfigured:
-    name = str(error.errors()[0]["loc"][0])
-    return Misconfigured(f"{PREFIX}{name.upper()}", f"must be {_EXPECTED[name]}")
