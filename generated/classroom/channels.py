@@ -22,7 +22,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "620f97d0630ea618"
+CONTRACT = "482d083799963c77"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -215,6 +215,9 @@ CREATE_SESSION = HttpOperation(
     roles=("INSTRUCTOR", "SERVICE"),
     error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
+    limits=Limits(
+        message_bytes=4194304,
+    ),
 )
 
 LIST_PARTICIPANTS = HttpOperation(

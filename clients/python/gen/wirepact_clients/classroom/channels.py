@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "620f97d0630ea618"
+CONTRACT = "482d083799963c77"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

@@ -389,7 +389,7 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing> = {
     { place: "query", name: "token" },
     { place: "bearer" },
   ],
-  contract: "620f97d0630ea618",
+  contract: "482d083799963c77",
   limits: { messageBytes: 65536 },
 };
 
