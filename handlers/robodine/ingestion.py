@@ -6,6 +6,7 @@ Whoever reaches the port may report: it is for the network of the robots.
 import asyncio
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -61,6 +62,7 @@ class Ingestion:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - told to the type checker: this is called in a task
         self._readers[task] = reader
+        keep_alive(writer.get_extra_info("socket"))
         try:
             with suppress(ConnectionError):
                 if len(self._readers) > CONNECTIONS:
@@ -86,6 +88,14 @@ class Ingestion:
             return "something went wrong; it has been logged"
         self._count("taken")
         return ""
+
+
+def keep_alive(connection: socket.socket) -> None:
+    """Have the system notice a robot that has vanished: asked after a minute of silence, given up after another."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3)):
+        if (option := getattr(socket, name, None)) is not None:  # not everywhere
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _read(line: bytes | None, topics: frozenset[str]) -> Record:
