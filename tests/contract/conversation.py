@@ -59,6 +59,11 @@ class ExpectAll(Step):
     messages: Annotated[list[dict[str, Any]], Field(min_length=2)]
 
 
+class ExpectText(Step):
+    expect_text: str
+    text: str
+
+
 class Close(Step):
     close: str
 
@@ -69,7 +74,7 @@ class Closed(Step):
     reason: str | None = None
 
 
-AnyStep = Http | Connect | Send | SendText | SendBinary | Expect | ExpectAll | Close | Closed
+AnyStep = Http | Connect | Send | SendText | SendBinary | Expect | ExpectAll | ExpectText | Close | Closed
 
 
 class Conversation(Step):

@@ -29,6 +29,11 @@ class Line(ABC):
     @abstractmethod
     async def close(self) -> None: ...
 
+    @property
+    def frame(self) -> str | bytes:
+        """The last message as it came over the wire."""
+        raise NotImplementedError(f"{type(self).__name__} hears messages, not frames")
+
     async def send_frame(self, frame: str | bytes) -> None:
         raise NotImplementedError(f"{type(self).__name__} sends messages, not frames: {frame[:20]!r}")
 
@@ -47,6 +52,10 @@ class PlainLine(Line):
 
     async def send(self, message: dict[str, Any]) -> None:
         await self._recorder.send(message)
+
+    @property
+    def frame(self) -> str | bytes:
+        return self._recorder.frame
 
     async def send_frame(self, frame: str | bytes) -> None:
         await self._recorder.send_frame(frame)

@@ -105,6 +105,13 @@ class Performance:
             missing.remove(fitting[0])
 
     @_do.register
+    async def _(self, step: script.ExpectText, _document: Document) -> None:
+        line = self._lines[step.expect_text]
+        heard = await line.hear_or_end()
+        assert not isinstance(heard, Closed), f"expected {step.text}, got {heard}"
+        assert line.frame == step.text, f"expected {step.text}, got {line.frame}"
+
+    @_do.register
     async def _(self, step: script.Close, _document: Document) -> None:
         await self._lines[step.close].close()
 

@@ -35,6 +35,8 @@ class Recorder:
     def __init__(self, channel: Channel, socket: ClientConnection) -> None:
         self.channel = channel
         self.heard: list[tuple[str, Any]] = []
+        self.frame: str | bytes = ""
+        """The last message as it came over the wire."""
         self._socket = socket
 
     @classmethod
@@ -77,6 +79,7 @@ class Recorder:
         except ConnectionClosed as closed:
             return self._judged_end(closed)
         message, name = judged(self.channel, frame)
+        self.frame = frame
         self.heard.append((name, message))
         return message
 
