@@ -217,6 +217,9 @@ class RedisBroker(Broker):
 
     async def _stopped(self) -> None:
         self._is_stopped = True
+        for link in (self._listening, self._commands):
+            if link is not None:
+                link.is_over = True
         tasks, self._tasks = self._tasks, set()
         for task in tasks:
             task.cancel()

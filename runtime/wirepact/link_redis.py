@@ -82,6 +82,8 @@ class Link:
         self.is_open = False
         self.was_open = False
         """Whether the last life got as far as being open."""
+        self.is_over = False
+        """Whether there is to be no other life."""
         self.life = 0
         """Which of its lives this is."""
         self._pool = pool
@@ -323,7 +325,10 @@ async def supervise(
     backoff: Backoff,
     random: Random,
 ) -> None:
-    """Live, and live again whatever happens, until this is cancelled. *closed* is called after each life."""
+    """Live, and live again whatever happens, until the link is over. *closed* is called after each life.
+
+    To be cancelled is not enough: up to Python 3.12 a `TaskGroup` whose tasks fail in the same moment loses it.
+    """
     attempt = 0
     while True:
         try:
@@ -335,6 +340,8 @@ async def supervise(
                 fields: Mapping[str, object] = {"link": link.name, "error": _cause(error)}
                 logger.warning("the link to the broker is lost", extra={"fields": fields})
         closed()
+        if link.is_over:
+            return
         await asyncio.sleep(backoff.delay(attempt, random))
         attempt += 1
 
