@@ -28,7 +28,7 @@ async def test_who_is_told_to_end_just_when_a_connection_breaks_ends():
 
     link = Link()
     task = asyncio.create_task(supervise(link, live, lambda: None, AT_ONCE, Random(1)))
-    while not lives:
+    while not lives:  # noqa: ASYNC110 - it tells nobody
         await asyncio.sleep(0)
     breaks.set()
     await asyncio.sleep(0)  # the group has heard of it, and the task has not yet
@@ -50,7 +50,7 @@ async def test_a_broken_connection_is_begun_again():
         raise ConnectionError("broken")
 
     task = asyncio.create_task(supervise(Link(), live, lambda: None, AT_ONCE, Random(1)))
-    while len(lives) < 5:
+    while len(lives) < 5:  # noqa: ASYNC110 - as above
         await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait([task])
