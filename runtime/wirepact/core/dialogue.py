@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from wirepact import close_codes
 from wirepact.broker import Position
-from wirepact.core.rate import TokenBucket
 from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
 from wirepact.errors import BadRequest, DuplicateId, Refusal
 from wirepact.lines import FRAME_BYTES, MOST_LINES, Control, Said, is_identifier, read_line
@@ -57,17 +56,13 @@ Step: TypeAlias = Dispatch | Answer | Warn | Close | Hello | Renew | Pong  # typ
 class Dialogue:
     """One connection's lines, on top of the *session* that decides about its messages. It was opened at *now*."""
 
-    __slots__ = ("_errors", "_frame_bytes", "_greeted", "_open", "_opened", "_session", "heard")
+    __slots__ = ("_frame_bytes", "_greeted", "_open", "_opened", "_session", "heard")
 
-    def __init__(
-        self, session: Session, *, message_bytes: int, now: float, errors: int | None = None
-    ) -> None:
+    def __init__(self, session: Session, *, message_bytes: int, now: float) -> None:
         self._session = session
         self._frame_bytes = max(message_bytes, FRAME_BYTES)
         self._greeted = False
         self._open: set[str] = set()
-        forgiven = ERRORS if errors is None else errors
-        self._errors = TokenBucket(rate=forgiven / 60, burst=forgiven)
         self._opened = now
         self.heard = now
 
@@ -103,10 +98,6 @@ class Dialogue:
         """What was dispatched, or was to be answered, has been; *request* has its answer."""
         self._session.done()
         self._open.discard(request)
-
-    def may_err(self, now: float) -> bool:
-        """Whether one more error is forgiven at *now* (V19)."""
-        return self._errors.take(now)
 
     def _line(self, line: str, now: float) -> Iterator[Step]:
         try:

@@ -56,6 +56,7 @@ Decision: TypeAlias = Dispatch[Any] | Answer | Warn | Close
 class Session:
     """What a peer may send on one connection to *channel*; `inbox` is how many messages may wait for their handlers.
 
+    `forgives` is how many errors a minute are forgiven where the document does not say it; without either all are.
     `may_say` is asked whether its user, wherever else connected, may say something more at this time. `heard` is when it last
     said something. What it may do with its messages depends on its roles when they are handled, and is not decided here.
     """
@@ -78,12 +79,13 @@ class Session:
         decoder: Decoder[Any],
         *,
         inbox: int,
+        forgives: int | None = None,
         may_say: Callable[[float], bool] = lambda _: True,
         now: float = 0.0,
     ) -> None:
         self.heard = now
         self._may_say = may_say
-        errors = channel.limits.errors_per_minute
+        errors = channel.limits.errors_per_minute or forgives
         self._errors = None if errors is None else TokenBucket(rate=errors / 60, burst=errors)
         self._limits = channel.limits
         self._decoder = decoder
@@ -112,7 +114,7 @@ class Session:
         self._waiting -= 1
 
     def may_err(self, now: float) -> bool:
-        """Whether one more error is forgiven at *now*."""
+        """Whether one more error is forgiven at *now* (V19)."""
         return self._errors is None or self._errors.take(now)
 
     def _is_too_big(self, frame: str | bytes) -> bool:

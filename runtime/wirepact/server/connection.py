@@ -84,6 +84,8 @@ class Connection(ABC):
     )
 
     is_lined = False
+    forgives: int | None = None
+    """How many errors a minute end nothing, where the document does not say it; `None` for any number."""
 
     def __init__(self, node: Node, endpoint: Endpoint, admission: Admission, visitor: Visitor | None) -> None:
         self.id = secrets.token_hex(4)
@@ -108,6 +110,7 @@ class Connection(ABC):
             endpoint.channel,
             endpoint.decoder,
             inbox=node.settings.inbox_messages,
+            forgives=self.forgives,
             may_say=admission.may_say,
             now=asyncio.get_running_loop().time(),
         )
@@ -470,14 +473,10 @@ class Connection(ABC):
 
     def _count_fault(self, refusal: Refusal) -> None:
         """Note that the peer sent something that could not be taken, and send away who does so too often."""
-        if not self.is_closing and not self._may_err(asyncio.get_running_loop().time()):
+        if not self.is_closing and not self._session.may_err(asyncio.get_running_loop().time()):
             self._log(logging.WARNING, "too many errors", error=refusal.code)
             hasty = isinstance(refusal, RateLimited)
             self.close(RateLimited.close_code if hasty else BadRequest.close_code)
-
-    @abstractmethod
-    def _may_err(self, now: float) -> bool:
-        """Whether one more error is forgiven at *now*."""
 
     def _done(self, request: str) -> None:
         """What was dispatched, or was to be answered, has been."""

@@ -56,9 +56,6 @@ class LegacyConnection(Connection):
             self.send(farewell_of(farewell))
         super().drain(delay)
 
-    def _may_err(self, now: float) -> bool:
-        return self._session.may_err(now)
-
     def _begin(self) -> None:
         self._worker = asyncio.create_task(self._greet_and_work())
 

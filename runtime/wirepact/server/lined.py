@@ -9,9 +9,10 @@ from math import inf
 from random import random
 from typing import Any
 
+from wirepact.auth import Identity
 from wirepact.broker import Position
 from wirepact.close_codes import GOING_AWAY, PERMISSION_DENIED, TOO_LATE
-from wirepact.core.dialogue import Dialogue, Hello, Pong, Renew, Step
+from wirepact.core.dialogue import ERRORS, Dialogue, Hello, Pong, Renew, Step
 from wirepact.errors import Refusal, Unauthorized
 from wirepact.lines import answering, control_line
 from wirepact.messages import Message
@@ -39,6 +40,7 @@ class LinedConnection(Connection):
     __slots__ = ("_dialogue", "_is_welcome", "_notice", "_owed", "_ping", "_positions", "_renewing")
 
     is_lined = True
+    forgives = ERRORS
 
     def __init__(self, node: Node, endpoint: Endpoint, admission: Admission, visitor: Visitor | None) -> None:
         now = asyncio.get_running_loop().time()
@@ -49,10 +51,8 @@ class LinedConnection(Connection):
         """How many bytes of what it missed it may still be sent. They take no room in the queue."""
         self._renewing: asyncio.Task[None] | None = None
         super().__init__(node, endpoint, admission, visitor)
-        limits = endpoint.channel.limits
-        self._dialogue = Dialogue(
-            self._session, message_bytes=limits.message_bytes, now=now, errors=limits.errors_per_minute
-        )
+        limit = endpoint.channel.limits.message_bytes
+        self._dialogue = Dialogue(self._session, message_bytes=limit, now=now)
         self.due = self._next_due()
 
     # What it hears.
@@ -123,7 +123,7 @@ class LinedConnection(Connection):
 
     async def _take_place(self, topic: str, audience: str) -> None:
         """Begin to hear *topic*, and say from where on."""
-        is_greeted = self._is_flowing
+        is_greeted = not self._outlet.is_held
         self._outlet.hold()
         try:
             position = await self._node.fanout.join(topic, self._outlet, audience)
@@ -150,10 +150,6 @@ class LinedConnection(Connection):
             audience=audience,
             publications=len(found.missed.heard),
         )
-
-    @property
-    def _is_flowing(self) -> bool:
-        return not self._outlet.is_held
 
     def _tell_position(
         self, audience: str, position: Position | None, *, is_recovered: bool | None = None
@@ -218,9 +214,6 @@ class LinedConnection(Connection):
             delay=refusal.delay,
         )
 
-    def _may_err(self, now: float) -> bool:
-        return self._dialogue.may_err(now)
-
     def _done(self, request: str) -> None:
         self._dialogue.done(request)
 
@@ -251,7 +244,7 @@ class LinedConnection(Connection):
         finally:
             self._renewing = None
 
-    def _expect_end(self, identity: Any) -> None:
+    def _expect_end(self, identity: Identity | None) -> None:
         super()._expect_end(identity)
         left = self._left(asyncio.get_running_loop().time())
         self._notice = inf if left is None else self._expires - min(NOTICE, left / 2)

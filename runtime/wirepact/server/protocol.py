@@ -24,7 +24,7 @@ from wirepact.close_codes import CloseCode, close_code, fitting_reason
 from wirepact.descriptors import Channel
 from wirepact.lines import FRAME_BYTES
 from wirepact.server.frames import Batch
-from wirepact.server.outlet import PATIENCE, Outlet
+from wirepact.server.outlet import PATIENCE, Keeper, Outlet
 
 EXTENSION = "wirepact.protocol"
 BREATHER = 16
@@ -33,17 +33,11 @@ _HIGH_WATER = 64 * 1024
 _CLOSE_TIMEOUT = 5.0
 
 
-class Listener(Protocol):
-    """What takes the messages of one connection."""
+class Listener(Keeper, Protocol):
+    """What takes the messages of one connection, and keeps the way out."""
 
     def hear(self, frame: str | bytes) -> None:
         """Act on a message, a text or a binary one. Does not wait, and does not raise."""
-
-    def overflow(self) -> None:
-        """More waits for the peer than it may leave waiting."""
-
-    def dropped(self, publications: int) -> None:
-        """The peer has caught up, having missed so many publications."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wirepact.broker import Position
-from wirepact.core.dialogue import ERRORS, HELLO_WITHIN, NOWHERE, Dialogue, Hello, Pong, Renew
+from wirepact.core.dialogue import HELLO_WITHIN, NOWHERE, Dialogue, Hello, Pong, Renew
 from wirepact.core.session import Answer, Close, Dispatch, Session, Warn
 from wirepact.descriptors import Limits
 from wirepact.errors import BadRequest, DuplicateId, RateLimited, UnknownMessage
@@ -152,10 +152,3 @@ class TestRequests:
         assert isinstance(warning.refusal, RateLimited)
         assert warning.id == "r1"
         assert said(made, f"#r1 {ASK}") == [Dispatch(GetNotes(), "r1")]
-
-
-def test_so_many_errors_are_forgiven():
-    made = dialogue()
-
-    assert [made.may_err(0) for _ in range(ERRORS + 1)] == [True] * ERRORS + [False]
-    assert made.may_err(60 / ERRORS)

@@ -13,9 +13,9 @@ from works import HALL, GetNotes
 ASK = '{"type":"get_notes"}'
 
 
-def session(*, limits=None, inbox=10):
+def session(*, limits=None, inbox=10, forgives=None):
     channel = replace(HALL, limits=limits or Limits())
-    return Session(channel, Decoder(channel.receives), inbox=inbox)
+    return Session(channel, Decoder(channel.receives), inbox=inbox, forgives=forgives)
 
 
 def test_a_good_frame_is_dispatched():
@@ -117,8 +117,9 @@ def test_who_said_too_much_elsewhere_is_warned_here():
     assert times == [1, 2]
 
 
-def test_errors_are_forgiven_as_often_as_the_document_says():
-    some = session(limits=Limits(errors_per_minute=2))
+@pytest.mark.parametrize("forgives", [None, 5])
+def test_errors_are_forgiven_as_often_as_the_document_says(forgives):
+    some = session(limits=Limits(errors_per_minute=2), forgives=forgives)
 
     assert [some.may_err(now) for now in (0, 0, 0, 31, 31)] == [True, True, False, True, False]
     assert all(session().may_err(0) for _ in range(1000))
@@ -130,3 +131,10 @@ def test_a_session_knows_when_something_was_said():
     some.hear("{", now=7)
 
     assert some.heard == 7
+
+
+def test_where_the_document_does_not_say_it_so_many_errors_are_forgiven():
+    some = session(forgives=10)
+
+    assert [some.may_err(0) for _ in range(11)] == [True] * 10 + [False]
+    assert some.may_err(6)
