@@ -145,6 +145,11 @@ class Listener:
         with suppress(WirepactError):
             await connection.request(Watch(part=self.part), timeout=30)
 
+    def place(self, source: str) -> int:
+        """The last number that was heard of *source*."""
+        heard = self.heard.get(source, [])
+        return next((n for n in reversed(heard) if n is not None), 0)
+
     def hears(self, source: str) -> bool:
         """Whether what *source* publishes goes to this client."""
         return source in {f"lane {self.lane}", f"part {self.lane} {self.part}"} or source.startswith(
@@ -304,8 +309,25 @@ class Stress:
                 _, name, cause = self.random.choices(troubles, weights)[0]
                 if name not in self.underway:
                     tasks.create_task(self._cause(name, cause))
-        await asyncio.sleep(2)
+        await self._settle()
         self.is_calm.set()
+
+    async def _settle(self) -> None:
+        """Wait until everyone has heard something of each source that was published after the last trouble.
+
+        What is lost until then is told until then: whoever hears of the new has been told what is missing of the old.
+        """
+        before = {**self.published}
+
+        def are_back() -> bool:
+            return all(
+                each.place(source) > n
+                for source, n in before.items()
+                for each in self.listeners
+                if each.hears(source)
+            )
+
+        await self._until(are_back, "all hear again")
 
     async def _cause(self, name: str, cause: Callable[[], Awaitable[None]]) -> None:
         """One trouble; others may come meanwhile, but of this kind there is one at a time."""
