@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -72,16 +73,26 @@ def test_the_documentation_names_every_make_target():
 
 
 def test_the_documentation_names_every_setting():
-    from handlers.spc.settings import SpcSettings
+    from handlers.app import SERVICES
+    from handlers.settings import ServiceSettings
     from wirepact.settings import Settings
 
     told = text(ROOT / "docs" / "settings.md")
+    services = [
+        each
+        for name in SERVICES
+        for each in vars(import_module(f"handlers.{name}.settings")).values()
+        if isinstance(each, type)
+        and issubclass(each, ServiceSettings)
+        and each.model_config.get("env_prefix")
+    ]
     names = [
         f"{settings.model_config['env_prefix']}{field}".upper()
-        for settings in (Settings, SpcSettings)
+        for settings in (Settings, *services)
         for field in settings.model_fields
     ]
 
+    assert len(services) == len(SERVICES)
     assert [name for name in names if f"`{name}`" not in told] == []
 
 
