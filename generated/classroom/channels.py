@@ -22,7 +22,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "482d083799963c77"
+CONTRACT = "6aa501bcab1a528e"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -218,6 +218,19 @@ CREATE_SESSION = HttpOperation(
     limits=Limits(
         message_bytes=4194304,
     ),
+)
+
+GET_SESSION = HttpOperation(
+    service="classroom",
+    name="getSession",
+    method="GET",
+    path="/api/sessions/{session_code}/",
+    summary="A lesson, its steps, and the one that everyone is at.",
+    parameters=(Parameter("session_code"),),
+    replies=(HttpReply(200, messages.SessionDetails, "A lesson as it is now."),),
+    roles=("INSTRUCTOR", "SERVICE"),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
 )
 
 LIST_PARTICIPANTS = HttpOperation(

@@ -77,6 +77,10 @@ class ClassroomHandlers(ABC):
         """Set a lesson up; whoever does is its instructor."""
 
     @abstractmethod
+    async def get_session(self, caller: Caller, session_code: str) -> messages.SessionDetails:
+        """A lesson, its steps, and the one that everyone is at."""
+
+    @abstractmethod
     async def list_participants(self, caller: Caller, session_code: str) -> messages.ParticipantList:
         """Who took part in a lesson, in the order in which they first came."""
 
@@ -108,6 +112,7 @@ def routes(handlers: ClassroomHandlers, node: Node, *, anonymous: bool = False) 
             anonymous=anonymous,
         ),
         http_route(node, channels.CREATE_SESSION, handlers.create_session, anonymous=anonymous),
+        http_route(node, channels.GET_SESSION, handlers.get_session, anonymous=anonymous),
         http_route(node, channels.LIST_PARTICIPANTS, handlers.list_participants, anonymous=anonymous),
         http_route(node, channels.LIST_STEP_CONTROLS, handlers.list_step_controls, anonymous=anonymous),
     ]

@@ -127,16 +127,21 @@ class Classroom(ClassroomHandlers):
         return translation.created_session(lesson)
 
     @override
+    async def get_session(self, caller: Caller, session_code: str) -> messages.SessionDetails:
+        """Where the lesson is."""
+        return translation.session_details(await self._shown(caller, session_code))
+
+    @override
     async def list_participants(self, caller: Caller, session_code: str) -> messages.ParticipantList:
         """In the order in which they first came."""
-        await self._check(caller, session_code)
+        await self._shown(caller, session_code)
         participants = await self._store.participants(session_code)
         return messages.ParticipantList(participants=[translation.participant(each) for each in participants])
 
     @override
     async def list_step_controls(self, caller: Caller, session_code: str) -> messages.StepControlList:
         """Oldest first."""
-        await self._check(caller, session_code)
+        await self._shown(caller, session_code)
         controls = await self._store.controls(session_code)
         return messages.StepControlList(step_controls=[translation.step_control(each) for each in controls])
 
@@ -157,13 +162,14 @@ class Classroom(ClassroomHandlers):
         with _refusing():
             return await self._store.control(peer.session_code, control)
 
-    async def _check(self, caller: Caller, code: str) -> None:
-        """Back ends see every lesson, instructors their own."""
+    async def _shown(self, caller: Caller, code: str) -> Lesson:
+        """The lesson. Back ends see every one, instructors their own."""
         user = translation.user(caller.identity)
         with _refusing():
             lesson = await self._store.lesson(code)
             if _BACK_END not in user.roles and not lesson.is_led_by(user):
                 raise NotTheInstructor
+            return lesson
 
 
 @contextmanager

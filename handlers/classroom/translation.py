@@ -67,6 +67,18 @@ def created_session(lesson: Lesson) -> messages.CreatedSession:
     )
 
 
+def session_details(lesson: Lesson) -> messages.SessionDetails:
+    """A lesson as it is now."""
+    return messages.SessionDetails(
+        id=lesson.id,
+        session_code=lesson.code,
+        title=lesson.title,
+        status=lesson.status.value,
+        current_subtask=None if lesson.current is None else lesson.current.id,
+        subtasks=[_subtask(each) for each in lesson.subtasks],
+    )
+
+
 def _subtask(subtask: Subtask) -> messages.Subtask:
     return messages.Subtask(
         id=subtask.id,

@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "482d083799963c77"
+CONTRACT = "6aa501bcab1a528e"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

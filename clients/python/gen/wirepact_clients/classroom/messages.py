@@ -224,6 +224,16 @@ class CreatedSession(Message):
     subtasks: list[Subtask]
 
 
+class SessionDetails(Message):
+    id: Id
+    session_code: str
+    title: str
+    status: SessionStatus
+    current_subtask: int | None
+    """The step that everyone is at, by its id; null until the first."""
+    subtasks: list[Subtask]
+
+
 class ParticipantList(Message):
     participants: list[Participant]
 

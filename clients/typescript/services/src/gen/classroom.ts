@@ -158,6 +158,17 @@ export interface CreatedSession {
   subtasks: Subtask[];
 }
 
+/** A lesson as it is now. */
+export interface SessionDetails {
+  id: Id;
+  session_code: string;
+  title: string;
+  status: SessionStatus;
+  /** The step that everyone is at, by its id; null until the first. */
+  current_subtask: number | null;
+  subtasks: Subtask[];
+}
+
 /** Who took part in a lesson. */
 export interface ParticipantList {
   participants: Participant[];
@@ -389,7 +400,7 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing> = {
     { place: "query", name: "token" },
     { place: "bearer" },
   ],
-  contract: "482d083799963c77",
+  contract: "6aa501bcab1a528e",
   limits: { messageBytes: 65536 },
 };
 
