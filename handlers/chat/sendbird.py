@@ -1,0 +1,257 @@
+"""Sendbird as a chat provider: what the Platform API calls what we say, and back.
+
+Users are made elsewhere: whoever is to be in a channel must be known to Sendbird. Code that wants Sendbird and nothing else may
+use this class directly; it is told nothing of flags and moves.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from handlers.chat.provider import (
+    Attachment,
+    Channel,
+    ChannelTaken,
+    Message,
+    MessageType,
+    NewMessage,
+    NotAMember,
+    Rejected,
+    UnknownChannel,
+    UnknownUser,
+)
+from handlers.chat.sendbird_api import Code, PlatformApi
+
+NOBODY: Final = "0"
+"""Who said what has no sender: an administrator of Sendbird, or a user who was deleted."""
+
+PAGE: Final = 200
+"""The most messages that Sendbird gives at once."""
+
+_USERS: Final = 100
+"""The most users that Sendbird takes at once."""
+
+_COPY_OF: Final = "copy_of"
+_A_DAY: Final = 86_400_000
+"""In milliseconds, as Sendbird counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages in the order in which they were sent. `last` is the id of the last one that was looked at.
+
+    `copies` are ids of messages of another provider, of which copies were found (`send_copy`); these are not among the messages.
+    """
+
+    messages: Sequence[Message]
+    copies: Sequence[int]
+    last: int | None
+    is_full: bool
+
+
+class SendbirdProvider:
+    """Channels of one application at Sendbird."""
+
+    def __init__(self, api: PlatformApi) -> None:
+        self._api = api
+
+    async def create_group_channel(
+        self, channel_url: str, name: str, user_ids: Sequence[str], data: Mapping[str, object] | None = None
+    ) -> Channel:
+        """Make a channel. Who asks again, after no answer, finds it made."""
+        body = {
+            "channel_url": channel_url,
+            "name": name,
+            "user_ids": list(user_ids[:_USERS]),
+            "data": json.dumps(data or {}, ensure_ascii=False),
+            "is_distinct": False,
+            "strict": True,
+        }
+        try:
+            with _refusing(channel_url, user_ids):
+                await self._api.ask("POST", "/group_channels", body=body)
+        except ChannelTaken:
+            there = await self.channel(channel_url)
+            if (there.name, there.data) != (name, data or {}):
+                raise
+            return await self._with_members(there, user_ids)
+        return await self._with_members(await self.channel(channel_url), user_ids)
+
+    async def add_members(self, channel_url: str, user_ids: Sequence[str]) -> Channel:
+        """Invite those who are not there; an invitation is an entry, unless the application wants it accepted."""
+        return await self._with_members(await self.channel(channel_url), user_ids)
+
+    async def channel(self, channel_url: str) -> Channel:
+        """A channel with all of its members. Raises `UnknownChannel`."""
+        with _refusing(channel_url):
+            found = await self._api.ask("GET", _path(channel_url))
+            members = await self._members(channel_url)
+        return Channel(channel_url, str(found.get("name", "")), members, _data(found.get("data")))
+
+    async def send_message(self, channel_url: str, user_id: str, message: NewMessage) -> Message:
+        """Say something. It is not said again after no answer: nobody knows whether it was heard."""
+        return await self._send(channel_url, user_id, _said(message))
+
+    async def send_copy(self, message: Message) -> None:
+        """Say what was said at another provider, marked as its copy; not again if it is there."""
+        body = _said(message.content) | {
+            "data": json.dumps({_COPY_OF: message.id}),
+            "dedup_id": f"{message.channel_url}:{message.id}",
+            "send_push": False,
+        }
+        with suppress(ChannelTaken):
+            await self._send(message.channel_url, message.user_id, body)
+
+    async def list_messages(
+        self, channel_url: str, *, before: int | None = None, limit: int = 50
+    ) -> Sequence[Message]:
+        """Newest first."""
+        query = {"prev_limit": limit, "next_limit": 0, "reverse": True}
+        if before is None:
+            # Sendbird's clock may be ahead of ours.
+            query |= {"message_ts": time.time_ns() // 1_000_000 + _A_DAY, "include": True}
+        else:
+            query |= {"message_id": before, "include": False}
+        return [_message(each, channel_url) for each in await self._list(channel_url, query)]
+
+    async def history(self, channel_url: str, *, since: datetime, after: int | None = None) -> Page:
+        """A page of what was said at *since* and later, or after the message with the id *after*, oldest first."""
+        query: dict[str, int | bool] = {"prev_limit": 0, "next_limit": PAGE}
+        if after is None:
+            query |= {"message_ts": int(since.timestamp() * 1000), "include": True}
+        else:
+            query |= {"message_id": after, "include": False}
+        found = await self._list(channel_url, query)
+        copies = [(each, _copy_of(each)) for each in found]
+        return Page(
+            messages=[_message(each, channel_url) for each, original in copies if original is None],
+            copies=[original for _, original in copies if original is not None],
+            last=int(found[-1]["message_id"]) if found else None,
+            is_full=len(found) >= PAGE,
+        )
+
+    async def mark_as_read(self, channel_url: str, user_id: str) -> None:
+        """All that there is."""
+        with _refusing(channel_url, [user_id]):
+            path = f"{_path(channel_url)}/messages/mark_as_read"
+            await self._api.ask("PUT", path, body={"user_id": user_id})
+
+    async def is_member(self, channel_url: str, user_id: str) -> bool:
+        """Whether a user has joined."""
+        with _refusing(channel_url):
+            answer = await self._api.ask("GET", f"{_path(channel_url)}/members/{quote(user_id, safe='')}")
+        return answer.get("is_member") is True
+
+    async def _with_members(self, channel: Channel, user_ids: Sequence[str]) -> Channel:
+        missing = [each for each in dict.fromkeys(user_ids) if each not in channel.member_ids]
+        for first in range(0, len(missing), _USERS):
+            invited = missing[first : first + _USERS]
+            with _refusing(channel.channel_url, invited):
+                path = f"{_path(channel.channel_url)}/invite"
+                await self._api.ask("POST", path, body={"user_ids": invited})
+        members = (*channel.member_ids, *missing)
+        return Channel(channel.channel_url, channel.name, members, channel.data)
+
+    async def _members(self, channel_url: str) -> tuple[str, ...]:
+        members: list[str] = []
+        token = ""
+        while True:
+            query: dict[str, str | int] = {"limit": _USERS, "token": token}
+            page = await self._api.ask("GET", f"{_path(channel_url)}/members", query=query)
+            members += [str(each["user_id"]) for each in page["members"]]
+            if not (token := page.get("next", "")):
+                return tuple(members)
+
+    async def _send(self, channel_url: str, user_id: str, body: Mapping[str, object]) -> Message:
+        with _refusing(channel_url, [user_id]):
+            path = f"{_path(channel_url)}/messages"
+            sent = await self._api.ask("POST", path, body={"user_id": user_id, **body}, is_repeatable=False)
+        return _message(sent, channel_url)
+
+    async def _list(self, channel_url: str, query: Mapping[str, int | bool]) -> Sequence[Mapping[str, Any]]:
+        with _refusing(channel_url):
+            answer = await self._api.ask("GET", f"{_path(channel_url)}/messages", query=query)
+        found: Sequence[Mapping[str, Any]] = answer["messages"]
+        return found
+
+
+def _path(channel_url: str) -> str:
+    return f"/group_channels/{quote(channel_url, safe='')}"
+
+
+def _said(message: NewMessage) -> dict[str, object]:
+    """A message as it is sent. To Sendbird an image is a file; which one it was is told by the custom type."""
+    if message.attachment is None:
+        return {"message_type": "MESG", "message": message.text}
+    file = message.attachment
+    return {
+        "message_type": "FILE",
+        "custom_type": message.type.value,
+        "url": file.url,
+        "file_name": file.name,
+        "file_size": file.size,
+        "file_type": file.media_type,
+    }
+
+
+def _message(found: Mapping[str, Any], channel_url: str) -> Message:
+    return Message(
+        id=int(found["message_id"]),
+        channel_url=channel_url,
+        user_id=str((found.get("user") or {}).get("user_id") or NOBODY),
+        sent_at=datetime.fromtimestamp(int(found["created_at"]) / 1000, UTC),
+        content=_content(found),
+    )
+
+
+def _content(found: Mapping[str, Any]) -> NewMessage:
+    text = str(found.get("message") or "")
+    if found.get("type") != "FILE":
+        return NewMessage(text)
+    file = found.get("file") or {}
+    media_type = str(file.get("type") or "application/octet-stream")
+    is_image = found.get("custom_type") == "IMAGE" or media_type.startswith("image/")
+    return NewMessage(
+        text,
+        MessageType.IMAGE if is_image else MessageType.FILE,
+        Attachment(
+            str(file.get("url", "")), str(file.get("name", "")), int(file.get("size") or 0), media_type
+        ),
+    )
+
+
+def _data(text: object) -> Mapping[str, object]:
+    """What somebody put beside a channel or a message; nothing, unless it is an object of JSON."""
+    try:
+        data = json.loads(text) if isinstance(text, str) and text else {}
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _copy_of(found: Mapping[str, Any]) -> int | None:
+    original = _data(found.get("data")).get(_COPY_OF)
+    return original if isinstance(original, int) else None
+
+
+@contextmanager
+def _refusing(channel_url: str, user_ids: Sequence[str] = ()) -> Iterator[None]:
+    """Say in our words what Sendbird refuses with a code."""
+    try:
+        yield
+    except Rejected as error:
+        match error.code:
+            case Code.NOT_FOUND if '"User"' in str(error):
+                raise UnknownUser(user_ids) from error
+            case Code.NOT_FOUND if '"Channel"' in str(error):
+                raise UnknownChannel(channel_url) from error
+            case Code.NOT_UNIQUE:
+                raise ChannelTaken(channel_url) from error
+            case Code.NOT_A_MEMBER:
+                raise NotAMember(channel_url, ", ".join(user_ids)) from error
+        raise
