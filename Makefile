@@ -30,8 +30,8 @@ run: $(DONE)/run web/dist/index.html ## install what it needs and serve on port 
 	@WIREPACT_PORT=$${WIREPACT_PORT:-$(PORT)} SERVICE=$${SERVICE:-$(SERVICE)} $(BIN)/wirepact serve
 
 .PHONY: demo
-demo: $(DONE)/run ## feed the running server, so that the page comes alive
-	@$(BIN)/python -m handlers.demo --url $${URL:-http://localhost:$(PORT)}
+demo: $(DONE)/run ## live before the running server, so that the page comes alive; prints a link that signs the page in
+	@PYTHONPATH=clients/python/gen $(BIN)/python -m handlers.demo --url $${URL:-http://localhost:$(PORT)}
 
 .PHONY: token
 token: $(DONE)/run ## print a token of a back end (role SERVICE) for development

@@ -1,0 +1,1 @@
+"""Believable lives before a running server, so that its page comes alive: `make demo`."""
