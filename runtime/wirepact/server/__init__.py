@@ -4,10 +4,12 @@ from wirepact.server.app import App, build_app
 from wirepact.server.node import Node, Watch
 from wirepact.server.peer import Caller, Peer, Visitor
 from wirepact.server.routes import Route, http_route, receive, websocket_route
+from wirepact.server.sieve import Filter
 
 __all__ = [
     "App",
     "Caller",
+    "Filter",
     "Node",
     "Peer",
     "Route",

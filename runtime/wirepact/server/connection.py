@@ -12,7 +12,7 @@ import secrets
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from random import uniform
 from typing import Any, TypeAlias
 
@@ -47,6 +47,7 @@ from wirepact.server.node import Node
 from wirepact.server.outlet import Outlet
 from wirepact.server.peer import Visitor
 from wirepact.server.protocol import BREATHER
+from wirepact.server.sieve import Filter, Sieve
 from wirepact.server.tracing import handling
 from wirepact.topics import (
     OWN_USER,
@@ -78,7 +79,7 @@ class Connection(ABC):
     """What is known and held for one peer while it is connected."""
 
     __slots__ = (
-        *("_admission", "_closed_with", "_expires", "_idle", "_inbox", "_is_watched"),
+        *("_admission", "_closed_with", "_expires", "_filters", "_idle", "_inbox", "_is_watched", "_looks"),
         *("_metrics", "_node", "_outlet", "_peer", "_session", "_topics", "_worker"),
         *("due", "endpoint", "id", "visitor"),
     )
@@ -104,6 +105,9 @@ class Connection(ABC):
         self._worker: asyncio.Task[None] | None = None
         self._closed_with: int | None = None
         self._is_watched = False
+        self._filters: tuple[Filter | None, Filter | None] = None, None
+        """What the service lets the peer hear, and what of it the peer asked for."""
+        self._looks = 0
         self._expires = float("inf")
         self._idle = endpoint.channel.limits.idle or float("inf")
         self._session = Session(
@@ -181,6 +185,10 @@ class Connection(ABC):
         topic = group_topic(self.endpoint.channel, self.visitor.parameters, group, key)
         self._leave(topic)
 
+    def hear_only(self, wanted: Filter | None) -> None:
+        """Of what the peer may hear let through what is *wanted* from now on, or everything."""
+        self._narrow(self._filters[0], wanted)
+
     def close(self, code: int) -> None:
         """End the connection with *code*, and the reason that the document or the standard has for it."""
         if self._closed_with is None:
@@ -221,9 +229,11 @@ class Connection(ABC):
     def tell_degraded(self, is_degraded: bool) -> None:  # noqa: B027 - legacy has no word for it
         """Say that the broker is out of reach, or no longer is, if the peer can be told so."""
 
-    async def recheck(self) -> None:
-        """See whether the peer may still be here, and what it may do now."""
-        await self._readmit(self.visitor.identity)
+    def recheck(self) -> Coroutine[None, None, None]:
+        """See whether the peer may still be here, what it may do now and is to hear. What is published waits until that is known."""
+        self._node.fanout.flush(self._topics)
+        self._outlet.hold()
+        return self._look_again()
 
     # The reader.
 
@@ -288,6 +298,7 @@ class Connection(ABC):
     async def _greet(self) -> None:
         """Let the peer hear what it is to hear from the start, and say what comes first."""
         async with asyncio.timeout(self._node.settings.handler_deadline):
+            await self._choose()
             for audience in (ToChannel(), *self.endpoint.channel.audiences):
                 await self._listen_to(audience)
             for greeting in self.endpoint.on_connect:
@@ -429,12 +440,36 @@ class Connection(ABC):
         self._topics.discard(topic)
         self._node.fanout.leave([topic], self._outlet)
 
+    async def _choose(self) -> None:
+        """Find out what the peer is to hear. Of several who do so at once the last one to begin knows best."""
+        filter_of = self._node.filter_of(self.endpoint.channel)
+        if filter_of is None:
+            return
+        self._looks = look = self._looks + 1
+        chosen = await filter_of(self.visitor)
+        if look == self._looks:
+            self._narrow(chosen, self._filters[1])
+
+    def _narrow(self, given: Filter | None, asked: Filter | None) -> None:
+        """Let through what both want. What was published before goes out as it would have."""
+        self._node.fanout.flush(self._topics)
+        self._filters = given, asked
+        filters = [each for each in self._filters if each is not None]
+        self._outlet.narrow(Sieve(self.endpoint.reader, filters) if filters else None)
+
     # Who it is.
+
+    async def _look_again(self) -> None:
+        try:
+            await self._readmit(self.visitor.identity)
+        finally:
+            self._outlet.release()
 
     async def _readmit(self, identity: Identity | None) -> None:
         """Go on as *identity*, as whom the peer may be here and hear other things than before. Does not raise a `Refusal`."""
         try:
             self.visitor = await self._admission.readmit(identity)
+            await self._choose()
             for audience in self.endpoint.channel.audiences:
                 if isinstance(audience, ToRoles):
                     await self._listen_to(audience)

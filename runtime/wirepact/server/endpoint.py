@@ -11,6 +11,7 @@ from wirepact.server.headers import HeaderReader
 from wirepact.server.identity import Scope
 from wirepact.server.peer import Peer
 from wirepact.server.query import QueryReader, query_reader
+from wirepact.server.sieve import Reading, reading
 from wirepact.wire import Decoder, ErrorWriter
 
 PeerT = TypeVar("PeerT", bound=Peer[Any])
@@ -41,6 +42,8 @@ class Endpoint:
     roles: Mapping[type[Message], tuple[str, ...]]
     """Who may send which message."""
     decoder: Decoder[Any]
+    reader: Reading
+    """Reads what is published here, for those who are to hear a part of it."""
     errors: ErrorWriter | None
     sendable: frozenset[type[Message]]
     heartbeat: frozenset[type[Message]]
@@ -83,6 +86,7 @@ def endpoint(
         receivers=receivers,
         roles={each: receiver.operation.roles for each, receiver in receivers.items()},
         decoder=Decoder(channel.receives, channel.limits),
+        reader=reading(channel),
         errors=None if channel.error is None else ErrorWriter(channel.error),
         sendable=frozenset(each.model for each in channel.sends.types),
         heartbeat=heartbeat,

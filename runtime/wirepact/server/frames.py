@@ -13,6 +13,8 @@ from typing import Any, Self, TypeAlias
 
 from wirepact.broker import Position, Publication
 from wirepact.lines import FRAME_BYTES, MOST_LINES, joined, positioned
+from wirepact.messages import Message
+from wirepact.server.sieve import Reading, Sieve
 
 _FINAL_TEXT, _FINAL_BINARY = 0x81, 0x82
 _SHORT, _MEDIUM = 126, 127
@@ -48,6 +50,10 @@ class Batch:
     its queue, or it would be closed for being too slow, and come back for the same.
     """
 
+    # Made when somebody is to hear a part, and a batch is made for each thing that is sent.
+    _messages: Sequence[Message | None] | None = None
+    _parts: "dict[tuple[int, ...], Batch] | None" = None
+
     def __init__(self, heard: Sequence[Heard], audience: str = "", *, is_owed: bool = False) -> None:
         self.heard = heard
         self.is_owed = is_owed
@@ -57,6 +63,32 @@ class Batch:
     def of(cls, payload: bytes, *, is_binary: bool = False) -> Self:
         """One payload for one peer: a message, or in text any number of lines."""
         return cls([(Publication("", payload, is_binary), None)])
+
+    def only(self, sieve: Sieve) -> "Batch | None":
+        """What of it passes *sieve*: all, a part, or nothing.
+
+        What is no message, because it is said by the runtime, passes; a message that can't be read does not.
+        """
+        if not self.heard or not self.heard[0][0].topic:
+            return self
+        messages = enumerate(self._read(sieve.reading))
+        chosen = tuple(index for index, each in messages if each is not None and sieve.passes(each))
+        if len(chosen) == len(self.heard):
+            return self
+        return self._part(chosen) if chosen else None
+
+    def _part(self, chosen: tuple[int, ...]) -> "Batch":
+        """The publications at these places, made once for all who are to have the same."""
+        parts = self._parts = {} if self._parts is None else self._parts
+        if chosen not in parts:
+            parts[chosen] = Batch([self.heard[each] for each in chosen], self.audience, is_owed=self.is_owed)
+        return parts[chosen]
+
+    def _read(self, reading: Reading) -> Sequence[Message | None]:
+        """The messages of the batch, read once: all who ask are at the same channel."""
+        if self._messages is None:
+            self._messages = [reading(publication) for publication, _ in self.heard]
+        return self._messages
 
     @cached_property
     def frames(self) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
@@ -123,14 +123,12 @@ class LinedConnection(Connection):
 
     async def _take_place(self, topic: str, audience: str) -> None:
         """Begin to hear *topic*, and say from where on."""
-        is_greeted = not self._outlet.is_held
         self._outlet.hold()
         try:
             position = await self._node.fanout.join(topic, self._outlet, audience)
             self._tell_position(audience, position)
         finally:
-            if is_greeted:
-                self._outlet.release()
+            self._outlet.release()
 
     async def _return_to(self, topic: str, audience: str, since: Position) -> None:
         """Go on with *topic* after *since*, if nothing is missing (V14, V15)."""
@@ -167,10 +165,9 @@ class LinedConnection(Connection):
         self._say("draining", delay=round(delay, 3))
         asyncio.get_running_loop().call_later(LEAVING, self.close, GOING_AWAY.code)
 
-    async def recheck(self) -> None:
+    def recheck(self) -> Coroutine[None, None, None]:
         """See `Connection`. Who has not said hello yet is looked at then."""
-        if self._is_welcome:
-            await super().recheck()
+        return super().recheck() if self._is_welcome else _nothing()
 
     def tell_degraded(self, is_degraded: bool) -> None:
         """See `Connection`."""
@@ -282,3 +279,7 @@ class LinedConnection(Connection):
 
     def _write_line(self, line: str) -> None:
         self._write(Batch.of(line.encode()))
+
+
+async def _nothing() -> None:
+    """What there is to do for nobody."""

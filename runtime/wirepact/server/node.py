@@ -34,6 +34,7 @@ from wirepact.server.metrics import Metrics
 from wirepact.server.paces import Paces
 from wirepact.server.peer import Visitor
 from wirepact.server.places import Places
+from wirepact.server.sieve import Filter
 from wirepact.server.ticking import ticking
 from wirepact.settings import Settings
 
@@ -72,8 +73,8 @@ class Guest(Protocol):
     def drain(self, delay: float) -> None:
         """Say that it is to come back after *delay* seconds, and end it with 1001."""
 
-    async def recheck(self) -> None:
-        """Find out again whether its user may be here, and what they may do."""
+    def recheck(self) -> Coroutine[None, None, None]:
+        """Find out again whether its user may be here, what they may do and are to hear. What is published waits from the call on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class Watch(Generic[PeerT]):
 
     arrived: Callable[[PeerT], Awaitable[None]]
     left: Callable[[PeerT], Awaitable[None]]
+
+
+FilterOf: TypeAlias = Callable[[Visitor], Awaitable[Filter | None]]
+"""What somebody at a channel is to hear of what is published there; `None` is everything."""
 
 
 class Node:
@@ -112,6 +117,7 @@ class Node:
         """Whether the broker is out of reach."""
         self._tuned: dict[tuple[str, str], Channel[Any, Any]] = {}
         self._watches: dict[tuple[str, str], Watch[Any]] = {}
+        self._filters: dict[tuple[str, str], FilterOf] = {}
         self._connections: set[Guest] = set()
         self.presence = Attendances(broker, self.name, self.metrics.presence.observe)
         """Who is where, at the channels that have presence."""
@@ -163,6 +169,17 @@ class Node:
         """Whoever watches *channel*."""
         return self._watches.get((channel.service, channel.name))
 
+    def filter(self, channel: Channel[Any, Any], filter_of: FilterOf) -> None:
+        """Let *filter_of* say what each peer of *channel* is to hear. To be said before anybody comes.
+
+        It is asked when somebody comes, and again when the node is told to look again (`recheck`).
+        """
+        self._filters[channel.service, channel.name] = filter_of
+
+    def filter_of(self, channel: Channel[Any, Any]) -> FilterOf | None:
+        """Whoever says what peers of *channel* are to hear."""
+        return self._filters.get((channel.service, channel.name))
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Takes part in the service while the block lasts, and ends with every connection closed."""
@@ -193,7 +210,10 @@ class Node:
         await self.broker.tell(Kick(user, code))
 
     async def recheck(self, user: str | None = None) -> None:
-        """Let all nodes find out again what *user* may do; what anybody may do, if `None`. Raises `Unavailable`."""
+        """Let all nodes find out again what *user* may do and is to hear; anybody, if `None`. Raises `Unavailable`.
+
+        What is published after this has returned reaches them as they are then: until that is known, it waits.
+        """
         await self.broker.tell(Recheck(user))
 
     def serve(self, endpoint: Endpoint) -> None:

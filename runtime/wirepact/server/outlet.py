@@ -2,6 +2,7 @@
 
 While a connection is being greeted, or finds its place in what was published, its outlet is held: publications wait, what
 is sent to this peer alone goes first. So the greeting, a snapshot perhaps, comes before everything that happened since.
+What was published passes the peer's sieve, if it has one, when it is let through and not before.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from litestar.exceptions import WebSocketDisconnect
 from wirepact.close_codes import TOO_SLOW
 from wirepact.core.flow import Outbox
 from wirepact.server.frames import Batch, Event
+from wirepact.server.sieve import Sieve
 
 PATIENCE = 1.0
 """Seconds that a peer has to take the last bytes before its connection is cut."""
@@ -42,7 +44,9 @@ class Outlet(ABC):
         self._keeper = keeper
         self._limit = limit
         self._outbox: Outbox[Batch] = Outbox(limit)
-        self._held: Outbox[Batch] | None = Outbox(limit)
+        self._held: Outbox[Batch] = Outbox(limit)
+        self._holds = 1
+        self._sieve: Sieve | None = None
         self._is_open = True
         self._dropped = 0
 
@@ -54,12 +58,12 @@ class Outlet(ABC):
     @property
     def is_held(self) -> bool:
         """Whether publications wait."""
-        return self._held is not None
+        return self._holds > 0
 
     @property
     def waiting(self) -> int:
         """How many bytes wait for the peer here."""
-        return self._outbox.size + (0 if self._held is None else self._held.size)
+        return self._outbox.size + self._held.size
 
     @abstractmethod
     def send(self, batch: Batch) -> None:
@@ -67,21 +71,24 @@ class Outlet(ABC):
 
     def deliver(self, batch: Batch) -> None:
         """What was published to an audience that this peer belongs to."""
-        if self._held is None:
-            self._give(batch)
+        if not self._holds:
+            self._pass(batch)
         elif self._is_open:
             self._put(self._held, batch)
 
     def hold(self) -> None:
-        """Let publications wait from now on; what is sent to this peer alone goes ahead of them."""
-        if self._held is None and self._is_open:
-            self._held = Outbox(self._limit)
+        """Let publications wait from now on, until it is released as often; what is sent to this peer alone goes ahead of them."""
+        self._holds += 1
 
     def release(self) -> None:
-        """Let publications through from now on, those that waited first."""
-        held, self._held = self._held, None
-        while held:
-            self._give(held.take())
+        """Let publications through, those that waited first, unless somebody else still holds them."""
+        self._holds -= 1
+        while self._held and not self._holds:
+            self._pass(self._held.take())
+
+    def narrow(self, sieve: Sieve | None) -> None:
+        """Let through only what passes *sieve* from now on, or everything."""
+        self._sieve = sieve
 
     @abstractmethod
     def close(self, code: int, reason: str) -> None:
@@ -95,7 +102,13 @@ class Outlet(ABC):
         """The connection is gone: take nothing any more."""
         self._is_open = False
         self._outbox.clear()
-        self._held = None
+        self._held.clear()
+
+    def _pass(self, batch: Batch) -> None:
+        """Give what passes the sieve."""
+        part = batch if self._sieve is None else batch.only(self._sieve)
+        if part is not None:
+            self._give(part)
 
     @abstractmethod
     def _give(self, batch: Batch) -> None:

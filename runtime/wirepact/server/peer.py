@@ -7,6 +7,7 @@ from typing import Generic, Protocol
 from wirepact.auth import Identity
 from wirepact.descriptors import Key, SendsT
 from wirepact.messages import Message, MessageT
+from wirepact.server.sieve import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Line(Protocol):
 
     def leave(self, group: str, key: Key) -> None:
         """Listen to it no longer."""
+
+    def hear_only(self, wanted: Filter | None) -> None:
+        """Let through what is wanted."""
 
     def close(self, code: int) -> None:
         """End the connection."""
@@ -98,6 +102,13 @@ class Peer(Generic[SendsT]):
     async def leave(self, group: str, key: Key) -> None:
         """No longer be sent it."""
         self._line.leave(group, key)
+
+    async def hear_only(self, wanted: Filter | None) -> None:
+        """Of what is published here, and the peer may hear, be sent only what is *wanted* from now on; everything, if `None`.
+
+        What it is sent alone, by `send` or as an answer, is not held back.
+        """
+        self._line.hear_only(wanted)
 
     async def close(self, code: int = 1000) -> None:
         """End the connection, with the reason that the document declares for *code*."""

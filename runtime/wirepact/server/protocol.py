@@ -25,6 +25,7 @@ from wirepact.descriptors import Channel
 from wirepact.lines import FRAME_BYTES
 from wirepact.server.frames import Batch
 from wirepact.server.outlet import PATIENCE, Keeper, Outlet
+from wirepact.server.sieve import Sieve
 
 EXTENSION = "wirepact.protocol"
 BREATHER = 16
@@ -238,6 +239,11 @@ class DirectOutlet(Outlet):
         super().release()
         self._look()
 
+    def narrow(self, sieve: Sieve | None) -> None:
+        """See `Outlet`."""
+        super().narrow(sieve)
+        self._look()
+
     def ended_with(self, told: int) -> int:
         """See `Outlet`. Uvicorn tells 1005 of connections that broke off."""
         del told
@@ -282,7 +288,7 @@ class DirectOutlet(Outlet):
             self._put(self._outbox, batch)
 
     def _look(self) -> None:
-        self._flows = self._takes and self._held is None
+        self._flows = self._takes and self._sieve is None and not self.is_held
 
     def _taken(self) -> list[bytes]:
         return [self._bytes(self._outbox.take()) for _ in range(len(self._outbox))]

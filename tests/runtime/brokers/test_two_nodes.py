@@ -11,7 +11,7 @@ from wirepact.broker_redis import RedisBroker, RedisOptions
 from wirepact.nodes import Drain
 from wirepact.presence import Attendance
 from wirepact.topics import channel_topic
-from works import Alarm, Reading, WorksPublisher
+from works import HALL, Alarm, Reading, WorksPublisher
 
 
 @pytest.fixture
@@ -128,3 +128,26 @@ async def test_a_user_at_two_nodes_is_there_once(make):
         await tabs[1].close()
 
         assert await hear(ann) == left("bob")
+
+
+async def test_what_follows_a_word_to_look_again_is_heard_by_the_new_rule_at_every_node(make):
+    unheard = set()
+
+    async def filter_of(_):
+        texts = frozenset(unheard)
+        return lambda message: message.text not in texts
+
+    async with running(broker=make()) as one, running(broker=make()) as two:
+        for site in (one, two):
+            site.node.filter(HALL, filter_of)
+        clients = [await one.join(), await two.join()]
+
+        for number in range(20):
+            unheard.add(f"{number}")
+            await one.node.recheck("tester")
+            await two.publisher.alarm(Alarm(text=f"{number}"), hall=1)
+            await two.publisher.alarm(Alarm(text=f"end {number}"), hall=1)
+
+        heard = [[(await hear(client))["text"] for _ in range(20)] for client in clients]
+
+    assert heard == [[f"end {number}" for number in range(20)]] * 2

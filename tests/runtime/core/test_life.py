@@ -224,7 +224,7 @@ class TestPositions:
 
         assert steps == [Deliver('"a"'), Deliver('"c"')]
 
-    def test_v13_offsets_of_latest_values_may_leave_some_out(self):
+    def test_v13_v29_offsets_may_leave_some_out(self):
         made = welcomed()
         made.heard('!position {"audience":"","epoch":"e","offset":4,"recovered":true}', 1)
 

@@ -19,7 +19,7 @@ class Ear(Outlet):
 
     def __init__(self, *, is_broken=False):
         super().__init__(None, 1000)
-        self._held = None
+        self._holds = 0
         self._is_broken = is_broken
         self.writes = []
 
