@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from handlers.chat.service import chat
+from handlers.chat.settings import ChatSettings
 from handlers.classroom.service import classroom
 from handlers.classroom.settings import ClassroomSettings
 from handlers.page import page
@@ -18,6 +20,7 @@ from wirepact.server import App, Node, build_app
 from wirepact.settings import Settings
 
 SERVICES: Final[Mapping[str, Callable[[Node], Service]]] = {
+    "chat": lambda node: chat(node, ChatSettings.load()),
     "classroom": lambda node: classroom(node, ClassroomSettings.load()),
     "robodine": lambda node: robodine(node, RobodineSettings.load()),
     "spc": lambda node: spc(node, SpcSettings.load()),

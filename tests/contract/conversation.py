@@ -107,12 +107,14 @@ class Script:
 class Setting(Step):
     """What a service needs before its channels can be tried, and what its schemas can not say.
 
-    `steps` come first; `channels` has parameters to connect with. `unsayable` names HTTP operations that refuse
+    `steps` come first; `channels` has parameters to connect with, `unasked` the messages of a channel that tell who comes and
+    goes, which is nobody's answer. `unsayable` names HTTP operations that refuse
     bodies which fit their schemas, each with the rule.
     """
 
     steps: list[Http] = []
     channels: dict[str, dict[str, str | int]] = {}
+    unasked: dict[str, list[str]] = {}
     unsayable: dict[str, str] = {}
 
 

@@ -136,6 +136,12 @@ class Channel:
         return (self.place / "servers" / 0).value["protocol"]
 
     @property
+    def is_for_development(self) -> bool:
+        """Whether no server but one called `development` has it."""
+        servers = self.place.value["servers"]
+        return {(self.place / "servers" / i).steps[-1] for i in range(len(servers))} == {"development"}
+
+    @property
     def parameters(self) -> dict[str, Any]:
         return {
             name: (self.place / "parameters" / name).value for name in self.place.value.get("parameters", {})
@@ -238,7 +244,9 @@ class Document:
 
     @property
     def web_sockets(self) -> list[Channel]:
-        return [channel for channel in self.channels if channel.protocol in {"ws", "wss"}]
+        """Those of a server in production."""
+        sockets = [channel for channel in self.channels if channel.protocol in {"ws", "wss"}]
+        return [channel for channel in sockets if not channel.is_for_development]
 
     @property
     def endpoints(self) -> list[Channel]:

@@ -35,6 +35,8 @@ class Recorder:
     def __init__(self, channel: Channel, socket: ClientConnection) -> None:
         self.channel = channel
         self.heard: list[tuple[str, Any]] = []
+        self.unasked: frozenset[str] = frozenset()
+        """The names of messages that may come at any time, and are judged and then passed over."""
         self.frame: str | bytes = ""
         """The last message as it came over the wire."""
         self._socket = socket
@@ -74,12 +76,13 @@ class Recorder:
 
     async def hear_or_end(self) -> Any | Closed:
         """The next message, or how the connection is closed; judged, and kept."""
-        try:
-            frame = await self._socket.recv()
-        except ConnectionClosed as closed:
-            return self._judged_end(closed)
-        message, name = judged(self.channel, frame)
-        self.frame = frame
+        name, message = "", None
+        while not name or name in self.unasked:
+            try:
+                self.frame = await self._socket.recv()
+            except ConnectionClosed as closed:
+                return self._judged_end(closed)
+            message, name = judged(self.channel, self.frame)
         self.heard.append((name, message))
         return message
 

@@ -31,13 +31,15 @@ class Stage:
 
     async def connected(self, channel: Channel, *, who: str = "user") -> Recorder:
         """A connection as soon as the server has let it in, or pretended to."""
-        parameters = setting(channel.service).channels.get(channel.name, {})
-        return await Recorder.connected(
+        said = setting(channel.service)
+        recorder = await Recorder.connected(
             self._application.url,
             channel,
-            filled_in(parameters, self._kept[channel.service]),
+            filled_in(said.channels.get(channel.name, {}), self._kept[channel.service]),
             self._application.tokens(channel.service).get(who),
         )
+        recorder.unasked = frozenset(said.unasked.get(channel.name, ()))
+        return recorder
 
     @asynccontextmanager
     async def talk(self, channel: Channel) -> AsyncIterator[Recorder]:

@@ -71,6 +71,9 @@ def build_app(
         exception_handlers=exception_handlers(),
         logging_config=None,
     )
+    for route in routes:
+        if "endpoint" in route.opt:
+            node.serve(route.opt["endpoint"])
     app.node = node
     app.channels = tuple(each.opt["channel"] for each in routes if "channel" in each.opt)
     app.signposts = Signposts([*(each.address for each in app.channels), *(each.path for each in operations)])

@@ -17,7 +17,7 @@ from wirepact.server.openapi import operation_class
 from wirepact.server.signposts import route_path
 
 Route: TypeAlias = WebsocketRouteHandler | HTTPRouteHandler
-"""What `build_app` takes. The descriptor stands in `opt["channel"]` or `opt["operation"]`."""
+"""What `build_app` takes; one that it is not given is not served. The descriptor stands in `opt["channel"]` or `opt["operation"]`."""
 
 MessageT = TypeVar("MessageT", bound=Message)
 
@@ -49,13 +49,12 @@ def websocket_route(
     here = endpoint(
         served, peer, admit=admit, on_connect=on_connect, on_message=on_message, anonymous=anonymous
     )
-    node.serve(here)
 
     async def serve(socket: WebSocket[Any, Any, Any]) -> None:
         await arrive(node, here, socket)
 
     path = route_path(channel.address)
-    return WebsocketRouteHandler(path, name=here.name, opt={"channel": served})(serve)
+    return WebsocketRouteHandler(path, name=here.name, opt={"channel": served, "endpoint": here})(serve)
 
 
 def http_route(

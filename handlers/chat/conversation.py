@@ -1,0 +1,37 @@
+"""What members do in channels: it is kept first, and told then.
+
+In one process what is done in a channel is told in the order in which it was kept. Whoever speaks for a member, a socket, a
+request or another part of the application, does it here.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from handlers.chat.domain import Message, NewMessage, Reading
+from handlers.chat.notices import Notices
+from handlers.chat.storage import Store
+from handlers.chat.turns import Turns
+
+
+class Conversation:
+    """Speaks for the members of channels."""
+
+    def __init__(self, store: Store, notices: Notices, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._notices = notices
+        self._now = now
+        self._turns = Turns()
+
+    async def say(self, channel_url: str, new: NewMessage) -> Message:
+        """Keep what a member says, and tell it to all. Raises what `Store.add_message` does."""
+        async with self._turns.of(channel_url):
+            message = await self._store.add_message(channel_url, new, self._now())
+            await self._notices.said(message)
+        return message
+
+    async def mark_as_read(self, channel_url: str, user_id: int) -> Reading:
+        """Note that a member has read the channel until now, and tell it to all. Raises what `Store.mark_as_read` does."""
+        async with self._turns.of(channel_url):
+            reading = await self._store.mark_as_read(channel_url, user_id, self._now())
+            await self._notices.read(reading)
+        return reading

@@ -1,0 +1,188 @@
+"""Chat's handlers: from messages and requests to the conversation and the store, and back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from pydantic import MISSING
+from typing_extensions import override
+
+from generated.chat import messages
+from generated.chat.server import ChatHandlers, RoomPeer, TestRoomPeer
+from handlers.chat import translation
+from handlers.chat.conversation import Conversation
+from handlers.chat.domain import (
+    ChannelTaken,
+    ChatError,
+    NotAMember,
+    NotAnImage,
+    UnknownChannel,
+    UnknownFile,
+)
+from handlers.chat.notices import Notices
+from handlers.chat.storage import Store
+from wirepact.errors import Conflict, InvalidPayload, NotFound, PermissionDenied, Refusal
+from wirepact.server import Caller, Visitor
+
+_REFUSALS: Final[dict[type[ChatError], type[Refusal]]] = {
+    UnknownChannel: NotFound,
+    UnknownFile: NotFound,
+    ChannelTaken: Conflict,
+    NotAMember: PermissionDenied,
+    NotAnImage: InvalidPayload,
+}
+
+_BACK_END: Final = "SERVICE"
+
+_Peer: TypeAlias = RoomPeer | TestRoomPeer
+
+
+class Chat(ChatHandlers):
+    """Translates; decides nothing."""
+
+    def __init__(
+        self, store: Store, conversation: Conversation, notices: Notices, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._conversation = conversation
+        self._notices = notices
+        self._now = now
+
+    @override
+    async def admit_room(self, visitor: Visitor, channel_url: str) -> None:
+        """Members."""
+        await self._check_member(channel_url, translation.user_id(visitor.identity))
+
+    @override
+    async def say_text(self, peer: RoomPeer, message: messages.SayText) -> None:
+        """Keep it, and tell all."""
+        await self._say(peer, message)
+
+    @override
+    async def say_file(self, peer: RoomPeer, message: messages.SayFile) -> None:
+        """Keep it, and tell all what is known of the file."""
+        await self._say(peer, message)
+
+    @override
+    async def say_image(self, peer: RoomPeer, message: messages.SayImage) -> None:
+        """The same of an image."""
+        await self._say(peer, message)
+
+    @override
+    async def say_typing(self, peer: RoomPeer, message: messages.SayTyping) -> None:
+        """Tell all; nothing of it is kept."""
+        await self._type(peer, message)
+
+    @override
+    async def say_read(self, peer: RoomPeer, message: messages.SayRead) -> None:
+        """Note it, and tell all."""
+        await self._read(peer)
+
+    @override
+    async def admit_test_room(
+        self, visitor: Visitor, channel_url: str, query: messages.TestRoomQuery
+    ) -> None:
+        """Whoever says that they are a member."""
+        await self._check_member(channel_url, query.user_id)
+
+    @override
+    async def test_say_text(self, peer: TestRoomPeer, message: messages.SayText) -> None:
+        """As at the channel's own address."""
+        await self._say(peer, message)
+
+    @override
+    async def test_say_file(self, peer: TestRoomPeer, message: messages.SayFile) -> None:
+        """As at the channel's own address."""
+        await self._say(peer, message)
+
+    @override
+    async def test_say_image(self, peer: TestRoomPeer, message: messages.SayImage) -> None:
+        """As at the channel's own address."""
+        await self._say(peer, message)
+
+    @override
+    async def test_say_typing(self, peer: TestRoomPeer, message: messages.SayTyping) -> None:
+        """As at the channel's own address."""
+        await self._type(peer, message)
+
+    @override
+    async def test_say_read(self, peer: TestRoomPeer, message: messages.SayRead) -> None:
+        """As at the channel's own address."""
+        await self._read(peer)
+
+    @override
+    async def create_channel(self, caller: Caller, body: messages.NewChannel) -> messages.CreatedChannel:
+        """Set a channel up."""
+        new = translation.new_channel(body)
+        with _refusing():
+            return translation.created_channel(await self._store.add_channel(new, self._now()), new.user_ids)
+
+    @override
+    async def add_members(
+        self, caller: Caller, channel_url: str, body: messages.NewMembers
+    ) -> messages.MemberList:
+        """Members and back ends bring others in."""
+        await self._check_insider(caller, channel_url)
+        user_ids = translation.user_ids(body.user_ids)
+        with _refusing():
+            members = await self._store.add_members(channel_url, user_ids, self._now())
+        return translation.member_list(members)
+
+    @override
+    async def list_members(self, caller: Caller, channel_url: str) -> messages.MemberList:
+        """In the order of their ids."""
+        await self._check_insider(caller, channel_url)
+        with _refusing():
+            return translation.member_list(await self._store.members(channel_url))
+
+    @override
+    async def list_messages(
+        self, caller: Caller, channel_url: str, query: messages.ListMessagesQuery
+    ) -> messages.MessagePage:
+        """Newest first."""
+        await self._check_member(channel_url, translation.user_id(caller.identity))
+        before = None if query.before is MISSING else query.before
+        with _refusing():
+            page = await self._store.messages(channel_url, before=before, limit=query.limit)
+        return translation.message_page(page)
+
+    @override
+    async def mark_as_read(self, caller: Caller, channel_url: str) -> messages.ReadMark:
+        """Note it, and tell all."""
+        with _refusing():
+            user_id = translation.member_id(caller.identity)
+            return translation.read_mark(await self._conversation.mark_as_read(channel_url, user_id))
+
+    async def _say(self, peer: _Peer, body: messages.SayText | messages.SayFile | messages.SayImage) -> None:
+        with _refusing():
+            new = translation.new_message(body, translation.speaker(peer), peer.channel_url)
+            await self._conversation.say(peer.channel_url, new)
+
+    async def _type(self, peer: _Peer, message: messages.SayTyping) -> None:
+        with _refusing():
+            user_id = translation.speaker(peer)
+        told = translation.typing(peer.channel_url, user_id, is_typing=message.is_typing)
+        await self._notices.typing(told)
+
+    async def _read(self, peer: _Peer) -> None:
+        with _refusing():
+            await self._conversation.mark_as_read(peer.channel_url, translation.speaker(peer))
+
+    async def _check_member(self, channel_url: str, user_id: int | None) -> None:
+        with _refusing():
+            await self._store.check_member(channel_url, user_id)
+
+    async def _check_insider(self, caller: Caller, channel_url: str) -> None:
+        """Back ends may see to every channel, members to theirs."""
+        if caller.identity is None or not caller.identity.has_one_of([_BACK_END]):
+            await self._check_member(channel_url, translation.user_id(caller.identity))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Say what the domain refuses in the runtime's words."""
+    try:
+        yield
+    except ChatError as error:
+        raise _REFUSALS[type(error)](str(error)) from error

@@ -1,0 +1,56 @@
+"""Who is told what. Called after the commit.
+
+What is stored stays stored if nobody can be told: a client that missed it finds it in the history.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import TypeAlias
+
+from generated.chat import messages
+from generated.chat.publisher import ChatPublisher
+from handlers.chat import translation
+from handlers.chat.domain import Message, Reading
+
+logger = logging.getLogger(__name__)
+
+_Said: TypeAlias = messages.Text | messages.File | messages.Image
+_Told: TypeAlias = _Said | messages.Read | messages.Typing | messages.UserJoined | messages.UserLeft
+
+
+class Notices:
+    """Tells everyone in a channel; with *tests*, those at its test address, too."""
+
+    def __init__(self, publisher: ChatPublisher, *, tests: bool = False) -> None:
+        self._publisher = publisher
+        self._tests = tests
+
+    async def said(self, message: Message) -> None:
+        """Somebody said something."""
+        told = translation.said(message)
+        await self._tell(self._publisher.said(told, channel_url=message.channel_url), told)
+
+    async def read(self, reading: Reading) -> None:
+        """Somebody has read."""
+        told = translation.read(reading)
+        await self._tell(self._publisher.read(told, channel_url=reading.channel_url), told)
+
+    async def typing(self, told: messages.Typing) -> None:
+        """Somebody is writing, or no longer is."""
+        await self._tell(self._publisher.typing(told, channel_url=told.channel_url), told)
+
+    async def joined(self, told: messages.UserJoined) -> None:
+        """Somebody is here."""
+        await self._tell(self._publisher.user_joined(told, channel_url=told.channel_url), told)
+
+    async def left(self, told: messages.UserLeft) -> None:
+        """Somebody is gone."""
+        await self._tell(self._publisher.user_left(told, channel_url=told.channel_url), told)
+
+    async def _tell(self, publication: Awaitable[None], told: _Told) -> None:
+        """Publish, and log what fails: whoever stored something is answered that it is stored."""
+        tests = [self._publisher.test_told(told, channel_url=told.channel_url)] if self._tests else []
+        for outcome in await asyncio.gather(publication, *tests, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                logger.error("something could not be told", exc_info=outcome)

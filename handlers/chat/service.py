@@ -1,0 +1,54 @@
+"""Chat put together: its store, its handlers, their routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from litestar import Litestar
+
+from generated.chat import channels
+from generated.chat.publisher import ChatPublisher
+from generated.chat.server import routes
+from handlers.chat.attendance import Attendance
+from handlers.chat.conversation import Conversation
+from handlers.chat.handlers import Chat
+from handlers.chat.notices import Notices
+from handlers.chat.settings import PREFIX, ChatSettings
+from handlers.chat.storage import Store
+from handlers.chat.tables import ChatTable
+from handlers.database import opened, prepare
+from handlers.service import Service
+from wirepact.server import Node, Route
+
+DATABASE_URL = f"{PREFIX}DATABASE_URL"
+
+
+def chat(node: Node, settings: ChatSettings) -> Service:
+    """Chat as *settings* want it, pushing through the broker of *node*."""
+    tests = settings.has_test_endpoint(node.settings.env)
+    database = opened(settings.database_at(node.settings.state_dir), DATABASE_URL)
+    store = Store(database)
+    notices = Notices(ChatPublisher(node.broker), tests=tests)
+    handlers = Chat(store, Conversation(store, notices, _now), notices, _now)
+    Attendance(notices, _now).watch(node)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await prepare(database, ChatTable.metadata, DATABASE_URL)
+        try:
+            yield
+        finally:
+            await database.close()
+
+    served = [each for each in routes(handlers, node) if tests or not _is_test(each)]
+    return Service(served, lifespan)
+
+
+def _is_test(route: Route) -> bool:
+    """Whether it is the address at which everybody is who they say."""
+    channel = route.opt.get("channel")
+    return channel is not None and channel.name == channels.TEST_ROOM.name
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
