@@ -1,19 +1,25 @@
 """The `wirepact` command. Its subcommands are entry points, so that its halves need not know each other.
 
-A subcommand is imported when it is asked for: `wirepact lint` needs no web server, and what is not installed
-says so when it is used.
+A project adds commands of its own under `[tool.wirepact.commands]` in its `pyproject.toml`, a name and `module:command` each;
+they are found where that file is. A subcommand is imported when it is asked for: `wirepact lint` needs no web server, and what
+can't be imported says so when it is used.
 """
 
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 import click
 
 GROUP = "wirepact.commands"
+PROJECT = "pyproject.toml"
 
 
 class Commands(click.Group):
-    """The commands that the installed distributions offer."""
+    """The commands that the installed distributions offer, and those of the project here."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in the order of the alphabet."""
@@ -44,23 +50,61 @@ def main() -> None:
 
 
 def _offered() -> dict[str, EntryPoint]:
-    return {each.name: each for each in entry_points(group=GROUP)}
+    installed = {each.name: each for each in entry_points(group=GROUP)}
+    own = {each.name: each for each in _of_project(Path(PROJECT))}
+    if taken := sorted(own.keys() & installed.keys()):
+        raise click.UsageError(f"{_place(taken[0])}: there is a command of this name already")
+    return installed | own
+
+
+def _of_project(file: Path) -> Iterable[EntryPoint]:
+    try:
+        commands = (
+            tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("wirepact", {}).get("commands", {})
+        )
+    except FileNotFoundError:
+        return
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file}: {error}") from None
+    if not isinstance(commands, Mapping):
+        raise click.UsageError(f"{file}: tool.wirepact.commands must be a table")
+    for name, value in commands.items():
+        if not isinstance(value, str) or not all(value.partition(":")):
+            raise click.UsageError(f"{_place(name)} must be module:command")
+        yield EntryPoint(name, value, PROJECT)
 
 
 def _loaded(offered: EntryPoint) -> click.Command:
+    return _of_here(offered) if offered.group == PROJECT else _installed(offered)
+
+
+def _installed(offered: EntryPoint) -> click.Command:
     try:
         command: click.Command = offered.load()
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] in {"wirepact", "wirepact_codegen"}:
             raise
-        return _unavailable(offered, error.name)
+        extra = "codegen" if offered.module.startswith("wirepact_codegen") else "server"
+        return _unavailable(offered, f'needs "{error.name}": pip install "wirepact[{extra}]"')
     return command
 
 
-def _unavailable(offered: EntryPoint, missing: str) -> click.Command:
-    extra = "codegen" if offered.module.startswith("wirepact_codegen") else "server"
-    sentence = f'needs "{missing}": pip install "wirepact[{extra}]"'
+def _of_here(offered: EntryPoint) -> click.Command:
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        command: object = offered.load()
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{offered.module}.".startswith(f"{error.name}."):
+            return _unavailable(offered, f'needs "{error.name}", which is not installed')
+        return _unavailable(offered, f'is not there: {PROJECT} names a module "{error.name}"')
+    except AttributeError:
+        return _unavailable(offered, f'is not there: "{offered.module}" has no "{offered.attr}"')
+    if not isinstance(command, click.Command):
+        return _unavailable(offered, f'is not there: "{offered.value}" is no command of click')
+    return command
 
+
+def _unavailable(offered: EntryPoint, sentence: str) -> click.Command:
     @click.command(
         offered.name,
         short_help=f"({sentence})",
@@ -71,3 +115,7 @@ def _unavailable(offered: EntryPoint, missing: str) -> click.Command:
         raise click.ClickException(f'"wirepact {offered.name}" {sentence}')
 
     return command
+
+
+def _place(name: str) -> str:
+    return f"{PROJECT}: tool.wirepact.commands.{name}"
