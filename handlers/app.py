@@ -1,29 +1,33 @@
 """The composition root: every service of this application behind one broker, and the page."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from handlers.chat.service import chat
+from handlers.chat import service as chat
 from handlers.chat.settings import ChatSettings
-from handlers.classroom.service import classroom
+from handlers.classroom import service as classroom
 from handlers.classroom.settings import ClassroomSettings
 from handlers.page import page
-from handlers.robodine.service import robodine
+from handlers.robodine import service as robodine
 from handlers.robodine.settings import RobodineSettings
-from handlers.service import Service
-from handlers.spc.service import spc
+from handlers.schema import Schema
+from handlers.service import Offer
+from handlers.spc import service as spc
 from handlers.spc.settings import SpcSettings
 from wirepact.brokers import broker_of
 from wirepact.errors import Misconfigured
 from wirepact.server import App, Node, build_app
 from wirepact.settings import Settings
 
-SERVICES: Final[Mapping[str, Callable[[Node], Service]]] = {
-    "chat": lambda node: chat(node, ChatSettings.load()),
-    "classroom": lambda node: classroom(node, ClassroomSettings.load()),
-    "robodine": lambda node: robodine(node, RobodineSettings.load()),
-    "spc": lambda node: spc(node, SpcSettings.load()),
+SERVICES: Final[Mapping[str, Offer[Any]]] = {
+    each.schema.service: each
+    for each in (
+        Offer(chat.SCHEMA, ChatSettings, chat.chat),
+        Offer(classroom.SCHEMA, ClassroomSettings, classroom.classroom),
+        Offer(robodine.SCHEMA, RobodineSettings, robodine.robodine),
+        Offer(spc.SCHEMA, SpcSettings, spc.spc),
+    )
 }
 """All that there are, by name."""
 
@@ -32,13 +36,20 @@ def create_app() -> App:
     """The application as the environment wants it. Raises `Misconfigured`, naming the variable."""
     settings = Settings.load()
     node = Node(broker_of(settings), settings.authenticator(), settings)
-    services = [SERVICES[name](node) for name in _wanted()]
+    services = [SERVICES[name].served(node) for name in _wanted()]
     return build_app(
         node,
         [route for service in services for route in service.routes],
         lifespan=[service.lifespan for service in services],
         handlers=page(),
     )
+
+
+def databases(services: Sequence[str] = ()) -> Sequence[tuple[Schema, str]]:
+    """The tables of *services*, or of those that are served, and the URL of the database of each. Raises `Misconfigured`."""
+    state_dir = Settings.load().state_dir
+    offers = [SERVICES[name] for name in services or _wanted()]
+    return [(each.schema, each.database_at(state_dir)) for each in offers]
 
 
 def _wanted() -> Sequence[str]:

@@ -6,14 +6,14 @@ Knows sessions and transactions, not tables. SQLite needs care to behave as its 
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, MetaData, event, make_url
+from sqlalchemy import Connection, Engine, event, func, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, InvalidRequestError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.exc import ArgumentError, InvalidRequestError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from wirepact.errors import Misconfigured
@@ -21,26 +21,59 @@ from wirepact.errors import Misconfigured
 _WRITES: Final = "wirepact_writes"
 """The execution option of a connection whose transaction will write."""
 
+_ALTERING: Final = 0x57697265
+"""The advisory lock of who alters tables, on a server: any number that others don't use."""
+
 _PRAGMAS: Final = ("journal_mode = WAL", "busy_timeout = 5000", "foreign_keys = ON")
+
+
+class Unopened(Exception):
+    """A database can't be connected to."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"the database can't be opened: {getattr(cause, 'orig', cause)}")
 
 
 class Database:
     """One database, and the transactions on it."""
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url)
-        self._engine = create_async_engine(self._url)
+        parsed = make_url(url)
+        self._engine = create_async_engine(parsed)
         self._writing_engine = self._engine.execution_options(**{_WRITES: True})
         self._writers: AbstractAsyncContextManager[None] = nullcontext()
-        if self._url.get_backend_name() == "sqlite":
+        self._alone = _alone_on_a_server
+        self._file: Path | None = None
+        if parsed.get_backend_name() == "sqlite":
             self._writers = asyncio.Lock()
+            self._alone = _alone_on_sqlite
+            self._file = Path(parsed.database) if parsed.database else None
             _tame_sqlite(self._engine.sync_engine)
 
-    async def create_tables(self, metadata: MetaData) -> None:
-        """Create the tables of *metadata* that are missing. Migrations are another matter."""
-        _make_folder(self._url)
-        async with self._writing_engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
+    @property
+    def is_there(self) -> bool:
+        """Whether there is something to connect to: the file of SQLite may not have been made yet."""
+        return self._file is None or self._file.exists()
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[AsyncConnection]:
+        """A connection, for what needs no session. Raises `Unopened`."""
+        try:
+            if self._file is not None:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+            connection = await self._engine.connect()
+        except Exception as error:
+            raise Unopened(error) from error
+        async with aclosing(connection):
+            yield connection
+
+    @asynccontextmanager
+    async def altering(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction that may change tables, while nobody else does in any process. Raises `Unopened`."""
+        async with self._writers, self.connected() as connection:
+            writing = await connection.execution_options(**{_WRITES: True})
+            async with self._alone(writing):
+                yield writing
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -68,17 +101,27 @@ def opened(url: str, setting: str) -> Database:
         raise Misconfigured(setting, "needs an asynchronous driver that is installed") from None
 
 
-async def prepare(database: Database, metadata: MetaData, setting: str) -> None:
-    """Create the tables of *metadata* that are missing in *database*. Raises `Misconfigured`."""
+@asynccontextmanager
+async def _alone_on_sqlite(connection: AsyncConnection) -> AsyncIterator[None]:
+    """There a table is changed by putting another in its place, so foreign keys are looked at in the end."""
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert raw is not None  # noqa: S101 - told to the type checker: it is connected
+    await raw.execute("PRAGMA foreign_keys = OFF")
     try:
-        await database.create_tables(metadata)
-    except (OSError, OperationalError) as error:
-        raise Misconfigured(setting, "the database can't be opened") from error
+        async with connection.begin():
+            yield
+            found = await connection.exec_driver_sql("PRAGMA foreign_key_check")
+            if (dangling := found.mappings().first()) is not None:
+                raise RuntimeError(f"a row of {dangling['table']} refers to none of {dangling['parent']}")
+    finally:
+        await raw.execute("PRAGMA foreign_keys = ON")
 
 
-def _make_folder(url: URL) -> None:
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+@asynccontextmanager
+async def _alone_on_a_server(connection: AsyncConnection) -> AsyncIterator[None]:
+    async with connection.begin():
+        await connection.execute(select(func.pg_advisory_xact_lock(_ALTERING)))
+        yield
 
 
 def _tame_sqlite(engine: Engine) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
 from litestar import Litestar
 
@@ -13,20 +15,22 @@ from handlers.chat.attendance import Attendance
 from handlers.chat.conversation import Conversation
 from handlers.chat.handlers import Chat
 from handlers.chat.notices import Notices
-from handlers.chat.settings import PREFIX, ChatSettings
+from handlers.chat.settings import ChatSettings
 from handlers.chat.storage import Store
 from handlers.chat.tables import ChatTable
-from handlers.database import opened, prepare
+from handlers.database import opened
+from handlers.schema import Schema, prepare
 from handlers.service import Service
 from wirepact.server import Node, Route
 
-DATABASE_URL = f"{PREFIX}DATABASE_URL"
+SCHEMA: Final = Schema("chat", ChatTable.metadata, Path(__file__).parent / "migrations")
 
 
 def chat(node: Node, settings: ChatSettings) -> Service:
     """Chat as *settings* want it, pushing through the broker of *node*."""
     tests = settings.has_test_endpoint(node.settings.env)
-    database = opened(settings.database_at(node.settings.state_dir), DATABASE_URL)
+    url = settings.database_at(node.settings.state_dir)
+    database = opened(url, SCHEMA.setting)
     store = Store(database)
     notices = Notices(ChatPublisher(node.broker), tests=tests)
     handlers = Chat(store, Conversation(store, notices, _now), notices, _now)
@@ -34,7 +38,7 @@ def chat(node: Node, settings: ChatSettings) -> Service:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await prepare(database, ChatTable.metadata, DATABASE_URL)
+        await prepare(SCHEMA, url, node.settings.env)
         try:
             yield
         finally:

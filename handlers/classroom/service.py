@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
 from litestar import Litestar
 
@@ -12,19 +14,21 @@ from generated.classroom.server import routes
 from handlers.classroom.attendance import Attendance
 from handlers.classroom.handlers import Classroom
 from handlers.classroom.notices import Notices
-from handlers.classroom.settings import PREFIX, ClassroomSettings
+from handlers.classroom.settings import ClassroomSettings
 from handlers.classroom.storage import Store
 from handlers.classroom.tables import ClassroomTable
-from handlers.database import opened, prepare
+from handlers.database import opened
+from handlers.schema import Schema, prepare
 from handlers.service import Service
 from wirepact.server import Node, Watch
 
-DATABASE_URL = f"{PREFIX}DATABASE_URL"
+SCHEMA: Final = Schema("classroom", ClassroomTable.metadata, Path(__file__).parent / "migrations")
 
 
 def classroom(node: Node, settings: ClassroomSettings) -> Service:
     """Classroom as *settings* want it, pushing through the broker of *node*."""
-    database = opened(settings.database_at(node.settings.state_dir), DATABASE_URL)
+    url = settings.database_at(node.settings.state_dir)
+    database = opened(url, SCHEMA.setting)
     store = Store(database)
     notices = Notices(ClassroomPublisher(node.broker), store)
     attendance = Attendance(store, notices, settings.allowed_silence, _now)
@@ -32,7 +36,7 @@ def classroom(node: Node, settings: ClassroomSettings) -> Service:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await prepare(database, ClassroomTable.metadata, DATABASE_URL)
+        await prepare(SCHEMA, url, node.settings.env)
         try:
             async with notices.telling(), attendance.kept():
                 yield

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
 from litestar import Litestar
 from prometheus_client import Counter
@@ -10,7 +12,7 @@ from prometheus_client import Counter
 from generated.robodine import channels
 from generated.robodine.publisher import RobodinePublisher
 from generated.robodine.server import routes
-from handlers.database import opened, prepare
+from handlers.database import opened
 from handlers.robodine import translation
 from handlers.robodine.feed import Feed
 from handlers.robodine.handlers import Robodine
@@ -18,23 +20,25 @@ from handlers.robodine.ingestion import Ingestion
 from handlers.robodine.settings import PREFIX, RobodineSettings
 from handlers.robodine.storage import Store
 from handlers.robodine.tables import RobodineTable
+from handlers.schema import Schema, prepare
 from handlers.service import Service
 from wirepact.errors import Misconfigured
 from wirepact.server import Node
 
-DATABASE_URL = f"{PREFIX}DATABASE_URL"
+SCHEMA: Final = Schema("robodine", RobodineTable.metadata, Path(__file__).parent / "migrations")
 
 
 def robodine(node: Node, settings: RobodineSettings) -> Service:
     """Robodine as *settings* want it, pushing through the broker of *node*."""
-    database = opened(settings.database_at(node.settings.state_dir), DATABASE_URL)
+    url = settings.database_at(node.settings.state_dir)
+    database = opened(url, SCHEMA.setting)
     feed = Feed(Store(database, settings.log_lines), RobodinePublisher(node.broker), settings.poll_interval)
     ingestion = Ingestion(translation.TOPICS, feed.take, _counting(node))
     _tune(node, settings)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await prepare(database, RobodineTable.metadata, DATABASE_URL)
+        await prepare(SCHEMA, url, node.settings.env)
         try:
             async with feed.refreshing(), _listening(ingestion, node, settings):
                 yield

@@ -2,33 +2,37 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
 
 from litestar import Litestar
 
 from generated.spc.publisher import SpcPublisher
 from generated.spc.server import routes
-from handlers.database import opened, prepare
+from handlers.database import opened
+from handlers.schema import Schema, prepare
 from handlers.service import Service
 from handlers.spc.clock import Clock
 from handlers.spc.handlers import Spc
 from handlers.spc.notices import Notices
-from handlers.spc.settings import PREFIX, SpcSettings
+from handlers.spc.settings import SpcSettings
 from handlers.spc.storage import Store
 from handlers.spc.tables import SpcTable
 from wirepact.server import Node
 
-DATABASE_URL = f"{PREFIX}DATABASE_URL"
+SCHEMA: Final = Schema("spc", SpcTable.metadata, Path(__file__).parent / "migrations")
 
 
 def spc(node: Node, settings: SpcSettings) -> Service:
     """SPC as *settings* want it, pushing through the broker of *node*."""
-    database = opened(settings.database_at(node.settings.state_dir), DATABASE_URL)
+    url = settings.database_at(node.settings.state_dir)
+    database = opened(url, SCHEMA.setting)
     clock = Clock(settings.timezone)
     handlers = Spc(Store(database), Notices(SpcPublisher(node.broker), clock), clock)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await prepare(database, SpcTable.metadata, DATABASE_URL)
+        await prepare(SCHEMA, url, node.settings.env)
         try:
             yield
         finally:

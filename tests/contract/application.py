@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from contract.conversation import identities
-from handlers.app import create_app
+from handlers.app import create_app, databases
+from handlers.schema import upgrade
 from wirepact.auth import mint_token
 from wirepact.server import App
 from wirepact.testing import serving
@@ -40,6 +41,13 @@ class Application:
 
 def created(state: Path) -> App:
     """What `create_app` makes of an environment as in production, with everything that it keeps below *state*."""
+    with environment(state):
+        return create_app()
+
+
+@contextmanager
+def environment(state: Path) -> Iterator[None]:
+    """What is set for the application while the block lasts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(state)
         patch.setenv("WIREPACT_ENV", "production")
@@ -47,7 +55,7 @@ def created(state: Path) -> App:
         patch.setenv("WIREPACT_STATE_DIR", str(state))
         patch.setenv("ROBODINE_POLL_INTERVAL", "3600")
         patch.setenv("ROBODINE_PING_INTERVAL", "36000")
-        return create_app()
+        yield
 
 
 @contextmanager
@@ -56,6 +64,9 @@ def served(state: Path) -> Iterator[Application]:
     url: Future[str] = Future()
     stop = threading.Event()
     app = created(state)
+    with environment(state):
+        for schema, database in databases():
+            upgrade(schema, database)
     thread = threading.Thread(target=lambda: asyncio.run(_serve(app, url, stop)))
     thread.start()
 

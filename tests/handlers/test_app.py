@@ -1,7 +1,10 @@
+import asyncio
+
 import httpx
 import pytest
 
-from handlers.app import create_app
+from handlers.app import create_app, databases
+from handlers.schema import upgrade
 from handlers.spc.handlers import Spc
 from handlers.spc.settings import SpcSettings
 from wirepact.auth import mint_token
@@ -32,6 +35,8 @@ async def test_its_data_is_in_the_state_directory(tmp_path):
 
 async def test_in_production_a_token_is_needed(monkeypatch):
     monkeypatch.setenv("WIREPACT_ENV", "production")
+    for schema, url in databases():
+        await asyncio.to_thread(upgrade, schema, url)
     headers = {"authorization": f"Bearer {mint_token(KEY, 'ann')}"}
 
     async with serving(create_app()) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
@@ -39,6 +44,14 @@ async def test_in_production_a_token_is_needed(monkeypatch):
 
     assert without.status_code == 401
     assert with_token.status_code == 200
+
+
+async def test_in_production_a_database_that_is_not_at_the_newest_revision_stops_the_start(monkeypatch):
+    monkeypatch.setenv("WIREPACT_ENV", "production")
+
+    told = pytest.RaisesExc(Misconfigured, match='_DATABASE_URL: .* run "wirepact db upgrade"')
+    with pytest.RaisesGroup(told):
+        await create_app().lifespan().__aenter__()
 
 
 def test_a_handler_that_is_missing_stops_the_start_with_its_name(monkeypatch):
@@ -50,7 +63,7 @@ def test_a_handler_that_is_missing_stops_the_start_with_its_name(monkeypatch):
 
 @pytest.mark.parametrize(
     "url",
-    ["sqlite:///spc.db", "postgresql+nothing://host/name", "postgresql+asyncpg://host/name"],
+    ["sqlite:///spc.db", "postgresql+nothing://host/name", "postgresql+psycopg://host/name"],
     ids=["not asynchronous", "no such driver", "driver not installed"],
 )
 def test_a_database_without_a_driver_stops_the_start(monkeypatch, url):

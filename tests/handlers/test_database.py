@@ -22,19 +22,10 @@ class Counter(Table):
 @pytest.fixture
 async def database(tmp_path):
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/folder/that/is/made/test.db")
-    await database.create_tables(Table.metadata)
+    async with database.altering() as connection:
+        await connection.run_sync(Table.metadata.create_all)
     yield database
     await database.close()
-
-
-async def test_tables_that_are_there_stay_as_they_are(database):
-    async with database.writing() as session:
-        session.add(Counter(id=1, value=7))
-
-    await database.create_tables(Table.metadata)
-
-    async with database.reading() as session:
-        assert (await session.get_one(Counter, 1)).value == 7
 
 
 async def test_what_an_exception_leaves_is_not_kept(database):

@@ -1,11 +1,13 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from handlers.chat.domain import NewChannel
+from handlers.chat.service import SCHEMA
 from handlers.chat.storage import Store
-from handlers.chat.tables import ChatTable
 from handlers.database import Database
+from handlers.schema import upgrade
 
 POD = "pod_123_chat"
 
@@ -17,8 +19,9 @@ def noon():
 
 @pytest.fixture
 async def store(tmp_path):
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/chat.db")
-    await database.create_tables(ChatTable.metadata)
+    url = f"sqlite+aiosqlite:///{tmp_path}/chat.db"
+    await asyncio.to_thread(upgrade, SCHEMA, url)
+    database = Database(url)
     yield Store(database)
     await database.close()
 

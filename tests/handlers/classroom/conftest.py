@@ -1,11 +1,13 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from handlers.classroom.domain import NewLesson, NewSubtask, User
+from handlers.classroom.service import SCHEMA
 from handlers.classroom.storage import Store
-from handlers.classroom.tables import ClassroomTable
 from handlers.database import Database
+from handlers.schema import upgrade
 
 
 @pytest.fixture
@@ -25,8 +27,9 @@ def ann():
 
 @pytest.fixture
 async def store(tmp_path):
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/classroom.db")
-    await database.create_tables(ClassroomTable.metadata)
+    url = f"sqlite+aiosqlite:///{tmp_path}/classroom.db"
+    await asyncio.to_thread(upgrade, SCHEMA, url)
+    database = Database(url)
     yield Store(database)
     await database.close()
 

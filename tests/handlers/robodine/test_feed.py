@@ -1,5 +1,6 @@
 """What the feed promises about storing and telling, with a broker that fails."""
 
+import asyncio
 import logging
 
 import pytest
@@ -8,8 +9,9 @@ from generated.robodine.publisher import RobodinePublisher
 from handlers.database import Database
 from handlers.robodine.domain import InvalidRecord, Record, UnknownRecord
 from handlers.robodine.feed import Feed
+from handlers.robodine.service import SCHEMA
 from handlers.robodine.storage import Store
-from handlers.robodine.tables import RobodineTable
+from handlers.schema import upgrade
 from wirepact.broker_memory import MemoryBroker
 from wirepact.errors import Unavailable
 
@@ -37,8 +39,9 @@ def broker():
 
 @pytest.fixture
 async def feed(tmp_path, broker):
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/robodine.db")
-    await database.create_tables(RobodineTable.metadata)
+    url = f"sqlite+aiosqlite:///{tmp_path}/robodine.db"
+    await asyncio.to_thread(upgrade, SCHEMA, url)
+    database = Database(url)
     yield Feed(Store(database, log_lines=10), RobodinePublisher(broker), poll_interval=3600)
     await database.close()
 

@@ -1,11 +1,13 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from handlers.database import Database
+from handlers.schema import upgrade
 from handlers.spc.domain import NewProduct, Specification
+from handlers.spc.service import SCHEMA
 from handlers.spc.storage import Store
-from handlers.spc.tables import SpcTable
 
 
 @pytest.fixture
@@ -15,8 +17,9 @@ def noon():
 
 @pytest.fixture
 async def database(tmp_path):
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/spc.db")
-    await database.create_tables(SpcTable.metadata)
+    url = f"sqlite+aiosqlite:///{tmp_path}/spc.db"
+    await asyncio.to_thread(upgrade, SCHEMA, url)
+    database = Database(url)
     yield database
     await database.close()
 

@@ -1,0 +1,1 @@
+"""What Alembic needs to run and to write revisions of any service."""
