@@ -120,7 +120,7 @@ def generate(
     from wirepact_codegen.generating import generation  # noqa: PLC0415 - linting does without
 
     chosen = _chosen(documents, project)
-    terms = Terms(perspective, strict, allow_ambiguous or project.allow_ambiguous)
+    terms = Terms(perspective, strict, allow_ambiguous or project.allow_ambiguous, project.served_apart)
     if check:
         _show(generation(chosen, folders, project, terms))
     else:
@@ -148,7 +148,8 @@ def lint(
     chosen = _chosen(documents, project)
     with keeping_in(_KEPT):
         findings = found_in(chosen, perspective)
-    findings = Terms(perspective, strict, allow_ambiguous or project.allow_ambiguous).judged(findings)
+    terms = Terms(perspective, strict, allow_ambiguous or project.allow_ambiguous, project.served_apart)
+    findings = terms.judged(findings)
     if text := reported(findings, form):
         click.echo(text)
     click.echo(f"{_plural(len(findings), 'finding')} in {_plural(len(chosen), 'document')}", err=True)

@@ -1,16 +1,17 @@
 """What is wrong with documents. Each of them is read again only if something has changed that it depends on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
+from wirepact_codegen.addressing import Address
 from wirepact_codegen.cache import kept_run
 from wirepact_codegen.errors import Finding, Findings, Place
-from wirepact_codegen.services import check_names
+from wirepact_codegen.services import check_addresses, check_names
 from wirepact_codegen.terms import Perspective, today
 
 if TYPE_CHECKING:
-    from wirepact_codegen.model import Json, Service
+    from wirepact_codegen.model import Json, Parameter, Service
 
 
 def found_in(documents: Sequence[str], perspective: Perspective | None = None) -> Findings:
@@ -25,6 +26,7 @@ class Title:
     name: str
     document: str
     place: Place
+    addresses: Sequence[Address] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ def found_in_all(documents: Sequence[Known]) -> Findings:
     findings = Findings()
     for each in documents:
         findings.extend(each.findings)
-    check_names((each.title for each in documents if each.title is not None), findings)
+    titles = [each.title for each in documents if each.title is not None]
+    check_names(titles, findings)
+    check_addresses(titles, findings)
     return findings
 
 
@@ -57,7 +61,7 @@ def _known(document: str, perspective: Perspective | None) -> Known:
 
 def to_keep(service: "Service | None", findings: Iterable[Finding]) -> "dict[str, Json]":
     """What is known of a document, as JSON."""
-    title = [service.name, service.document, *astuple(service.place)] if service is not None else None
+    title: Json = None if service is None else _kept_title(service)
     return {"title": title, "findings": [[*astuple(each.place), *astuple(each)[1:]] for each in findings]}
 
 
@@ -66,8 +70,34 @@ def from_kept(kept: Any) -> Known:
     return Known(_title(kept["title"]), [Finding(Place(*each[:3]), *each[3:]) for each in kept["findings"]])
 
 
+def _kept_title(service: "Service") -> "Json":
+    addresses: list[Json] = [
+        [
+            each.method,
+            each.path,
+            [*astuple(each.place)],
+            {name: [*values] for name, values in each.values.items()},
+        ]
+        for each in _addresses(service)
+    ]
+    return [service.name, service.document, [*astuple(service.place)], addresses]
+
+
 def _title(kept: Any) -> Title | None:
     if kept is None:
         return None
-    name, document, *place = kept
-    return Title(name, document, Place(*place))
+    name, document, place, addresses = kept
+    listening = [Address(method, path, Place(*at), values) for method, path, at, values in addresses]
+    return Title(name, document, Place(*place), listening)
+
+
+def _addresses(service: "Service") -> "Iterator[Address]":
+    """Where *service* listens; the values of a parameter where the document names them."""
+    for channel in service.channels:
+        yield Address("WebSocket", channel.address, channel.place, _values(channel.parameters))
+    for request in service.http_operations:
+        yield Address(request.method, request.path, request.place, _values(request.parameters))
+
+
+def _values(parameters: "Sequence[Parameter]") -> dict[str, list[str]]:
+    return {each.name: [*each.enum] for each in parameters if each.enum}

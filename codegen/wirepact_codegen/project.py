@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TARGETS = ("server", "python-client", "typescript-client")
 """What can be generated, by the names that settings and options give it."""
 
-SETTINGS = ("documents", "generate", "allow-ambiguous")
+SETTINGS = ("documents", "generate", "allow-ambiguous", "served-apart")
 """What `[tool.wirepact]` may say to the generator. The runtime has settings there, too."""
 
 _NEAR = 0.8
@@ -24,11 +24,16 @@ _NEAR = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The documents of a project, the folder of each target that it generates, and what it allows."""
+    """The documents of a project, the folder of each target that it generates, and what it allows.
+
+    `allow_ambiguous` takes messages that can't be told apart in the order of the document, as the option of this name
+    does; services that are `served_apart` have a port each.
+    """
 
     documents: tuple[str, ...] = ()
     folders: Mapping[str, Path] = field(default_factory=dict)
     allow_ambiguous: bool = False
+    served_apart: bool = False
 
 
 def read_project(file: Path) -> Project:
@@ -42,7 +47,12 @@ def read_project(file: Path) -> Project:
     for name in settings:
         if name not in SETTINGS and (near := did_you_mean(name, SETTINGS, cutoff=_NEAR)):
             raise Misused(f'{file}: tool.wirepact has no "{name}"; {near}')
-    return Project(_documents(file, settings), _folders(file, settings), _allow_ambiguous(file, settings))
+    return Project(
+        _documents(file, settings),
+        _folders(file, settings),
+        allow_ambiguous=_flag(file, settings, "allow-ambiguous"),
+        served_apart=_flag(file, settings, "served-apart"),
+    )
 
 
 def _documents(file: Path, settings: "Mapping[str, Json]") -> tuple[str, ...]:
@@ -76,9 +86,8 @@ def _folders(file: Path, settings: "Mapping[str, Json]") -> dict[str, Path]:
     return {name: Path(str(folder)) for name, folder in chosen.items()}
 
 
-def _allow_ambiguous(file: Path, settings: "Mapping[str, Json]") -> bool:
-    """Whether messages that can't be told apart are taken in the order of the document, as the option says it."""
-    allowed = settings.get("allow-ambiguous", False)
-    if not isinstance(allowed, bool):
-        raise Misused(f"{file}: tool.wirepact.allow-ambiguous must be true or false")
-    return allowed
+def _flag(file: Path, settings: "Mapping[str, Json]", name: str) -> bool:
+    flag = settings.get(name, False)
+    if not isinstance(flag, bool):
+        raise Misused(f"{file}: tool.wirepact.{name} must be true or false")
+    return flag

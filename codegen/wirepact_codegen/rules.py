@@ -62,6 +62,7 @@ RULES: Mapping[str, str] = {
     "WP318": "The servers of a channel have the same path.",
     "WP319": "The values, the default and the examples of a parameter are of its type, and agree.",
     "WP320": "A parameter is a text, or an integer, of which no more is said than its values.",
+    "WP321": "No path leads to two services that are served together.",
     # schemas
     "WP401": "A schema is a JSON Schema.",
     "WP403": "A keyword is one that the emitted models enforce.",

@@ -1,9 +1,13 @@
 """What holds across the services of several documents, whether they are read now or were read before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Protocol
 
+from wirepact_codegen.addressing import Address, collision
 from wirepact_codegen.errors import Findings, Place
+
+_APART = 'change one of the two, or say "served-apart = true" under [tool.wirepact]'
 
 
 class Named(Protocol):
@@ -30,3 +34,21 @@ def check_names(services: Iterable[Named], findings: Findings) -> None:
         if other is not service:
             sentence = f'the service would be called "{service.name}", as that of {other.document} is'
             findings.add("WP601", service.place, sentence, 'rename one of the files, or give one an "x-name"')
+
+
+class Addressed(Named, Protocol):
+    """A service that listens somewhere."""
+
+    @property
+    def addresses(self) -> Sequence[Address]:
+        """Where it listens."""
+
+
+def check_addresses(services: Iterable[Addressed], findings: Findings) -> None:
+    """Services share a port, so a path may lead to one of them only."""
+    for one, other in combinations(services, 2):
+        for there in one.addresses:
+            for here in other.addresses:
+                if (path := collision(there, here)) is not None:
+                    sentence = f'address "{here.path}" collides with "{there.path}" at {there.place}, which is served on the same port: "{path or "/"}" is both'
+                    findings.add("WP321", here.place, sentence, _APART)

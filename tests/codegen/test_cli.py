@@ -37,6 +37,12 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
+def add_another(project):
+    """A second document, `other.yaml`, with an address of its own."""
+    text = GOOD.read_text("utf-8").replace("address: /echo", "address: /other")
+    (project / "spec" / "other.yaml").write_text(text, "utf-8")
+
+
 def wirepact(*arguments):
     return CliRunner().invoke(main, arguments)
 
@@ -199,7 +205,7 @@ def test_linting_tells_again_what_it_told_and_not_what_was_mended(project):
 
 
 def test_only_the_files_of_a_changed_document_are_written(project):
-    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    add_another(project)
     wirepact("generate")
     document = project / "spec" / "echo.yaml"
     document.write_text(document.read_text("utf-8").replace("required: [text]", "required: []"), "utf-8")
@@ -211,7 +217,7 @@ def test_only_the_files_of_a_changed_document_are_written(project):
 
 
 def test_a_changed_document_costs_no_other(project, monkeypatch):
-    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    add_another(project)
     wirepact("generate")
     document = project / "spec" / "echo.yaml"
     document.write_text(document.read_text("utf-8").replace("required: [text]", "required: []"), "utf-8")
@@ -234,6 +240,23 @@ def test_two_services_of_one_name_are_refused_whatever_was_kept(project):
             result = wirepact(command, "spec/echo.yaml", "spec/more/echo.yaml")
 
             assert (result.exit_code, result.output.count("WP601")) == (1, 1)
+
+
+def test_services_at_one_address_are_refused_unless_each_has_a_port(project):
+    shutil.copy(GOOD, project / "spec" / "other.yaml")
+
+    for _ in range(2):
+        for command in ("lint", "generate"):
+            result = wirepact(command)
+
+            assert (result.exit_code, result.output.count("WP321")) == (1, 1)
+
+    settings = project / "pyproject.toml"
+    settings.write_text(
+        SETTINGS.replace("[tool.wirepact]\n", "[tool.wirepact]\nserved-apart = true\n"), "utf-8"
+    )
+
+    assert [wirepact(command).exit_code for command in ("lint", "generate")] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +309,7 @@ def test_an_interrupted_run_leaves_nothing_behind_and_nothing_that_is_believed(p
 
 
 def test_a_service_that_is_gone_takes_its_files_along(project):
-    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    add_another(project)
     wirepact("generate")
     (project / "spec" / "other.yaml").unlink()
 
@@ -298,7 +321,7 @@ def test_a_service_that_is_gone_takes_its_files_along(project):
 
 
 def test_generating_one_document_leaves_the_others_alone(project):
-    shutil.copy(GOOD, project / "spec" / "other.yaml")
+    add_another(project)
     wirepact("generate")
 
     result = wirepact("generate", "spec/echo.yaml")

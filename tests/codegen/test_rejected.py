@@ -1,4 +1,4 @@
-"""Every folder in `rejected/` is one mistake: a document, and the exact sentences that its writer is told.
+"""Every folder in `rejected/` is one mistake: `spec.yaml`, what may be served beside it, and the exact sentences that its writer is told.
 
 `make cases` writes the sentences anew; read the diff before you commit it.
 """
@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wirepact_codegen.errors import Findings
-from wirepact_codegen.reading import read_services
+from wirepact_codegen.linting import found_in
 from wirepact_codegen.rules import RULES
 
 REJECTED = Path(__file__).parent / "rejected"
@@ -19,9 +18,8 @@ MISTAKES = sorted(folder.name for folder in REJECTED.iterdir())
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told_in_so_many_words(mistake, monkeypatch, rewrite):
     monkeypatch.chdir(REJECTED / mistake)
-    findings = Findings()
 
-    read_services(["spec.yaml"], findings)
+    findings = found_in(sorted(map(str, Path().glob("spec*.yaml"))))
 
     told = "".join(f"{each}\n" for each in findings)
     says = REJECTED / mistake / "says.txt"
