@@ -35,11 +35,19 @@ class Factory:
 
     async def post(self, path, body):
         """What the back end says; gives the id of what it became."""
+        return (await self.say("POST", f"/api/spc/{path}/", body))["id"]
+
+    async def say(self, method, path, body=None):
+        """The same of any service; gives the answer."""
         headers = {"authorization": f"Bearer {mint_token(KEY, 'backend', roles=['SERVICE'])}"}
         async with httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False) as http:
-            response = await http.post(f"/api/spc/{path}/", json=body)
-        assert response.status_code == 201, response.text
-        return response.json()["id"]
+            response = await http.request(method, path, json=body)
+        assert response.is_success, response.text
+        return response.json()
+
+    async def hears(self, listeners):
+        """Wait until there are so many audiences that somebody listens for."""
+        await until(lambda: len(self._app.node.fanout) == listeners)
 
     async def alert(
         self, product, title="규격 이탈", *, priority=4, message="측정값이 상한 규격을 초과했습니다"

@@ -1,24 +1,15 @@
-/** The HTTP side: products, page by page. */
-import type { Problem, Product, ProductPage } from "@wirepact/services/spc";
+/** The HTTP side of all services. */
 
-const PAGE = 50;
-
-/** Products with an id above `after`. Rejects with a sentence that can be shown. */
-export async function productsAfter(
-  after: number,
-  token: string,
-  limit = PAGE,
-): Promise<ProductPage> {
-  const response = await fetch(`/api/spc/products/?after=${after}&limit=${limit}`, {
+/** What stands at `path`. Rejects with a sentence that can be shown. */
+export async function fetched<Reply>(path: string, token: string): Promise<Reply> {
+  const response = await fetch(path, {
     headers: token ? { authorization: `Bearer ${token}` } : {},
   });
   if (response.ok) return response.json();
-  const problem: Partial<Problem> = await response.json().catch(() => ({}));
+  const problem: { readonly message?: string } = await response.json().catch(() => ({}));
   throw new Error(problem.message ?? `The server answered with ${response.status}`);
 }
 
-/** One product as it is now, its control limits among it. */
-export async function productWith(id: number, token: string): Promise<Product | undefined> {
-  const { products } = await productsAfter(id - 1, token, 1);
-  return products.find((each) => each.id === id);
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -17,6 +17,18 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** The same for what is drawn. */
+export function svg<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, string>> = {},
+  ...content: SVGElement[]
+): SVGElementTagNameMap[Tag] {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...content);
+  return made;
+}
+
 /** Sets a text only where it differs, so that screen readers and layout are left alone otherwise. */
 export function setText(node: Element, text: string): void {
   if (node.textContent !== text) node.textContent = text;
@@ -30,7 +42,7 @@ export function list<Item>(
   parent: Element,
   items: readonly Item[],
   keyOf: (item: Item) => string,
-  make: (item: Item) => HTMLElement,
+  make: (item: Item) => HTMLElement | SVGElement,
 ): void {
   const there = new Map(
     [...parent.children].map((each) => [(each as HTMLElement).dataset["key"], each]),
@@ -46,7 +58,7 @@ export function list<Item>(
   }
 }
 
-function keyed(made: HTMLElement, key: string): HTMLElement {
+function keyed(made: HTMLElement | SVGElement, key: string): Element {
   made.dataset["key"] = key;
   return made;
 }

@@ -1,49 +1,81 @@
-/** The page put together: one board, one connection, and the views that show them. */
+/** The page: one view at a time, the one that the address names, and who looks at it. */
 import "./style.css";
 
-import { Board } from "./board.ts";
+import { openClassroom } from "./classroom/view.ts";
+import { drawConnection } from "./connection.ts";
 import { byId, setText } from "./dom.ts";
-import { framed } from "./frame.ts";
-import { Live } from "./live.ts";
+import { openRobodine } from "./robodine/view.ts";
+import type { Site, View } from "./site.ts";
+import { openSpc } from "./spc/view.ts";
 import { takenToken } from "./token.ts";
-import { drawAlerts, noteFresh } from "./views/alerts.ts";
-import { drawCapability } from "./views/capability.ts";
-import { drawChart, remakeChart } from "./views/chart.ts";
-import { drawConnection } from "./views/connection.ts";
-import { drawProducts, wireProducts } from "./views/products.ts";
-import { drawRules } from "./views/rules.ts";
-import { drawSubject, wireSubject } from "./views/subject.ts";
-import { drawValues } from "./views/values.ts";
 
-const board = new Board();
+const VIEWS: ReadonlyMap<string, View> = new Map([
+  ["classroom", openClassroom],
+  ["robodine", openRobodine],
+  ["spc", openSpc],
+]);
+const FIRST = "spc";
+
+const UNAUTHORIZED = 4401;
+const SIGN_IN =
+  "This needs a token that says who you are. “make demo” prints a link that signs you in.";
+
 const notice = byId("notice", HTMLElement);
+const main = byId("main", HTMLElement);
+const links = [...byId("services", HTMLElement).querySelectorAll("a")];
 
-const draw = framed(() => {
-  const track = board.track(board.selected);
-  setText(notice, board.notice);
-  notice.hidden = board.notice === "";
-  drawProducts(board);
-  drawSubject(board);
-  drawChart(board);
-  drawValues(track.values);
-  drawCapability(track.capability);
-  drawRules(board.violations);
-  drawAlerts(board.alerts);
-});
+let token = "";
+let leaving = new AbortController();
 
-const live = new Live(board, takenToken(), {
-  changed: () => {
-    // Even a page in the background says how it is connected; the rest can wait until it is seen.
-    drawConnection(board.connection);
-    draw();
-  },
-  alerted: noteFresh,
-});
+/** Leaves the view that is shown, and opens the one that the address names. */
+function open(): void {
+  token = takenToken() || token;
+  const place = new URLSearchParams(location.hash.slice(1));
+  const named = place.get("view") ?? FIRST;
+  const name = VIEWS.has(named) ? named : FIRST;
+  leaving.abort();
+  leaving = new AbortController();
+  mark(name);
+  tell("");
+  drawConnection({ status: "idle" });
+  VIEWS.get(name)?.(siteFor(place, leaving.signal), leaving.signal);
+}
 
-wireProducts(live);
-wireSubject(board, (product) => live.toggle(product));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  remakeChart();
-  draw();
+function mark(name: string): void {
+  for (const each of main.children) (each as HTMLElement).hidden = each.id !== name;
+  for (const each of links) {
+    const isHere = each.hash === `#view=${name}`;
+    if (isHere) each.setAttribute("aria-current", "page");
+    else each.removeAttribute("aria-current");
+    if (isHere) document.title = `${each.textContent} · Wirepact live`;
+  }
+}
+
+/** The page, for a view: what comes from a view that was left is not heard. */
+function siteFor(place: URLSearchParams, signal: AbortSignal): Site {
+  return {
+    token,
+    place,
+    connected: (state) => {
+      if (signal.aborted) return;
+      drawConnection(state);
+      if (state.status === "closed" && state.code === UNAUTHORIZED) tell(SIGN_IN);
+    },
+    notice: (text) => {
+      if (!signal.aborted) tell(text);
+    },
+  };
+}
+
+function tell(text: string): void {
+  setText(notice, text);
+  notice.hidden = text === "";
+}
+
+/** The address stays as it is: what stands behind its # names the view. */
+byId("skip", HTMLAnchorElement).addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
 });
-draw();
+addEventListener("hashchange", open);
+open();

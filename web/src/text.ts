@@ -29,6 +29,13 @@ export function clockText(time: string, today: string = localDate(new Date())): 
   return date === today ? seconds : `${date} ${seconds}`;
 }
 
+/** A moment in seconds since 1970, by the clock of whoever looks. */
+export function momentText(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
 function localDate(date: Date): string {
   const two = (part: number): string => String(part).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

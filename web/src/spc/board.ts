@@ -3,7 +3,6 @@
  *
  * Knows no DOM and no socket; whoever changes it asks for the views to be drawn anew.
  */
-import type { ConnectionState } from "@wirepact/client";
 import type {
   CapabilityAnalysis,
   MeasuredValue,
@@ -30,8 +29,6 @@ export interface Track {
 const EMPTY: Track = { values: [], capability: undefined };
 
 export class Board {
-  connection: ConnectionState = { status: "idle" };
-  notice = "";
   /** By id, as the server lists them. */
   products: readonly Product[] = [];
   /** Where the next page of products starts; `undefined` when all are here. */

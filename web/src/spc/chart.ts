@@ -4,7 +4,7 @@ import "uplot/dist/uPlot.min.css";
 
 import type { MeasuredValue, Product } from "@wirepact/services/spc";
 
-import type { Board } from "../board.ts";
+import type { Board } from "./board.ts";
 import {
   heightOf,
   labelPositions,
@@ -12,7 +12,7 @@ import {
   type LineKind,
   linesOf,
   widthOf,
-} from "../chart-data.ts";
+} from "./chart-data.ts";
 import { byId, element, setText } from "../dom.ts";
 import { clockText, roundedText, valueText } from "../text.ts";
 import { outside } from "./values.ts";

@@ -1,6 +1,6 @@
 import type { Product } from "@wirepact/services/spc";
 
-import type { Board } from "../board.ts";
+import type { Board } from "./board.ts";
 import { byId, element, list, setText } from "../dom.ts";
 import { valueText } from "../text.ts";
 
@@ -14,12 +14,16 @@ export interface ProductActions {
   loadProducts(): Promise<void>;
 }
 
-export function wireProducts(actions: ProductActions): void {
-  rows.addEventListener("click", ({ target }) => {
-    const row = target instanceof Element && target.closest("li");
-    if (row) actions.select(Number(row.dataset["key"]));
-  });
-  more.addEventListener("click", () => void actions.loadProducts());
+export function wireProducts(actions: ProductActions, signal: AbortSignal): void {
+  rows.addEventListener(
+    "click",
+    ({ target }) => {
+      const row = target instanceof Element && target.closest("li");
+      if (row) actions.select(Number(row.dataset["key"]));
+    },
+    { signal },
+  );
+  more.addEventListener("click", () => void actions.loadProducts(), { signal });
 }
 
 export function drawProducts(board: Board): void {

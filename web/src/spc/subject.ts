@@ -1,15 +1,20 @@
 import type { Product } from "@wirepact/services/spc";
 
-import type { Board } from "../board.ts";
+import type { Board } from "./board.ts";
 import { byId, setText } from "../dom.ts";
 
 const subject = byId("chart-subject", HTMLElement);
 const subscribe = byId("subscribe", HTMLButtonElement);
 
-export function wireSubject(board: Board, toggle: (product: number) => void): void {
-  subscribe.addEventListener("click", () => {
+export function wireSubject(
+  board: Board,
+  toggle: (product: number) => void,
+  signal: AbortSignal,
+): void {
+  const toggleSelected = (): void => {
     if (board.selected !== undefined) toggle(board.selected);
-  });
+  };
+  subscribe.addEventListener("click", toggleSelected, { signal });
 }
 
 /** Which product is shown, and whether its live values are on. */

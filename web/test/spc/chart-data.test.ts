@@ -1,7 +1,7 @@
 import type { MeasuredValue } from "@wirepact/services/spc";
 import { expect, test } from "vitest";
 
-import { heightOf, labelPositions, linesOf, widthOf } from "../src/chart-data.ts";
+import { heightOf, labelPositions, linesOf, widthOf } from "../../src/spc/chart-data.ts";
 
 const PRODUCT = {
   id: 1,

@@ -1,6 +1,6 @@
 import type { ConnectionState } from "@wirepact/client";
 
-import { byId, setText } from "../dom.ts";
+import { byId, setText } from "./dom.ts";
 
 const pill = byId("connection", HTMLElement);
 const text = byId("connection-text", HTMLElement);

@@ -1,15 +1,18 @@
 /** From the connection to the board, and from what the user chooses to the connection. */
-import { NotOpenError } from "@wirepact/client";
+import { type ConnectionState, NotOpenError } from "@wirepact/client";
 import { SpcClient, type NotificationsConnection, type QualityAlert } from "@wirepact/services/spc";
 
+import { sentence } from "../api.ts";
 import { productsAfter, productWith } from "./api.ts";
 import { type Board, MAX_SUBSCRIPTIONS } from "./board.ts";
 
 const RECENT_ALERTS = 50;
 const MINIMUM_MS_BETWEEN_REFRESHES = 5_000;
 
-/** What the page tells whoever draws it. */
+/** What is told to whoever draws the board. */
 export interface Told {
+  connected(state: ConnectionState): void;
+  notice(text: string): void;
   changed(): void;
   alerted(alerts: readonly QualityAlert[]): void;
 }
@@ -21,12 +24,13 @@ export class Live {
   readonly #connection: NotificationsConnection;
   #refreshedAt = 0;
 
-  constructor(board: Board, token: string, told: Told) {
+  /** Connected until `signal` is aborted. */
+  constructor(board: Board, token: string, told: Told, signal: AbortSignal) {
     this.#board = board;
     this.#token = token;
     this.#told = told;
     const spc = new SpcClient({ url: location.origin, ...(token && { getToken: () => token }) });
-    this.#connection = spc.notifications();
+    this.#connection = spc.notifications({ signal });
     this.#listen();
   }
 
@@ -42,7 +46,7 @@ export class Live {
     const { subscribed } = this.#board;
     const isOn = !subscribed.has(product);
     if (isOn && subscribed.size >= MAX_SUBSCRIPTIONS) {
-      this.#notice(
+      this.#told.notice(
         `Live values of at most ${MAX_SUBSCRIPTIONS} products at once: switch one off first.`,
       );
       return;
@@ -62,14 +66,14 @@ export class Live {
       this.#board.areProductsLoaded = true;
       this.#told.changed();
     } catch (error) {
-      this.#notice(`The products could not be loaded. ${sentence(error)}`);
+      this.#told.notice(`The products could not be loaded. ${sentence(error)}`);
     }
   }
 
   #listen(): void {
     const live = this.#connection;
     const board = this.#board;
-    live.on("$state", (state) => this.#change(() => (board.connection = state)));
+    live.on("$state", (state) => this.#told.connected(state));
     live.on("connection", () => this.#greeted());
     live.on("alert", ({ alert }) =>
       this.#change(() => this.#told.alerted(board.addAlerts([alert]))),
@@ -83,7 +87,7 @@ export class Live {
     live.on("run_rule_violation", (message) =>
       this.#change(() => board.addViolation(message.run_rule_violation)),
     );
-    live.on("error", ({ message }) => this.#notice(`The server says: ${message}`));
+    live.on("error", ({ message }) => this.#told.notice(`The server says: ${message}`));
   }
 
   /**
@@ -91,7 +95,7 @@ export class Live {
    * server that only tells us to go, but when it has let us in.
    */
   #greeted(): void {
-    this.#notice("");
+    this.#told.notice("");
     this.#connection.send({ type: "get_alerts", limit: RECENT_ALERTS });
     for (const product of this.#board.subscribed) {
       this.#connection.send({ type: "subscribe_product", product_id: product });
@@ -123,16 +127,8 @@ export class Live {
     if (product !== undefined) this.#change(() => this.#board.addProducts([product]));
   }
 
-  #notice(text: string): void {
-    this.#change(() => (this.#board.notice = text));
-  }
-
   #change(change: () => void): void {
     change();
     this.#told.changed();
   }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { MeasuredValue, Product, QualityAlert, RuleViolation } from "@wirepact/services/spc";
 import { beforeEach, expect, test } from "vitest";
 
-import { Board, MAX_ALERTS, MAX_TRACKS, MAX_VALUES, MAX_VIOLATIONS } from "../src/board.ts";
+import { Board, MAX_ALERTS, MAX_TRACKS, MAX_VALUES, MAX_VIOLATIONS } from "../../src/spc/board.ts";
 
 let board: Board;
 
