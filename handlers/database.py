@@ -21,6 +21,9 @@ from wirepact.errors import Misconfigured
 _WRITES: Final = "wirepact_writes"
 """The execution option of a connection whose transaction will write."""
 
+_ONE_STATE: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""What has a reader of PostgreSQL see one state; on SQLite all readers do."""
+
 _ALTERING: Final = 0x57697265
 """The advisory lock of who alters tables, on a server: any number that others don't use."""
 
@@ -39,12 +42,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
-        self._engine = create_async_engine(parsed)
+        self._engine = create_async_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        self._reading_engine = self._engine.execution_options(**_ONE_STATE)
         self._writing_engine = self._engine.execution_options(**{_WRITES: True})
         self._writers: AbstractAsyncContextManager[None] = nullcontext()
         self._alone = _alone_on_a_server
         self._file: Path | None = None
         if parsed.get_backend_name() == "sqlite":
+            self._reading_engine = self._engine
             self._writers = asyncio.Lock()
             self._alone = _alone_on_sqlite
             self._file = Path(parsed.database) if parsed.database else None
@@ -78,7 +83,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one state of the database; what it changes is not kept."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+        async with AsyncSession(self._reading_engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager

@@ -20,8 +20,13 @@ class Counter(Table):
 
 
 @pytest.fixture
-async def database(tmp_path):
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/folder/that/is/made/test.db")
+def url(databases):
+    return databases.empty()
+
+
+@pytest.fixture
+async def database(url):
+    database = Database(url)
     async with database.altering() as connection:
         await connection.run_sync(Table.metadata.create_all)
     yield database
@@ -62,7 +67,7 @@ async def test_a_reader_sees_one_state_from_its_first_question_on(database):
 async def test_no_write_is_lost_when_many_read_and_then_write(database):
     async def count():
         async with database.writing() as session:
-            counter = await session.get_one(Counter, 1)
+            counter = await session.get_one(Counter, 1, with_for_update=True)
             counter.value += 1
 
     async with database.writing() as session:
@@ -74,12 +79,12 @@ async def test_no_write_is_lost_when_many_read_and_then_write(database):
         assert (await session.get_one(Counter, 1)).value == 50
 
 
-async def test_two_databases_on_one_file_take_turns(database, tmp_path):
-    other = Database(f"sqlite+aiosqlite:///{tmp_path}/folder/that/is/made/test.db")
+async def test_two_processes_take_turns(database, url):
+    other = Database(url)
 
     async def count(through):
         async with through.writing() as session:
-            counter = await session.get_one(Counter, 1)
+            counter = await session.get_one(Counter, 1, with_for_update=True)
             counter.value += 1
 
     async with database.writing() as session:
@@ -101,6 +106,11 @@ async def test_foreign_keys_are_enforced(database):
             await session.execute(text("INSERT INTO child VALUES (99)"))
 
 
-async def test_the_file_is_in_write_ahead_mode(database):
-    async with database.reading() as session:
-        assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
+async def test_a_file_is_made_with_its_folder_and_in_write_ahead_mode(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/folder/that/is/made/test.db")
+
+    async with database.altering() as connection:
+        mode = await connection.scalar(text("PRAGMA journal_mode"))
+
+    assert mode == "wal"
+    await database.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.util import CommandError
 from sqlalchemy import ForeignKey, MetaData, String, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from handlers.app import SERVICES
@@ -19,8 +19,8 @@ SCHEMAS = [pytest.param(each.schema, id=each.schema.service) for each in SERVICE
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite+aiosqlite:///{tmp_path}/test.db"
+def url(databases):
+    return databases.empty()
 
 
 def tables(url):
@@ -173,7 +173,7 @@ class TestOfChanges:
                 "\n\n_upgrade = upgrade\n\n\ndef upgrade():\n    _upgrade()\n    op.execute('SELECT nothing')\n"
             )
 
-        with pytest.raises(OperationalError, match="nothing"):
+        with pytest.raises(DBAPIError, match="nothing"):
             upgrade(revised, url)
 
         assert standing(revised, url).at == "0001"
@@ -221,11 +221,11 @@ class TestBeforeServing:
 
         await prepare(revised, url, "production")
 
-    async def test_in_production_a_database_that_is_not_there_is_not_made(self, forge, url, tmp_path):
+    async def test_in_production_a_database_that_is_not_there_is_not_made(self, forge, tmp_path):
         await asyncio.to_thread(revise, forge.first, "First tables")
 
         with pytest.raises(Misconfigured, match='at no revision yet; run "wirepact db upgrade"'):
-            await prepare(forge.first, url, "production")
+            await prepare(forge.first, f"sqlite+aiosqlite:///{tmp_path}/test.db", "production")
 
         assert not (tmp_path / "test.db").exists()
 

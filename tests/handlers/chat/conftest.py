@@ -1,4 +1,3 @@
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +6,6 @@ from handlers.chat.domain import NewChannel
 from handlers.chat.service import SCHEMA
 from handlers.chat.storage import Store
 from handlers.database import Database
-from handlers.schema import upgrade
 
 POD = "pod_123_chat"
 
@@ -18,10 +16,13 @@ def noon():
 
 
 @pytest.fixture
-async def store(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path}/chat.db"
-    await asyncio.to_thread(upgrade, SCHEMA, url)
-    database = Database(url)
+def database_url(databases):
+    return databases.of(SCHEMA)
+
+
+@pytest.fixture
+async def store(database_url):
+    database = Database(database_url)
     yield Store(database)
     await database.close()
 

@@ -1,4 +1,3 @@
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +6,6 @@ from handlers.classroom.domain import NewLesson, NewSubtask, User
 from handlers.classroom.service import SCHEMA
 from handlers.classroom.storage import Store
 from handlers.database import Database
-from handlers.schema import upgrade
 
 
 @pytest.fixture
@@ -26,10 +24,13 @@ def ann():
 
 
 @pytest.fixture
-async def store(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path}/classroom.db"
-    await asyncio.to_thread(upgrade, SCHEMA, url)
-    database = Database(url)
+def database_url(databases):
+    return databases.of(SCHEMA)
+
+
+@pytest.fixture
+async def store(database_url):
+    database = Database(database_url)
     yield Store(database)
     await database.close()
 

@@ -1,6 +1,5 @@
 """What the feed promises about storing and telling, with a broker that fails."""
 
-import asyncio
 import logging
 
 import pytest
@@ -11,7 +10,6 @@ from handlers.robodine.domain import InvalidRecord, Record, UnknownRecord
 from handlers.robodine.feed import Feed
 from handlers.robodine.service import SCHEMA
 from handlers.robodine.storage import Store
-from handlers.schema import upgrade
 from wirepact.broker_memory import MemoryBroker
 from wirepact.errors import Unavailable
 
@@ -38,10 +36,13 @@ def broker():
 
 
 @pytest.fixture
-async def feed(tmp_path, broker):
-    url = f"sqlite+aiosqlite:///{tmp_path}/robodine.db"
-    await asyncio.to_thread(upgrade, SCHEMA, url)
-    database = Database(url)
+def database_url(databases):
+    return databases.of(SCHEMA)
+
+
+@pytest.fixture
+async def feed(database_url, broker):
+    database = Database(database_url)
     yield Feed(Store(database, log_lines=10), RobodinePublisher(broker), poll_interval=3600)
     await database.close()
 

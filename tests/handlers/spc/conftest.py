@@ -1,10 +1,8 @@
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from handlers.database import Database
-from handlers.schema import upgrade
 from handlers.spc.domain import NewProduct, Specification
 from handlers.spc.service import SCHEMA
 from handlers.spc.storage import Store
@@ -16,10 +14,13 @@ def noon():
 
 
 @pytest.fixture
-async def database(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path}/spc.db"
-    await asyncio.to_thread(upgrade, SCHEMA, url)
-    database = Database(url)
+def database_url(databases):
+    return databases.of(SCHEMA)
+
+
+@pytest.fixture
+async def database(database_url):
+    database = Database(database_url)
     yield database
     await database.close()
 

@@ -54,10 +54,10 @@ class TestProducts:
             bolt.specification,
         )
 
-    async def test_what_is_stored_outlives_the_process(self, tmp_path, store, bolt):
+    async def test_what_is_stored_outlives_the_process(self, database_url, store, bolt):
         product = await store.add_product(bolt)
 
-        reopened = Database(f"sqlite+aiosqlite:///{tmp_path}/spc.db")
+        reopened = Database(database_url)
 
         assert await Store(reopened).product(product.id) == product
         await reopened.close()
