@@ -22,7 +22,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "2b0d71deb6e9ce7e"
+CONTRACT = "c11f73c775c28662"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -47,13 +47,14 @@ CREDENTIALS = (
 """Where a token may stand."""
 
 NOTIFICATIONS: Channel[
-    messages.SubscribeProduct | messages.UnsubscribeProduct | messages.GetAlerts,
+    messages.SubscribeProduct | messages.UnsubscribeProduct | messages.GetAlerts | messages.FilterAlerts,
     messages.Connection
     | messages.Alert
     | messages.Measurement
     | messages.Capability
     | messages.RunRuleViolation
     | messages.Alerts
+    | messages.AlertFilter
     | messages.Error,
 ] = Channel(
     service="spc",
@@ -65,6 +66,7 @@ NOTIFICATIONS: Channel[
             MessageType("subscribe_product", messages.SubscribeProduct, ("subscribe_product",)),
             MessageType("unsubscribe_product", messages.UnsubscribeProduct, ("unsubscribe_product",)),
             MessageType("get_alerts", messages.GetAlerts, ("get_alerts",)),
+            MessageType("filter_alerts", messages.FilterAlerts, ("filter_alerts",)),
         ),
     ),
     sends=MessageSet(
@@ -76,6 +78,7 @@ NOTIFICATIONS: Channel[
             MessageType("capability", messages.Capability, ("capability",)),
             MessageType("run_rule_violation", messages.RunRuleViolation, ("run_rule_violation",)),
             MessageType("alerts", messages.Alerts, ("alerts",)),
+            MessageType("alert_filter", messages.AlertFilter, ("alert_filter",)),
             MessageType("error", messages.Error, ("error",)),
         ),
     ),
@@ -98,13 +101,14 @@ the products that a client subscribes to.
 """
 
 PRODUCT: Channel[
-    messages.GetAlerts,
+    messages.GetAlerts | messages.FilterAlerts,
     messages.Connection
     | messages.Alert
     | messages.Measurement
     | messages.Capability
     | messages.RunRuleViolation
     | messages.Alerts
+    | messages.AlertFilter
     | messages.Error,
 ] = Channel(
     service="spc",
@@ -113,7 +117,10 @@ PRODUCT: Channel[
     parameters=(Parameter("id", "integer"),),
     receives=MessageSet(
         paths=(("type",),),
-        types=(MessageType("get_alerts", messages.GetAlerts, ("get_alerts",)),),
+        types=(
+            MessageType("get_alerts", messages.GetAlerts, ("get_alerts",)),
+            MessageType("filter_alerts", messages.FilterAlerts, ("filter_alerts",)),
+        ),
     ),
     sends=MessageSet(
         paths=(("type",),),
@@ -124,6 +131,7 @@ PRODUCT: Channel[
             MessageType("capability", messages.Capability, ("capability",)),
             MessageType("run_rule_violation", messages.RunRuleViolation, ("run_rule_violation",)),
             MessageType("alerts", messages.Alerts, ("alerts",)),
+            MessageType("alert_filter", messages.AlertFilter, ("alert_filter",)),
             MessageType("error", messages.Error, ("error",)),
         ),
     ),
@@ -151,6 +159,9 @@ UNSUBSCRIBE_PRODUCT = ReceiveOperation("unsubscribeProduct", NOTIFICATIONS, mess
 GET_ALERTS = ReceiveOperation("getAlerts", NOTIFICATIONS, messages.GetAlerts)
 """Ask for the most recent alerts."""
 
+FILTER_ALERTS = ReceiveOperation("filterAlerts", NOTIFICATIONS, messages.FilterAlerts)
+"""Be sent the more urgent alerts only, on this connection and from now on."""
+
 GREET = SendOperation("greet", NOTIFICATIONS, (messages.Connection,), ToSender())
 """Say that the connection is up."""
 
@@ -175,6 +186,9 @@ CAPABILITY = SendOperation("capability", NOTIFICATIONS, (messages.Capability,), 
 
 GET_PRODUCT_ALERTS = ReceiveOperation("getProductAlerts", PRODUCT, messages.GetAlerts)
 """Ask for the product's most recent alerts."""
+
+FILTER_PRODUCT_ALERTS = ReceiveOperation("filterProductAlerts", PRODUCT, messages.FilterAlerts)
+"""Be sent the more urgent alerts only, on this connection and from now on."""
 
 GREET_PRODUCT = SendOperation("greetProduct", PRODUCT, (messages.Connection,), ToSender())
 """Say that the connection is up."""
@@ -269,6 +283,69 @@ ANALYZE_CAPABILITY = HttpOperation(
     summary="Analyze a product's capability from what was measured, store and push the result.",
     body=messages.NewCapability,
     replies=(HttpReply(201, messages.Created, "What was asked for is stored."),),
+    roles=("SERVICE",),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+GET_PREFERENCES = HttpOperation(
+    service="spc",
+    name="getPreferences",
+    method="GET",
+    path="/api/spc/preferences/",
+    summary="What the caller wants to be told.",
+    replies=(HttpReply(200, messages.Preferences, "What a user wants to be told."),),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+SET_PREFERENCES = HttpOperation(
+    service="spc",
+    name="setPreferences",
+    method="PUT",
+    path="/api/spc/preferences/",
+    summary="Say what the caller wants to be told; what is left out is as if nothing had ever been said.",
+    body=messages.NewPreferences,
+    replies=(HttpReply(200, messages.Preferences, "What a user wants to be told."),),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+GET_ACCESS = HttpOperation(
+    service="spc",
+    name="getAccess",
+    method="GET",
+    path="/api/spc/access/{user}/",
+    summary="Which products a user may see.",
+    parameters=(Parameter("user"),),
+    replies=(HttpReply(200, messages.ProductAccess, "Which products a user may see."),),
+    roles=("SERVICE",),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+SET_ACCESS = HttpOperation(
+    service="spc",
+    name="setAccess",
+    method="PUT",
+    path="/api/spc/access/{user}/",
+    summary="Let a user see these products and no others.",
+    parameters=(Parameter("user"),),
+    body=messages.VisibleProducts,
+    replies=(HttpReply(200, messages.ProductAccess, "Which products a user may see."),),
+    roles=("SERVICE",),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+REMOVE_ACCESS = HttpOperation(
+    service="spc",
+    name="removeAccess",
+    method="DELETE",
+    path="/api/spc/access/{user}/",
+    summary="Let a user see all products again.",
+    parameters=(Parameter("user"),),
+    replies=(HttpReply(200, messages.ProductAccess, "Which products a user may see."),),
     roles=("SERVICE",),
     error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
     credentials=CREDENTIALS,

@@ -9,7 +9,7 @@ from pydantic import MISSING, Field
 from typing_extensions import TypeAliasType
 
 from wirepact.formats import LocalDateTime
-from wirepact.messages import Constrained, Message
+from wirepact.messages import Constrained, Message, filled_with
 
 Id = TypeAliasType("Id", Annotated[int, Field(ge=1, le=9007199254740991)])
 
@@ -24,6 +24,11 @@ Value = TypeAliasType("Value", Annotated[float, Field(ge=-1000000000000.0, le=10
 
 Priority = TypeAliasType("Priority", Annotated[int, Field(ge=1, le=5)])
 """5 is the most urgent."""
+
+
+NotificationKind = TypeAliasType(
+    "NotificationKind", Literal["alert", "measurement", "capability", "run_rule_violation"]
+)
 
 
 AlertType = TypeAliasType("AlertType", Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]{0,63}$")])
@@ -137,6 +142,8 @@ class ListAlertsQuery(Message):
     """Only alerts of the product with this id."""
     priority: Annotated[int | MISSING, Field(ge=1, le=5)] = MISSING
     """Only alerts of this priority."""
+    min_priority: Annotated[int | MISSING, Field(ge=1, le=5)] = MISSING
+    """Only alerts of this priority or a more urgent one."""
     before: Annotated[int | MISSING, Field(ge=1, le=9007199254740991)] = MISSING
     """Only alerts older than the one with this id."""
     limit: Annotated[int, Field(ge=1, le=100)] = 20
@@ -157,6 +164,20 @@ class GetAlerts(Constrained, rest={"required": ["type"]}):
     type: Literal["get_alerts"] = "get_alerts"
     limit: Annotated[int, Field(ge=1, le=100)] = 10
     """How many, at the most."""
+    min_priority: Priority | MISSING = MISSING
+    """Only alerts of this priority or a more urgent one."""
+
+
+class FilterAlerts(Constrained, rest={"required": ["type"]}):
+    type: Literal["filter_alerts"] = "filter_alerts"
+    min_priority: Priority
+    """Alerts of a lower priority are not sent on this connection; 1 lets all through."""
+
+
+class AlertFilter(Constrained, rest={"required": ["type"]}):
+    type: Literal["alert_filter"] = "alert_filter"
+    min_priority: Priority
+    timestamp: WallClockTime
 
 
 class Connection(Constrained, rest={"required": ["type", "message"]}):
@@ -235,6 +256,35 @@ class NewAlert(Message):
 class NewCapability(Message):
     product: Id
     """The product's id."""
+
+
+class NewPreferences(Message):
+    min_priority: Annotated[int, Field(ge=1, le=5)] = 1
+    """Alerts of a lower priority are not sent."""
+    notifications: Annotated[list[NotificationKind], Field(max_length=4)] = Field(
+        default_factory=filled_with(["alert", "measurement", "capability", "run_rule_violation"])
+    )
+    """What is sent at all."""
+    muted_products: Annotated[list[Id], Field(max_length=1000)] = Field(default_factory=filled_with([]))
+    """The ids of products of which nothing is sent."""
+
+
+class Preferences(Message):
+    min_priority: Priority
+    notifications: list[NotificationKind]
+    muted_products: list[Id]
+    """Their ids, in order."""
+
+
+class VisibleProducts(Message):
+    products: Annotated[list[Id], Field(max_length=1000)]
+    """Their ids; none, and the user sees nothing."""
+
+
+class ProductAccess(Message):
+    user: str
+    products: list[Id] | MISSING = MISSING
+    """Their ids, in order; absent where there is no rule, so that all are seen."""
 
 
 class Created(Message):

@@ -9,7 +9,7 @@ from wirepact.server import Caller, Node, Peer, Route, Visitor, http_route, rece
 from . import channels, messages
 
 
-class NotificationsPeer(Peer[messages.Connection | messages.Alerts | messages.Error]):
+class NotificationsPeer(Peer[messages.Connection | messages.Alerts | messages.AlertFilter | messages.Error]):
     """A client at `/ws/spc/notifications/`."""
 
     async def join_product(self, key: int) -> None:
@@ -21,7 +21,7 @@ class NotificationsPeer(Peer[messages.Connection | messages.Alerts | messages.Er
         await self.leave("product", key)
 
 
-class ProductPeer(Peer[messages.Connection | messages.Alerts | messages.Error]):
+class ProductPeer(Peer[messages.Connection | messages.Alerts | messages.AlertFilter | messages.Error]):
     """A client at `/ws/spc/product/{id}/`."""
 
     @property
@@ -56,6 +56,12 @@ class SpcHandlers(ABC):
         """Ask for the most recent alerts."""
 
     @abstractmethod
+    async def filter_alerts(
+        self, peer: NotificationsPeer, message: messages.FilterAlerts
+    ) -> messages.AlertFilter:
+        """Be sent the more urgent alerts only, on this connection and from now on."""
+
+    @abstractmethod
     async def admit_product(self, visitor: Visitor, id_: int) -> None:
         """Let someone in at `/ws/spc/product/{id}/`, or raise a `Refusal`."""
 
@@ -66,6 +72,12 @@ class SpcHandlers(ABC):
     @abstractmethod
     async def get_product_alerts(self, peer: ProductPeer, message: messages.GetAlerts) -> messages.Alerts:
         """Ask for the product's most recent alerts."""
+
+    @abstractmethod
+    async def filter_product_alerts(
+        self, peer: ProductPeer, message: messages.FilterAlerts
+    ) -> messages.AlertFilter:
+        """Be sent the more urgent alerts only, on this connection and from now on."""
 
     @abstractmethod
     async def create_product(self, caller: Caller, body: messages.NewProduct) -> messages.Created:
@@ -91,6 +103,28 @@ class SpcHandlers(ABC):
     async def analyze_capability(self, caller: Caller, body: messages.NewCapability) -> messages.Created:
         """Analyze a product's capability from what was measured, store and push the result."""
 
+    @abstractmethod
+    async def get_preferences(self, caller: Caller) -> messages.Preferences:
+        """What the caller wants to be told."""
+
+    @abstractmethod
+    async def set_preferences(self, caller: Caller, body: messages.NewPreferences) -> messages.Preferences:
+        """Say what the caller wants to be told; what is left out is as if nothing had ever been said."""
+
+    @abstractmethod
+    async def get_access(self, caller: Caller, user: str) -> messages.ProductAccess:
+        """Which products a user may see."""
+
+    @abstractmethod
+    async def set_access(
+        self, caller: Caller, user: str, body: messages.VisibleProducts
+    ) -> messages.ProductAccess:
+        """Let a user see these products and no others."""
+
+    @abstractmethod
+    async def remove_access(self, caller: Caller, user: str) -> messages.ProductAccess:
+        """Let a user see all products again."""
+
 
 def routes(handlers: SpcHandlers, node: Node, *, anonymous: bool = False) -> Sequence[Route]:
     """The routes of SPC, served by *handlers*; *anonymous* lets in who brings no token."""
@@ -105,6 +139,7 @@ def routes(handlers: SpcHandlers, node: Node, *, anonymous: bool = False) -> Seq
                 receive(channels.SUBSCRIBE_PRODUCT, handlers.subscribe_product),
                 receive(channels.UNSUBSCRIBE_PRODUCT, handlers.unsubscribe_product),
                 receive(channels.GET_ALERTS, handlers.get_alerts),
+                receive(channels.FILTER_ALERTS, handlers.filter_alerts),
             ],
             anonymous=anonymous,
         ),
@@ -116,6 +151,7 @@ def routes(handlers: SpcHandlers, node: Node, *, anonymous: bool = False) -> Seq
             on_connect=[handlers.greet_product],
             on_message=[
                 receive(channels.GET_PRODUCT_ALERTS, handlers.get_product_alerts),
+                receive(channels.FILTER_PRODUCT_ALERTS, handlers.filter_product_alerts),
             ],
             anonymous=anonymous,
         ),
@@ -125,4 +161,9 @@ def routes(handlers: SpcHandlers, node: Node, *, anonymous: bool = False) -> Seq
         http_route(node, channels.CREATE_ALERT, handlers.create_alert, anonymous=anonymous),
         http_route(node, channels.LIST_ALERTS, handlers.list_alerts, anonymous=anonymous),
         http_route(node, channels.ANALYZE_CAPABILITY, handlers.analyze_capability, anonymous=anonymous),
+        http_route(node, channels.GET_PREFERENCES, handlers.get_preferences, anonymous=anonymous),
+        http_route(node, channels.SET_PREFERENCES, handlers.set_preferences, anonymous=anonymous),
+        http_route(node, channels.GET_ACCESS, handlers.get_access, anonymous=anonymous),
+        http_route(node, channels.SET_ACCESS, handlers.set_access, anonymous=anonymous),
+        http_route(node, channels.REMOVE_ACCESS, handlers.remove_access, anonymous=anonymous),
     ]

@@ -1,8 +1,9 @@
 """SPC's handlers: from messages to the store and back, and after the commit to those who are told."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from dataclasses import replace
+from typing import Final, TypeAlias
 
 from pydantic import MISSING
 from typing_extensions import override
@@ -12,21 +13,42 @@ from generated.spc.server import NotificationsPeer, ProductPeer, SpcHandlers
 from handlers.spc import translation
 from handlers.spc.clock import Clock
 from handlers.spc.domain import (
+    Access,
+    Hearing,
     InvalidSpecification,
+    InvalidUser,
     NotAnalyzable,
+    NotVisible,
     SpcError,
     SubgroupFull,
     Taken,
     UnknownProduct,
 )
+from handlers.spc.hearing import filter_for
 from handlers.spc.notices import Notices
+from handlers.spc.rules import Rules
 from handlers.spc.storage import AlertFilter, Store
-from wirepact.errors import Conflict, InvalidPayload, NotFound, Refusal
+from wirepact.auth import Identity
+from wirepact.errors import (
+    Conflict,
+    InvalidPayload,
+    NotFound,
+    OutOfReach,
+    PermissionDenied,
+    Refusal,
+    Unauthorized,
+    Unavailable,
+)
 from wirepact.server import Caller, Visitor
+
+Recheck: TypeAlias = Callable[[str], Awaitable[None]]
+"""Lets everyone find out again what a user may see and hear."""
 
 _REFUSALS: Final[dict[type[SpcError], type[Refusal]]] = {
     UnknownProduct: NotFound,
     InvalidSpecification: InvalidPayload,
+    InvalidUser: InvalidPayload,
+    NotVisible: PermissionDenied,
     Taken: Conflict,
     SubgroupFull: Conflict,
     NotAnalyzable: Conflict,
@@ -36,10 +58,12 @@ _REFUSALS: Final[dict[type[SpcError], type[Refusal]]] = {
 class Spc(SpcHandlers):
     """Translates; decides nothing."""
 
-    def __init__(self, store: Store, notices: Notices, clock: Clock) -> None:
+    def __init__(self, store: Store, rules: Rules, notices: Notices, clock: Clock, recheck: Recheck) -> None:
         self._store = store
+        self._rules = rules
         self._notices = notices
         self._clock = clock
+        self._recheck = recheck
 
     @override
     async def admit_notifications(self, visitor: Visitor) -> None:
@@ -47,9 +71,9 @@ class Spc(SpcHandlers):
 
     @override
     async def admit_product(self, visitor: Visitor, id_: int) -> None:
-        """Everyone, to a product that there is."""
+        """Everyone who may see the product, if there is one."""
         with _refusing():
-            await self._store.product(id_)
+            await self._rules.check_visible(_name(visitor.identity), id_)
 
     @override
     async def greet(self, peer: NotificationsPeer) -> messages.Connection:
@@ -65,7 +89,7 @@ class Spc(SpcHandlers):
     async def subscribe_product(self, peer: NotificationsPeer, message: messages.SubscribeProduct) -> None:
         """Let the peer join the product's group."""
         with _refusing():
-            await self._store.product(message.product_id)
+            await self._rules.check_visible(_name(peer.identity), message.product_id)
         await peer.join_product(message.product_id)
 
     @override
@@ -81,13 +105,28 @@ class Spc(SpcHandlers):
         peer: NotificationsPeer,
         message: messages.GetAlerts,
     ) -> messages.Alerts:
-        """The most recent alerts of all products."""
-        return await self._alerts(AlertFilter(), message.limit)
+        """The most recent alerts of all products that the peer's user may see."""
+        return await self._alerts(AlertFilter(user=_name(peer.identity)), message)
 
     @override
     async def get_product_alerts(self, peer: ProductPeer, message: messages.GetAlerts) -> messages.Alerts:
         """The most recent alerts of the product."""
-        return await self._alerts(AlertFilter(product_id=peer.id_), message.limit)
+        wanted = AlertFilter(user=_name(peer.identity), product_id=peer.id_)
+        return await self._alerts(wanted, message)
+
+    @override
+    async def filter_alerts(
+        self, peer: NotificationsPeer, message: messages.FilterAlerts
+    ) -> messages.AlertFilter:
+        """Let the more urgent ones through."""
+        return await self._filter(peer, message)
+
+    @override
+    async def filter_product_alerts(
+        self, peer: ProductPeer, message: messages.FilterAlerts
+    ) -> messages.AlertFilter:
+        """Let the more urgent ones through."""
+        return await self._filter(peer, message)
 
     @override
     async def create_product(self, caller: Caller, body: messages.NewProduct) -> messages.Created:
@@ -100,7 +139,7 @@ class Spc(SpcHandlers):
     async def list_products(self, caller: Caller, query: messages.ListProductsQuery) -> messages.ProductPage:
         """Products by id."""
         after = 0 if query.after is MISSING else query.after
-        page = await self._store.products(after, query.limit)
+        page = await self._store.products(_name(caller.identity), after, query.limit)
         return messages.ProductPage(
             products=[translation.product(each) for each in page.records],
             next=MISSING if page.next is None else page.next,
@@ -128,8 +167,10 @@ class Spc(SpcHandlers):
     async def list_alerts(self, caller: Caller, query: messages.ListAlertsQuery) -> messages.AlertPage:
         """Alerts, newest first."""
         wanted = AlertFilter(
+            user=_name(caller.identity),
             product_id=None if query.product is MISSING else query.product,
             priority=None if query.priority is MISSING else query.priority,
+            min_priority=None if query.min_priority is MISSING else query.min_priority,
             before=None if query.before is MISSING else query.before,
         )
         page = await self._store.alerts(wanted, query.limit)
@@ -146,15 +187,84 @@ class Spc(SpcHandlers):
         await self._notices.capability_stored(analysis)
         return messages.Created(id=analysis.id)
 
+    @override
+    async def get_preferences(self, caller: Caller) -> messages.Preferences:
+        """Everything, for who never said."""
+        with _refusing():
+            return translation.preferences(await self._rules.preferences(_known(caller)))
+
+    @override
+    async def set_preferences(self, caller: Caller, body: messages.NewPreferences) -> messages.Preferences:
+        """Keep them, and let all connections of the user go by them."""
+        user, wanted = _known(caller), translation.new_preferences(body)
+        with _refusing():
+            await self._rules.set_preferences(user, wanted)
+        await self._look_again(user)
+        return translation.preferences(wanted)
+
+    @override
+    async def get_access(self, caller: Caller, user: str) -> messages.ProductAccess:
+        """What a user may see."""
+        with _refusing():
+            return translation.product_access(await self._rules.access(user))
+
+    @override
+    async def set_access(
+        self, caller: Caller, user: str, body: messages.VisibleProducts
+    ) -> messages.ProductAccess:
+        """Keep the rule, and let all connections of the user go by it."""
+        with _refusing():
+            return await self._set_access(Access(user, body.products))
+
+    @override
+    async def remove_access(self, caller: Caller, user: str) -> messages.ProductAccess:
+        """Forget the rule."""
+        with _refusing():
+            return await self._set_access(Access(user))
+
+    async def _set_access(self, access: Access) -> messages.ProductAccess:
+        await self._rules.set_access(access)
+        await self._look_again(access.user)
+        return translation.product_access(access)
+
+    async def _look_again(self, user: str) -> None:
+        try:
+            await self._recheck(user)
+        except Unavailable as error:
+            raise OutOfReach(
+                "it is stored, and not in force on every connection yet; say it again"
+            ) from error
+
+    async def _filter(
+        self, peer: NotificationsPeer | ProductPeer, message: messages.FilterAlerts
+    ) -> messages.AlertFilter:
+        await peer.hear_only(filter_for(Hearing(min_priority=message.min_priority)))
+        return messages.AlertFilter(
+            min_priority=message.min_priority, timestamp=self._clock.on_the_wall(self._clock.now())
+        )
+
     def _greeting(self) -> messages.Connection:
         return messages.Connection(timestamp=self._clock.on_the_wall(self._clock.now()))
 
-    async def _alerts(self, wanted: AlertFilter, limit: int) -> messages.Alerts:
-        page = await self._store.alerts(wanted, limit)
+    async def _alerts(self, wanted: AlertFilter, asked: messages.GetAlerts) -> messages.Alerts:
+        least = None if asked.min_priority is MISSING else asked.min_priority
+        page = await self._store.alerts(replace(wanted, min_priority=least), asked.limit)
         return messages.Alerts(
             alerts=[translation.quality_alert(each, self._clock) for each in page.records],
             timestamp=self._clock.on_the_wall(self._clock.now()),
         )
+
+
+def _name(identity: Identity | None) -> str | None:
+    """Whose rules count; those of nobody for who is unknown."""
+    return None if identity is None else identity.sub
+
+
+def _known(caller: Caller) -> str:
+    """Who it is. Raises `Unauthorized`."""
+    if caller.identity is None:
+        raise Unauthorized("a token is needed")
+    return caller.identity.sub
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Final
 
 from litestar import Litestar
 
+from generated.spc import channels
 from generated.spc.publisher import SpcPublisher
 from generated.spc.server import routes
 from handlers.database import opened
@@ -14,7 +15,9 @@ from handlers.schema import Schema, prepare
 from handlers.service import Service
 from handlers.spc.clock import Clock
 from handlers.spc.handlers import Spc
+from handlers.spc.hearing import Hearings
 from handlers.spc.notices import Notices
+from handlers.spc.rules import Rules
 from handlers.spc.settings import SpcSettings
 from handlers.spc.storage import Store
 from handlers.spc.tables import SpcTable
@@ -28,7 +31,12 @@ def spc(node: Node, settings: SpcSettings) -> Service:
     url = settings.database_at(node.settings.state_dir)
     database = opened(url, SCHEMA.setting)
     clock = Clock(settings.timezone)
-    handlers = Spc(Store(database), Notices(SpcPublisher(node.broker), clock), clock)
+    rules = Rules(database)
+    hearings = Hearings(rules)
+    for channel in (channels.NOTIFICATIONS, channels.PRODUCT):
+        node.filter(channel, hearings.filter_of)
+    notices = Notices(SpcPublisher(node.broker), clock)
+    handlers = Spc(Store(database), rules, notices, clock, node.recheck)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -37,6 +37,7 @@ from handlers.spc.domain import (
     first_chart,
     inspect,
 )
+from handlers.spc.rules import visible_to
 from handlers.spc.tables import AlertRow, CapabilityRow, MeasurementRow, ProductRow, RuleViolationRow
 
 RecordT = TypeVar("RecordT", Product, QualityAlert)
@@ -44,10 +45,12 @@ RecordT = TypeVar("RecordT", Product, QualityAlert)
 
 @dataclass(frozen=True, slots=True)
 class AlertFilter:
-    """Which alerts are asked for; what is None does not narrow them. `before` is an alert's id."""
+    """Which alerts are asked for, and by whom; what is None does not narrow them. `before` is an alert's id."""
 
+    user: str | None = None
     product_id: int | None = None
     priority: int | None = None
+    min_priority: int | None = None
     before: int | None = None
 
 
@@ -84,11 +87,11 @@ class Store:
         async with self._database.reading() as session:
             return _product(await _product_row(session, product_id))
 
-    async def products(self, after: int, limit: int) -> Page[Product]:
-        """At most *limit* products by id, from the one that follows *after*."""
-        wanted = select(ProductRow).where(ProductRow.id > after).order_by(ProductRow.id).limit(limit + 1)
+    async def products(self, user: str | None, after: int, limit: int) -> Page[Product]:
+        """At most *limit* products that *user* may see, by id, from the one that follows *after*."""
+        wanted = select(ProductRow).where(ProductRow.id > after, visible_to(user, ProductRow.id))
         async with self._database.reading() as session:
-            rows = await session.scalars(wanted)
+            rows = await session.scalars(wanted.order_by(ProductRow.id).limit(limit + 1))
             return _page([_product(row) for row in rows], limit)
 
     async def add_measurement(self, product_id: int, reading: Reading, at: datetime) -> Measurement:
@@ -125,12 +128,15 @@ class Store:
             return _alert(row, product)
 
     async def alerts(self, wanted: AlertFilter, limit: int) -> Page[QualityAlert]:
-        """At most *limit* of the wanted alerts, newest first."""
+        """At most *limit* of the wanted alerts, newest first; those of products that the user may see."""
         query = select(AlertRow, ProductRow).join(ProductRow).order_by(AlertRow.id.desc()).limit(limit + 1)
+        query = query.where(visible_to(wanted.user, AlertRow.product_id))
         if wanted.product_id is not None:
             query = query.where(AlertRow.product_id == wanted.product_id)
         if wanted.priority is not None:
             query = query.where(AlertRow.priority == wanted.priority)
+        if wanted.min_priority is not None:
+            query = query.where(AlertRow.priority >= wanted.min_priority)
         if wanted.before is not None:
             query = query.where(AlertRow.id < wanted.before)
         async with self._database.reading() as session:

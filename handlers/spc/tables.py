@@ -77,6 +77,35 @@ class AlertRow(SpcTable):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class PreferencesRow(SpcTable):
+    """What a user wants to be told. `muted_products` are ids."""
+
+    __tablename__ = "spc_preferences"
+
+    user_id: Mapped[str] = mapped_column(String(255), unique=True)
+    min_priority: Mapped[int]
+    kinds: Mapped[list[str]] = mapped_column(JSON)
+    muted_products: Mapped[list[int]] = mapped_column(JSON)
+
+
+class AccessRow(SpcTable):
+    """That a user may see certain products only."""
+
+    __tablename__ = "spc_access"
+
+    user_id: Mapped[str] = mapped_column(String(255), unique=True)
+
+
+class VisibleProductRow(SpcTable):
+    """One of those products."""
+
+    __tablename__ = "spc_visible_product"
+    __table_args__ = (UniqueConstraint("access_id", "product_id"),)
+
+    access_id: Mapped[int] = mapped_column(ForeignKey("spc_access.id", ondelete="CASCADE"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("spc_product.id"))
+
+
 class CapabilityRow(SpcTable):
     """A capability analysis."""
 

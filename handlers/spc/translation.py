@@ -5,17 +5,22 @@ from pydantic import MISSING
 from generated.spc import messages
 from handlers.spc.clock import Clock
 from handlers.spc.domain import (
+    Access,
     Baseline,
     CapabilityAnalysis,
     Firing,
+    Kind,
     Measurement,
     NewAlert,
     NewProduct,
+    Notification,
+    Preferences,
     Product,
     QualityAlert,
     Reading,
     Specification,
 )
+from wirepact.messages import Message
 
 
 def new_product(body: messages.NewProduct) -> NewProduct:
@@ -36,6 +41,44 @@ def new_alert(body: messages.NewAlert) -> NewAlert:
 def reading(body: messages.NewMeasurement) -> Reading:
     """What was posted."""
     return Reading(body.measurement_value, body.sample_number, body.subgroup_number)
+
+
+def new_preferences(body: messages.NewPreferences) -> Preferences:
+    """What was put."""
+    kinds = frozenset(map(Kind, body.notifications))
+    return Preferences(body.min_priority, kinds, frozenset(body.muted_products))
+
+
+def preferences(record: Preferences) -> messages.Preferences:
+    """What a user wants to be told, kinds in the order of the document."""
+    return messages.Preferences(
+        min_priority=record.min_priority,
+        notifications=[each.value for each in Kind if each in record.kinds],
+        muted_products=sorted(record.muted),
+    )
+
+
+def product_access(record: Access) -> messages.ProductAccess:
+    """What a user may see."""
+    return messages.ProductAccess(
+        user=record.user,
+        products=MISSING if record.products is None else sorted(set(record.products)),
+    )
+
+
+def notification(message: Message) -> Notification | None:
+    """What *message* says of which product; none of ours that is published says anything else."""
+    match message:
+        case messages.Alert(alert=alert):
+            return Notification(Kind.ALERT, alert.product_code, alert.priority)
+        case messages.Measurement(measurement=measured):
+            return Notification(Kind.MEASUREMENT, measured.product_code)
+        case messages.Capability(capability=analysis):
+            return Notification(Kind.CAPABILITY, analysis.product_code)
+        case messages.RunRuleViolation(run_rule_violation=violation):
+            return Notification(Kind.RUN_RULE_VIOLATION, violation.product_code)
+        case _:
+            return None
 
 
 def product(record: Product) -> messages.Product:

@@ -4,12 +4,15 @@ from handlers.spc.domain.capability import FEWEST_SUBGROUPS, MOST_SUBGROUPS, Cap
 from handlers.spc.domain.control_chart import ControlChart, Limits, control_chart
 from handlers.spc.domain.errors import (
     InvalidSpecification,
+    InvalidUser,
     NotAnalyzable,
+    NotVisible,
     SpcError,
     SubgroupFull,
     Taken,
     UnknownProduct,
 )
+from handlers.spc.domain.hearing import Access, Hearing, Kind, Notification, Preferences, check_user
 from handlers.spc.domain.inspection import BASELINE_SUBGROUPS, History, Reading, Verdict, first_chart, inspect
 from handlers.spc.domain.product import Baseline, NewProduct, Product, Specification
 from handlers.spc.domain.records import CapabilityAnalysis, Measurement, NewAlert, QualityAlert
@@ -21,19 +24,26 @@ __all__ = [
     "MEMORY",
     "MOST_SUBGROUPS",
     "RUN_RULES",
+    "Access",
     "Baseline",
     "Capability",
     "CapabilityAnalysis",
     "ControlChart",
     "Firing",
+    "Hearing",
     "History",
     "InvalidSpecification",
+    "InvalidUser",
+    "Kind",
     "Limits",
     "Measurement",
     "NewAlert",
     "NewProduct",
     "NotAnalyzable",
+    "NotVisible",
+    "Notification",
     "Point",
+    "Preferences",
     "Product",
     "QualityAlert",
     "Reading",
@@ -45,6 +55,7 @@ __all__ = [
     "UnknownProduct",
     "Verdict",
     "capability",
+    "check_user",
     "control_chart",
     "first_chart",
     "inspect",

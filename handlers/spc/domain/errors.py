@@ -3,6 +3,8 @@
 SpcError
 ├── UnknownProduct        no product has this id
 ├── InvalidSpecification  limits or target contradict each other
+├── InvalidUser           nobody is called so
+├── NotVisible            the user may not see this product
 ├── Taken                 the code or the sample number exists already
 ├── SubgroupFull          the subgroup has all its samples
 └── NotAnalyzable         what was measured says nothing about capability
@@ -28,6 +30,22 @@ class InvalidSpecification(SpcError):
         super().__init__(f"{field}: {problem}")
         self.field = field
         self.problem = problem
+
+
+class InvalidUser(SpcError):
+    """A user's name is empty, or longer than any."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"user: must have 1 to {longest} characters")
+        self.longest = longest
+
+
+class NotVisible(SpcError):
+    """There is such a product, and it is not for this user to see."""
+
+    def __init__(self, product_id: int) -> None:
+        super().__init__(f"product {product_id} is not for you to see")
+        self.product_id = product_id
 
 
 class Taken(SpcError):

@@ -13,8 +13,11 @@ from handlers.spc.clock import Clock
 from handlers.spc.domain import SpcError
 from handlers.spc.handlers import _REFUSALS, Spc
 from handlers.spc.notices import Notices
+from handlers.spc.rules import Rules
 from handlers.spc.storage import AlertFilter
+from wirepact.auth import Identity
 from wirepact.broker_memory import MemoryBroker
+from wirepact.errors import OutOfReach, Unavailable
 from wirepact.server import Caller
 
 CALLER = Caller(identity=None)
@@ -39,10 +42,28 @@ def broker():
     return RecordingBroker()
 
 
+class Looks:
+    """Whoever is to be looked at again, unless nobody can be told."""
+
+    def __init__(self):
+        self.users = []
+        self.is_down = False
+
+    async def __call__(self, user):
+        if self.is_down:
+            raise Unavailable("broker", "no answer")
+        self.users.append(user)
+
+
 @pytest.fixture
-def handlers(store, broker, noon):
+def recheck():
+    return Looks()
+
+
+@pytest.fixture
+def handlers(database, store, broker, noon, recheck):
     clock = Clock(noon.tzinfo, now=lambda: noon)
-    return Spc(store, Notices(SpcPublisher(broker), clock), clock)
+    return Spc(store, Rules(database), Notices(SpcPublisher(broker), clock), clock, recheck)
 
 
 @pytest.fixture
@@ -117,3 +138,23 @@ async def test_what_can_not_be_told_is_logged_and_stays_stored(handlers, store, 
 @pytest.mark.parametrize("error", SpcError.__subclasses__())
 def test_every_refusal_of_the_domain_has_words_of_the_runtime(error):
     assert error in _REFUSALS
+
+
+async def test_what_a_user_wants_is_stored_before_everyone_looks_again(handlers, database, recheck):
+    ann = Caller(Identity("ann"))
+    with no_commit(database), pytest.raises(OperationalError):
+        await handlers.set_preferences(ann, messages.NewPreferences(min_priority=3))
+    assert recheck.users == []
+
+    await handlers.set_preferences(ann, messages.NewPreferences(min_priority=3))
+
+    assert recheck.users == ["ann"]
+
+
+async def test_who_can_not_be_told_of_a_rule_is_told_to_say_it_again(handlers, recheck):
+    recheck.is_down = True
+
+    with pytest.raises(OutOfReach, match="say it again"):
+        await handlers.set_access(CALLER, "ann", messages.VisibleProducts(products=[]))
+
+    assert (await handlers.get_access(CALLER, "ann")).products == []

@@ -82,9 +82,9 @@ class TestProducts:
     async def test_products_come_in_pages_by_id(self, store, bolt):
         stored = [await store.add_product(replace(bolt, code=f"BOLT-{size}")) for size in range(5)]
 
-        first = await store.products(after=0, limit=2)
-        second = await store.products(after=first.next, limit=2)
-        third = await store.products(after=second.next, limit=2)
+        first = await store.products(None, after=0, limit=2)
+        second = await store.products(None, after=first.next, limit=2)
+        third = await store.products(None, after=second.next, limit=2)
 
         assert [*first.records, *second.records, *third.records] == stored
         assert third.next is None
@@ -92,7 +92,7 @@ class TestProducts:
     async def test_a_page_that_ends_with_the_last_product_is_the_last(self, store, bolt):
         await store.add_product(bolt)
 
-        assert (await store.products(after=0, limit=1)).next is None
+        assert (await store.products(None, after=0, limit=1)).next is None
 
 
 class TestMeasurements:

@@ -112,6 +112,8 @@ export function narrowing(message: NotificationsMessage): string {
       return String(message.capability.cpk);
     case "run_rule_violation":
       return message.run_rule_violation.rule_name;
+    case "alert_filter":
+      return String(message.min_priority);
     case "error":
       return message.code;
     case "$unknown":
@@ -128,6 +130,7 @@ export function guarding(message: NotificationsMessage): string {
     | "capability"
     | "run_rule_violation"
     | "alerts"
+    | "alert_filter"
     | "error"
   >()(message.type, true);
   // @ts-expect-error a list may be empty

@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "2b0d71deb6e9ce7e"
+CONTRACT = "c11f73c775c28662"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -41,13 +41,14 @@ CREDENTIALS = (
 """Where a token may stand."""
 
 NOTIFICATIONS: Channel[
-    messages.SubscribeProduct | messages.UnsubscribeProduct | messages.GetAlerts,
+    messages.SubscribeProduct | messages.UnsubscribeProduct | messages.GetAlerts | messages.FilterAlerts,
     messages.Connection
     | messages.Alert
     | messages.Measurement
     | messages.Capability
     | messages.RunRuleViolation
     | messages.Alerts
+    | messages.AlertFilter
     | messages.Error,
 ] = Channel(
     service="spc",
@@ -59,6 +60,7 @@ NOTIFICATIONS: Channel[
             MessageType("subscribe_product", messages.SubscribeProduct, ("subscribe_product",)),
             MessageType("unsubscribe_product", messages.UnsubscribeProduct, ("unsubscribe_product",)),
             MessageType("get_alerts", messages.GetAlerts, ("get_alerts",)),
+            MessageType("filter_alerts", messages.FilterAlerts, ("filter_alerts",)),
         ),
     ),
     sends=MessageSet(
@@ -70,6 +72,7 @@ NOTIFICATIONS: Channel[
             MessageType("capability", messages.Capability, ("capability",)),
             MessageType("run_rule_violation", messages.RunRuleViolation, ("run_rule_violation",)),
             MessageType("alerts", messages.Alerts, ("alerts",)),
+            MessageType("alert_filter", messages.AlertFilter, ("alert_filter",)),
             MessageType("error", messages.Error, ("error",)),
         ),
     ),
@@ -92,13 +95,14 @@ the products that a client subscribes to.
 """
 
 PRODUCT: Channel[
-    messages.GetAlerts,
+    messages.GetAlerts | messages.FilterAlerts,
     messages.Connection
     | messages.Alert
     | messages.Measurement
     | messages.Capability
     | messages.RunRuleViolation
     | messages.Alerts
+    | messages.AlertFilter
     | messages.Error,
 ] = Channel(
     service="spc",
@@ -107,7 +111,10 @@ PRODUCT: Channel[
     parameters=(Parameter("id", "integer"),),
     receives=MessageSet(
         paths=(("type",),),
-        types=(MessageType("get_alerts", messages.GetAlerts, ("get_alerts",)),),
+        types=(
+            MessageType("get_alerts", messages.GetAlerts, ("get_alerts",)),
+            MessageType("filter_alerts", messages.FilterAlerts, ("filter_alerts",)),
+        ),
     ),
     sends=MessageSet(
         paths=(("type",),),
@@ -118,6 +125,7 @@ PRODUCT: Channel[
             MessageType("capability", messages.Capability, ("capability",)),
             MessageType("run_rule_violation", messages.RunRuleViolation, ("run_rule_violation",)),
             MessageType("alerts", messages.Alerts, ("alerts",)),
+            MessageType("alert_filter", messages.AlertFilter, ("alert_filter",)),
             MessageType("error", messages.Error, ("error",)),
         ),
     ),

@@ -12,13 +12,14 @@ class SpcClient(Client):
     def notifications(
         self,
     ) -> ChannelConnection[
-        messages.SubscribeProduct | messages.UnsubscribeProduct | messages.GetAlerts,
+        messages.SubscribeProduct | messages.UnsubscribeProduct | messages.GetAlerts | messages.FilterAlerts,
         messages.Connection
         | messages.Alert
         | messages.Measurement
         | messages.Capability
         | messages.RunRuleViolation
         | messages.Alerts
+        | messages.AlertFilter
         | messages.Error,
     ]:
         """All alerts and run-rule violations of the factory, and the measurements and capability analyses of
@@ -29,13 +30,14 @@ class SpcClient(Client):
     def product(
         self, *, id_: int
     ) -> ChannelConnection[
-        messages.GetAlerts,
+        messages.GetAlerts | messages.FilterAlerts,
         messages.Connection
         | messages.Alert
         | messages.Measurement
         | messages.Capability
         | messages.RunRuleViolation
         | messages.Alerts
+        | messages.AlertFilter
         | messages.Error,
     ]:
         """Everything about one product."""

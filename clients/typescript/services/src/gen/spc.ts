@@ -27,6 +27,8 @@ export interface ListAlertsQuery {
   product?: number;
   /** Only alerts of this priority. */
   priority?: number;
+  /** Only alerts of this priority or a more urgent one. */
+  min_priority?: number;
   /** Only alerts older than the one with this id. */
   before?: number;
   /**
@@ -58,6 +60,22 @@ export interface GetAlerts {
    * @defaultValue 10
    */
   limit?: number;
+  /** Only alerts of this priority or a more urgent one. */
+  min_priority?: Priority;
+}
+
+/** Be sent the more urgent alerts only. */
+export interface FilterAlerts {
+  type: "filter_alerts";
+  /** Alerts of a lower priority are not sent on this connection; 1 lets all through. */
+  min_priority: Priority;
+}
+
+/** From here on the alerts of this connection are filtered so. */
+export interface AlertFilter {
+  type: "alert_filter";
+  min_priority: Priority;
+  timestamp: WallClockTime;
 }
 
 /** The connection is up. */
@@ -149,6 +167,49 @@ export interface NewCapability {
   product: Id;
 }
 
+/** What a user wants to be told from now on. */
+export interface NewPreferences {
+  /**
+   * Alerts of a lower priority are not sent.
+   *
+   * @defaultValue 1
+   */
+  min_priority?: number;
+  /**
+   * What is sent at all.
+   *
+   * @defaultValue ["alert", "measurement", "capability", "run_rule_violation"]
+   */
+  notifications?: NotificationKind[];
+  /**
+   * The ids of products of which nothing is sent.
+   *
+   * @defaultValue []
+   */
+  muted_products?: Id[];
+}
+
+/** What a user wants to be told. */
+export interface Preferences {
+  min_priority: Priority;
+  notifications: NotificationKind[];
+  /** Their ids, in order. */
+  muted_products: Id[];
+}
+
+/** The products that a user may see. */
+export interface VisibleProducts {
+  /** Their ids; none, and the user sees nothing. */
+  products: Id[];
+}
+
+/** Which products a user may see. */
+export interface ProductAccess {
+  user: string;
+  /** Their ids, in order; absent where there is no rule, so that all are seen. */
+  products?: Id[];
+}
+
 /** What was asked for is stored. */
 export interface Created {
   id: Id;
@@ -185,6 +246,8 @@ export type Value = number;
 
 /** 5 is the most urgent. */
 export type Priority = number;
+
+export type NotificationKind = "alert" | "measurement" | "capability" | "run_rule_violation";
 
 /** What kind of alert, for example OUT_OF_SPEC. */
 export type AlertType = string;
@@ -296,6 +359,7 @@ export interface NotificationsIncoming {
   capability: Capability;
   run_rule_violation: RunRuleViolation;
   alerts: Alerts;
+  alert_filter: AlertFilter;
   error: Error;
 }
 
@@ -304,6 +368,7 @@ export interface NotificationsOutgoing {
   subscribe_product: SubscribeProduct;
   unsubscribe_product: UnsubscribeProduct;
   get_alerts: GetAlerts;
+  filter_alerts: FilterAlerts;
 }
 
 /** Any message that can arrive from `/ws/spc/notifications/`. */
@@ -323,12 +388,14 @@ export interface ProductIncoming {
   capability: Capability;
   run_rule_violation: RunRuleViolation;
   alerts: Alerts;
+  alert_filter: AlertFilter;
   error: Error;
 }
 
 /** What a client says at `/ws/spc/product/{id}/`, by name. */
 export interface ProductOutgoing {
   get_alerts: GetAlerts;
+  filter_alerts: FilterAlerts;
 }
 
 /** Any message that can arrive from `/ws/spc/product/{id}/`. */
@@ -372,6 +439,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
       { name: "capability", constants: ["capability"] },
       { name: "run_rule_violation", constants: ["run_rule_violation"] },
       { name: "alerts", constants: ["alerts"] },
+      { name: "alert_filter", constants: ["alert_filter"] },
       { name: "error", constants: ["error"] },
     ],
   },
@@ -381,6 +449,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
       { name: "subscribe_product", constants: ["subscribe_product"] },
       { name: "unsubscribe_product", constants: ["unsubscribe_product"] },
       { name: "get_alerts", constants: ["get_alerts"] },
+      { name: "filter_alerts", constants: ["filter_alerts"] },
     ],
   },
   closeCodes: CLOSE_CODES,
@@ -389,7 +458,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "2b0d71deb6e9ce7e",
+  contract: "c11f73c775c28662",
   limits: { messageBytes: 65536 },
 };
 
@@ -408,12 +477,16 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
       { name: "capability", constants: ["capability"] },
       { name: "run_rule_violation", constants: ["run_rule_violation"] },
       { name: "alerts", constants: ["alerts"] },
+      { name: "alert_filter", constants: ["alert_filter"] },
       { name: "error", constants: ["error"] },
     ],
   },
   outgoing: {
     paths: [["type"]],
-    types: [{ name: "get_alerts", constants: ["get_alerts"] }],
+    types: [
+      { name: "get_alerts", constants: ["get_alerts"] },
+      { name: "filter_alerts", constants: ["filter_alerts"] },
+    ],
   },
   closeCodes: CLOSE_CODES,
   credentials: [
@@ -421,7 +494,7 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "2b0d71deb6e9ce7e",
+  contract: "c11f73c775c28662",
   limits: { messageBytes: 65536 },
 };
 
