@@ -28,6 +28,9 @@ WirepactError
 └── ConnectionClosed        what a client sees when its connection is over
     └── ConnectionRefused   it never was open
 
+Some refusals are known only where they are decided: `Busy` and `TooManyAttempts` in `server/gate.py`, `ForeignOrigin` and `UnknownVersion` in
+`server/handshake.py`, `UnsupportedMediaType` and `BodyTimeout` in `server/http.py`; `Occupied`, for a file that another process has, in `alone.py`.
+
 Errors carry values and form their own sentence. What a `Refusal` says is meant for the peer, and a client raises the same
 class for it; the text of any other exception never leaves the process.
 """

@@ -34,7 +34,7 @@ class UnsupportedMediaType(BadRequest):
     status: ClassVar[int] = 415
 
 
-class RequestTimeout(BadRequest):
+class BodyTimeout(BadRequest):
     """The body did not come in time."""
 
     status: ClassVar[int] = 408
@@ -126,7 +126,7 @@ class Exchange:
                     if len(body) > limit:
                         raise TooLarge(f"a body has at most {limit} bytes")
         except TimeoutError:
-            raise RequestTimeout("the body did not come in time") from None
+            raise BodyTimeout("the body did not come in time") from None
         return bytes(body)
 
     def _refusal(self, refusal: Refusal) -> Response[bytes]:
