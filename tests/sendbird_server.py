@@ -100,7 +100,7 @@ class SendbirdServer:
         path = request.scope["raw_path"].decode().split("?")[0].removeprefix("/v3/")
         parts = tuple(unquote(each) for each in path.split("/"))
         self.asked.append((request.method, path))
-        fault = self._faults.popleft() if self._faults else None
+        fault = self._faults.popleft() if self._faults else None  # None: it behaves
         if fault == "never":
             await self.over.wait()
         if isinstance(fault, int):
@@ -137,7 +137,10 @@ class SendbirdServer:
             case "POST", "group_channels":
                 return self._create(body)
             case "GET", "group_channels", url:
-                return self._channel(url).told()
+                channel = self._channel(url)
+                return channel.told() | (
+                    {"read_receipt": channel.read} if "show_read_receipt" in query else {}
+                )
             case "GET", "group_channels", url, "members":
                 return self._members(self._channel(url), query)
             case "GET", "group_channels", url, "members", user:

@@ -4,7 +4,7 @@ In one process what is done in a channel is told in the order in which it was ke
 request or another part of the application, does it here.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from handlers.chat.domain import Message, NewMessage, Reading
@@ -28,6 +28,12 @@ class Conversation:
             message = await self._store.add_message(channel_url, new, self._now())
             await self._notices.said(message)
         return message
+
+    async def hear(self, channel_url: str, keep: Callable[[], Awaitable[Sequence[Message]]]) -> None:
+        """Tell all what was said elsewhere, once *keep* has kept it."""
+        async with self._turns.of(channel_url):
+            for message in await keep():
+                await self._notices.said(message)
 
     async def mark_as_read(self, channel_url: str, user_id: int) -> Reading:
         """Note that a member has read the channel until now, and tell it to all. Raises what `Store.mark_as_read` does."""

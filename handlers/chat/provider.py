@@ -90,18 +90,31 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A user in a channel, and until when they have read it, if that is known."""
+
+    user_id: str
+    read_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A group channel."""
 
     channel_url: str
     name: str
-    member_ids: tuple[str, ...]
+    members: tuple[Member, ...]
     data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def member_ids(self) -> tuple[str, ...]:
+        """Who is in it."""
+        return tuple(each.user_id for each in self.members)
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message that is to be sent. A MESG has no attachment, a FILE or IMAGE has one."""
+    """A message that is to be sent. A MESG has no attachment; a FILE or IMAGE without one is a link, its text."""
 
     text: str = ""
     type: MessageType = MessageType.MESG
@@ -131,6 +144,10 @@ class ChatProvider(Protocol):
         """
         ...
 
+    async def channel(self, channel_url: str) -> Channel:
+        """A channel with all of its members. Raises `UnknownChannel`."""
+        ...
+
     async def add_members(self, channel_url: str, user_ids: Sequence[str]) -> Channel:
         """Add members; those who are in the channel already stay so. Raises `UnknownChannel` or `UnknownUser`."""
         ...
@@ -148,8 +165,8 @@ class ChatProvider(Protocol):
         """
         ...
 
-    async def mark_as_read(self, channel_url: str, user_id: str) -> None:
-        """Note that a member has read all that there is. Raises `UnknownChannel` or `NotAMember`."""
+    async def mark_as_read(self, channel_url: str, user_id: str) -> datetime:
+        """Note that a member has read all that there is. Gives until when; raises `UnknownChannel` or `NotAMember`."""
         ...
 
     async def is_member(self, channel_url: str, user_id: str) -> bool:

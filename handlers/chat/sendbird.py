@@ -5,11 +5,10 @@ use this class directly; it is told nothing of flags and moves.
 """
 
 import json
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from handlers.chat.provider import (
     Attachment,
     Channel,
     ChannelTaken,
+    Member,
     Message,
     MessageType,
     NewMessage,
@@ -36,9 +36,8 @@ PAGE: Final = 200
 _USERS: Final = 100
 """The most users that Sendbird takes at once."""
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COPY_OF: Final = "copy_of"
-_A_DAY: Final = 86_400_000
-"""In milliseconds, as Sendbird counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ class Page:
 class SendbirdProvider:
     """Channels of one application at Sendbird."""
 
-    def __init__(self, api: PlatformApi) -> None:
+    def __init__(self, api: PlatformApi, now: Callable[[], datetime]) -> None:
         self._api = api
+        self._now = now
 
     async def create_group_channel(
         self, channel_url: str, name: str, user_ids: Sequence[str], data: Mapping[str, object] | None = None
@@ -89,8 +89,10 @@ class SendbirdProvider:
     async def channel(self, channel_url: str) -> Channel:
         """A channel with all of its members. Raises `UnknownChannel`."""
         with _refusing(channel_url):
-            found = await self._api.ask("GET", _path(channel_url))
-            members = await self._members(channel_url)
+            found = await self._api.ask("GET", _path(channel_url), query={"show_read_receipt": True})
+            user_ids = await self._member_ids(channel_url)
+        read = found.get("read_receipt") or {}
+        members = tuple(Member(each, _moment(read[each]) if each in read else None) for each in user_ids)
         return Channel(channel_url, str(found.get("name", "")), members, _data(found.get("data")))
 
     async def send_message(self, channel_url: str, user_id: str, message: NewMessage) -> Message:
@@ -114,7 +116,7 @@ class SendbirdProvider:
         query = {"prev_limit": limit, "next_limit": 0, "reverse": True}
         if before is None:
             # Sendbird's clock may be ahead of ours.
-            query |= {"message_ts": time.time_ns() // 1_000_000 + _A_DAY, "include": True}
+            query |= {"message_ts": _milliseconds(self._now() + timedelta(days=1)), "include": True}
         else:
             query |= {"message_id": before, "include": False}
         return [_message(each, channel_url) for each in await self._list(channel_url, query)]
@@ -123,7 +125,7 @@ class SendbirdProvider:
         """A page of what was said at *since* and later, or after the message with the id *after*, oldest first."""
         query: dict[str, int | bool] = {"prev_limit": 0, "next_limit": PAGE}
         if after is None:
-            query |= {"message_ts": int(since.timestamp() * 1000), "include": True}
+            query |= {"message_ts": _milliseconds(since), "include": True}
         else:
             query |= {"message_id": after, "include": False}
         found = await self._list(channel_url, query)
@@ -135,11 +137,12 @@ class SendbirdProvider:
             is_full=len(found) >= PAGE,
         )
 
-    async def mark_as_read(self, channel_url: str, user_id: str) -> None:
-        """All that there is."""
+    async def mark_as_read(self, channel_url: str, user_id: str) -> datetime:
+        """All that there is. Sendbird does not say what time it is there; ours is near enough."""
         with _refusing(channel_url, [user_id]):
             path = f"{_path(channel_url)}/messages/mark_as_read"
             await self._api.ask("PUT", path, body={"user_id": user_id})
+        return self._now()
 
     async def is_member(self, channel_url: str, user_id: str) -> bool:
         """Whether a user has joined."""
@@ -154,10 +157,10 @@ class SendbirdProvider:
             with _refusing(channel.channel_url, invited):
                 path = f"{_path(channel.channel_url)}/invite"
                 await self._api.ask("POST", path, body={"user_ids": invited})
-        members = (*channel.member_ids, *missing)
+        members = (*channel.members, *(Member(each) for each in missing))
         return Channel(channel.channel_url, channel.name, members, channel.data)
 
-    async def _members(self, channel_url: str) -> tuple[str, ...]:
+    async def _member_ids(self, channel_url: str) -> tuple[str, ...]:
         members: list[str] = []
         token = ""
         while True:
@@ -204,9 +207,17 @@ def _message(found: Mapping[str, Any], channel_url: str) -> Message:
         id=int(found["message_id"]),
         channel_url=channel_url,
         user_id=str((found.get("user") or {}).get("user_id") or NOBODY),
-        sent_at=datetime.fromtimestamp(int(found["created_at"]) / 1000, UTC),
+        sent_at=_moment(found["created_at"]),
         content=_content(found),
     )
+
+
+def _moment(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _content(found: Mapping[str, Any]) -> NewMessage:

@@ -64,3 +64,34 @@ class MessageRow(ChatTable):
     text: Mapped[str] = mapped_column(Text)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("chat_file.id"))
     said_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class MoveRow(ChatTable):
+    """A channel that is brought from another provider. Its row is held while something is brought.
+
+    `seen_at` is when the newest thing was said that was brought; `looks_at` is when somebody looks for more.
+    """
+
+    __tablename__ = "chat_move"
+
+    channel_url: Mapped[str] = mapped_column(String(100), unique=True)
+    is_open: Mapped[bool]
+    seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    looks_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+
+
+class BroughtRow(ChatTable):
+    """Something that was said at the other provider, by its id there.
+
+    Kept until the channel opens, and a while longer, so that it is known when it is seen again.
+    """
+
+    __tablename__ = "chat_brought"
+    __table_args__ = (UniqueConstraint("move_id", "source_id"),)
+
+    move_id: Mapped[int] = mapped_column(ForeignKey("chat_move.id"))
+    source_id: Mapped[int] = mapped_column(BigInteger)
+    user_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -72,14 +72,20 @@ def new_message(
     """What *user_id* says in a channel. Raises `UnknownFile`."""
     if isinstance(body, messages.SayText) or body.file is MISSING:
         return NewMessage(user_id, body.message, Kind(body.type))
-    return NewMessage(user_id, body.message, Kind(body.type), _key(body.file.url, channel_url))
-
-
-def _key(url: str, channel_url: str) -> str:
-    found = _FILE_URL.fullmatch(url)
-    if found is None or found["channel"] != channel_url:
+    if (key := file_key(body.file.url, channel_url)) is None:
         raise UnknownFile
-    return found["key"]
+    return NewMessage(user_id, body.message, Kind(body.type), key)
+
+
+def file_key(url: str, channel_url: str) -> str | None:
+    """The key of the file at *url*, if that is one of the channel."""
+    found = _FILE_URL.fullmatch(url)
+    return found["key"] if found is not None and found["channel"] == channel_url else None
+
+
+def file_url(file: File, channel_url: str) -> str:
+    """Where a file of the channel is."""
+    return f"/api/v1/chat/channels/{channel_url}/files/{file.key}/"
 
 
 def said(message: Message) -> messages.Text | messages.File | messages.Image:
@@ -126,7 +132,7 @@ def _file_of(message: Message) -> messages.SharedFile | MISSING:
 def shared_file(file: File, channel_url: str) -> messages.SharedFile:
     """A file, as messages carry it."""
     return messages.SharedFile(
-        url=f"/api/v1/chat/channels/{channel_url}/files/{file.key}/",
+        url=file_url(file, channel_url),
         name=file.name,
         size=file.size,
         media_type=file.media_type,

@@ -1,0 +1,151 @@
+"""Brings channels from Sendbird here, and what is still said there afterwards.
+
+A channel stays at Sendbird until everything that was said in it is here; then it opens, and is here for good. Apps that still
+speak to Sendbird, and code that does so directly, go on: what they say is looked for and told here, once.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from handlers.chat import provider
+from handlers.chat.conversation import Conversation
+from handlers.chat.domain import Kind, Member, NewChannel, user_id_of
+from handlers.chat.moves import Brought, Move, Moves
+from handlers.chat.sendbird import SendbirdProvider
+
+logger = logging.getLogger(__name__)
+
+LONGEST: Final = timedelta(minutes=10)
+"""How seldom a channel is looked at in which nothing is said any more."""
+
+_THE_BEGINNING: Final = datetime(2012, 1, 1, tzinfo=UTC)
+"""Before there was anything at Sendbird."""
+
+_TURN: Final = timedelta(minutes=2)
+"""How long whoever looks at a channel has for it, before somebody else does."""
+
+_AT_ONCE: Final = 8
+
+
+class Mover:
+    """Brings channels here. *interval* is how often it is looked for what is said at Sendbird, at the most."""
+
+    def __init__(
+        self,
+        sendbird: SendbirdProvider,
+        moves: Moves,
+        conversation: Conversation,
+        now: Callable[[], datetime],
+        interval: timedelta,
+    ) -> None:
+        self._sendbird = sendbird
+        self._moves = moves
+        self._conversation = conversation
+        self._now = now
+        self._interval = interval
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    async def bring(self, channel_url: str) -> None:
+        """Bring a channel here, with its history. It is brought on when whoever waits for it gives up.
+
+        Raises `provider.UnknownChannel` if there is none at Sendbird, or what else asking it raises.
+        """
+        task = self._under_way.get(channel_url)
+        if task is None:
+            task = self._under_way[channel_url] = asyncio.create_task(self._bring(channel_url))
+            task.add_done_callback(partial(self._is_done, channel_url))
+        await asyncio.shield(task)
+
+    async def look(self) -> int:
+        """Look at the channels whose turn it is. Gives how many these were."""
+        now = self._now()
+        due = await self._moves.due(now, now + _TURN, _AT_ONCE)
+        for move in due:
+            try:
+                await self._look_at(move)
+            except provider.ChatProviderError as error:
+                logger.warning("what is said at Sendbird in %s is not known: %s", move.channel_url, error)
+        return len(due)
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[None]:
+        """It is looked for what is said at Sendbird while the block lasts; what is under way in the end is left to others."""
+        task = asyncio.create_task(self._keep_looking())
+        try:
+            yield
+        finally:
+            tasks = [task, *self._under_way.values()]
+            for each in tasks:
+                each.cancel()
+            await asyncio.wait(tasks)
+
+    async def _bring(self, channel_url: str) -> None:
+        channel = await self._sendbird.channel(channel_url)
+        move = await self._moves.begin(channel_url, self._now() + _TURN)
+        await self._catch_up(move)
+        if not move.is_open:
+            await self._open(channel)
+
+    def _is_done(self, channel_url: str, task: asyncio.Task[None]) -> None:
+        del self._under_way[channel_url]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.info("channel %s stays at Sendbird: %s", channel_url, error)
+
+    async def _keep_looking(self) -> None:
+        while True:
+            try:
+                found = await self.look()
+            except Exception:
+                logger.exception("it could not be looked for what is said at Sendbird")
+                found = 0
+            if found < _AT_ONCE:
+                await asyncio.sleep(self._interval.total_seconds())
+
+    async def _look_at(self, move: Move) -> None:
+        channel = await self._sendbird.channel(move.channel_url)
+        if move.is_open:
+            await self._moves.join(move.channel_url, self._members(channel))
+        await self._catch_up(move)
+        if not move.is_open:
+            await self._open(channel)
+        await self._moves.rest(move.channel_url, self._now(), self._interval, LONGEST)
+
+    async def _catch_up(self, move: Move) -> None:
+        since, last = move.since or _THE_BEGINNING, None
+        while True:
+            page = await self._sendbird.history(move.channel_url, since=since, after=last)
+            said = [_brought(each) for each in page.messages]
+            await self._conversation.hear(move.channel_url, partial(self._moves.take, move.channel_url, said))
+            if not page.is_full:
+                return
+            last = page.last
+
+    async def _open(self, channel: provider.Channel) -> None:
+        members = self._members(channel)
+        new = NewChannel(channel.channel_url, channel.name, [each.user_id for each in members], channel.data)
+        await self._moves.open(new, members, self._now())
+        logger.info("channel %s has moved from Sendbird to WebSocket", channel.channel_url)
+
+    def _members(self, channel: provider.Channel) -> list[Member]:
+        """The members that can be told apart here: users are numbers."""
+        at = self._now()
+        numbered = [(user_id_of(each.user_id), each.read_until) for each in channel.members]
+        return [Member(number, at, read_until) for number, read_until in numbered if number is not None]
+
+
+def _brought(message: provider.Message) -> Brought:
+    """What was said, as it is kept here: whose sender is no number was said by nobody, and a file is a link."""
+    content = message.content
+    text = content.text if content.attachment is None else content.attachment.url
+    return Brought(
+        source_id=message.id,
+        user_id=user_id_of(message.user_id) or 0,
+        kind=Kind(content.type),
+        text=text.replace("\0", ""),
+        said_at=message.sent_at,
+    )

@@ -1,0 +1,227 @@
+"""Keeps how far channels are on their way from another provider, and puts what was said there into the history here.
+
+A channel is here from the moment that its row is: it opens with its whole history, in one transaction. What was fetched until
+then waits in a table of its own. What is fetched afterwards goes into the history at once. Whoever brings something holds the
+row of the move, so that any number of processes may do it at the same time: what one has brought, the other finds.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, insert, literal, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.chat.domain import Kind, Member, Message, NewChannel
+from handlers.chat.tables import BroughtRow, ChannelRow, MemberRow, MessageRow, MoveRow
+from handlers.database import Database
+
+OVERLAP: Final = timedelta(minutes=1)
+"""How far back it is looked again: what was said before may show up later than what was said after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How far a channel is. What was said `since` then is to be looked at; nothing is known of it if it is None."""
+
+    channel_url: str
+    is_open: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Something that was said elsewhere, with its id there."""
+
+    source_id: int
+    user_id: int
+    kind: Kind
+    text: str
+    said_at: datetime
+
+
+class Moves:
+    """Channels that are on their way here, or have come."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, channel_url: str, at: datetime) -> Move:
+        """Begin to bring a channel here, or find it on its way."""
+        try:
+            async with self._database.writing() as session:
+                session.add(MoveRow(channel_url=channel_url, is_open=False, looks_at=at))
+        except IntegrityError:
+            pass  # it is on its way
+        async with self._database.reading() as session:
+            return _move(await session.scalar(select(MoveRow).where(MoveRow.channel_url == channel_url)))
+
+    async def take(self, channel_url: str, said: Sequence[Brought]) -> Sequence[Message]:
+        """Keep those of *said* that are new, oldest first. Gives those that have become part of the history just now."""
+        async with self._database.writing() as session:
+            move = await _held(session, channel_url)
+            new = await _unknown(session, move, said)
+            if not new:
+                return []
+            session.add_all(_brought(each, move) for each in new)
+            latest = max(each.said_at for each in new)
+            move.seen_at = latest if move.seen_at is None else max(move.seen_at, latest)
+            if not move.is_open:
+                return []
+            await session.flush()
+            await _forget(session, move)
+            return await _say(session, channel_url, new)
+
+    async def open(self, new: NewChannel, members: Collection[Member], at: datetime) -> None:
+        """Let a channel be here, with *members* and all that was brought; nothing happens if it is already."""
+        async with self._database.writing() as session:
+            move = await _held(session, new.url)
+            if move.is_open:
+                return
+            move.is_open = True
+            channel = await _channel_row(session, new.url)
+            if channel is None:
+                channel = ChannelRow(channel_url=new.url, name=new.name, data=new.data, created_at=at)
+                session.add(channel)
+                await session.flush()
+            await _join(session, channel, members)
+            await _unpack(session, move, channel)
+            await _forget(session, move)
+
+    async def join(self, channel_url: str, members: Collection[Member]) -> None:
+        """Bring those of *members* into an open channel who are not in it."""
+        async with self._database.writing() as session:
+            await _held(session, channel_url)
+            if (channel := await _channel_row(session, channel_url)) is not None:
+                await _join(session, channel, members)
+
+    async def due(self, now: datetime, until: datetime, most: int) -> Sequence[Move]:
+        """At most *most* channels that are to be looked at. Nobody else is given them before *until*."""
+        query = (
+            select(MoveRow)
+            .where(MoveRow.looks_at <= now)
+            .order_by(MoveRow.looks_at)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.writing() as session:
+            rows = list(await session.scalars(query))
+            for row in rows:
+                row.looks_at = until
+            return [_move(row) for row in rows]
+
+    async def rest(self, channel_url: str, now: datetime, shortest: timedelta, longest: timedelta) -> None:
+        """Look at a channel again after a tenth of the time for which nothing was said in it."""
+        async with self._database.writing() as session:
+            move = await _held(session, channel_url)
+            quiet = longest if move.seen_at is None else (now - move.seen_at) / 10
+            move.looks_at = now + min(max(quiet, shortest), longest)
+
+
+async def _held(session: AsyncSession, channel_url: str) -> MoveRow:
+    """The row, kept from others until the transaction ends."""
+    query = select(MoveRow).where(MoveRow.channel_url == channel_url).with_for_update()
+    return (await session.scalars(query)).one()
+
+
+async def _channel_row(session: AsyncSession, channel_url: str) -> ChannelRow | None:
+    query = select(ChannelRow).where(ChannelRow.channel_url == channel_url)
+    found: ChannelRow | None = await session.scalar(query.with_for_update())
+    return found
+
+
+async def _unknown(session: AsyncSession, move: MoveRow, said: Sequence[Brought]) -> Sequence[Brought]:
+    """What was not brought yet. All from before the overlap was: whoever saw the newest has taken what came before."""
+    since = _since(move)
+    recent = [each for each in said if since is None or each.said_at >= since]
+    known = set(
+        await session.scalars(
+            select(BroughtRow.source_id).where(
+                BroughtRow.move_id == move.id,
+                BroughtRow.source_id.in_([each.source_id for each in recent]),
+            )
+        )
+    )
+    return [each for each in recent if each.source_id not in known]
+
+
+async def _say(session: AsyncSession, channel_url: str, new: Sequence[Brought]) -> Sequence[Message]:
+    """Add to the history of an open channel, whose row is held as by anybody who says something."""
+    channel = await _channel_row(session, channel_url)
+    if channel is None:
+        return []
+    rows = [
+        MessageRow(
+            channel_id=channel.id,
+            user_id=each.user_id,
+            kind=each.kind.value,
+            text=each.text,
+            said_at=each.said_at,
+        )
+        for each in new
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return [Message(row.id, channel_url, row.user_id, row.text, row.said_at, Kind(row.kind)) for row in rows]
+
+
+async def _unpack(session: AsyncSession, move: MoveRow, channel: ChannelRow) -> None:
+    """Make a history of all that was brought, in the order in which it was said."""
+    waiting = (
+        select(
+            literal(channel.id),
+            BroughtRow.user_id,
+            BroughtRow.kind,
+            BroughtRow.text,
+            BroughtRow.said_at,
+        )
+        .where(BroughtRow.move_id == move.id)
+        .order_by(BroughtRow.said_at, BroughtRow.source_id)
+    )
+    columns = ["channel_id", "user_id", "kind", "text", "said_at"]
+    await session.execute(insert(MessageRow).from_select(columns, waiting))
+
+
+async def _forget(session: AsyncSession, move: MoveRow) -> None:
+    """Leave what may be seen again."""
+    if (since := _since(move)) is not None:
+        await session.execute(
+            delete(BroughtRow).where(BroughtRow.move_id == move.id, BroughtRow.said_at < since)
+        )
+
+
+async def _join(session: AsyncSession, channel: ChannelRow, members: Collection[Member]) -> None:
+    known = set(await session.scalars(select(MemberRow.user_id).where(MemberRow.channel_id == channel.id)))
+    session.add_all(
+        MemberRow(
+            channel_id=channel.id,
+            user_id=each.user_id,
+            joined_at=each.joined_at,
+            read_until=each.read_until,
+        )
+        for each in members
+        if each.user_id not in known
+    )
+
+
+def _since(move: MoveRow) -> datetime | None:
+    return None if move.seen_at is None else move.seen_at - OVERLAP
+
+
+def _move(row: MoveRow | None) -> Move:
+    if row is None:
+        raise LookupError("a channel that nobody brings here")
+    return Move(row.channel_url, row.is_open, _since(row))
+
+
+def _brought(said: Brought, move: MoveRow) -> BroughtRow:
+    return BroughtRow(
+        move_id=move.id,
+        source_id=said.source_id,
+        user_id=said.user_id,
+        kind=said.kind.value,
+        text=said.text,
+        said_at=said.said_at,
+    )
