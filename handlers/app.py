@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from handlers.chat import service as chat
+from handlers.chat.provider_settings import ProviderSettings
 from handlers.chat.settings import ChatSettings
 from handlers.classroom import service as classroom
 from handlers.classroom.settings import ClassroomSettings
@@ -12,7 +13,7 @@ from handlers.page import page
 from handlers.robodine import service as robodine
 from handlers.robodine.settings import RobodineSettings
 from handlers.schema import Schema
-from handlers.service import Offer
+from handlers.service import Offer, Service
 from handlers.spc import service as spc
 from handlers.spc.settings import SpcSettings
 from wirepact.brokers import broker_of
@@ -20,10 +21,16 @@ from wirepact.errors import Misconfigured
 from wirepact.server import App, Node, build_app
 from wirepact.settings import Settings
 
+
+def _chat(node: Node, settings: ChatSettings) -> Service:
+    """Chat, and where its channels are."""
+    return chat.chat(node, settings, ProviderSettings.load())
+
+
 SERVICES: Final[Mapping[str, Offer[Any]]] = {
     each.schema.service: each
     for each in (
-        Offer(chat.SCHEMA, ChatSettings, chat.chat),
+        Offer(chat.SCHEMA, ChatSettings, _chat),
         Offer(classroom.SCHEMA, ClassroomSettings, classroom.classroom),
         Offer(robodine.SCHEMA, RobodineSettings, robodine.robodine),
         Offer(spc.SCHEMA, SpcSettings, spc.spc),

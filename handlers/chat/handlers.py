@@ -1,8 +1,7 @@
 """Chat's handlers: from messages and requests to the conversation and the store, and back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Final, TypeAlias
 
 from pydantic import MISSING
@@ -10,7 +9,8 @@ from typing_extensions import override
 
 from generated.chat import messages
 from generated.chat.server import ChatHandlers, RoomPeer, TestRoomPeer
-from handlers.chat import translation
+from handlers.chat import answers, provider, translation
+from handlers.chat.chat_service import ChatService
 from handlers.chat.conversation import Conversation
 from handlers.chat.domain import (
     ChannelTaken,
@@ -22,7 +22,7 @@ from handlers.chat.domain import (
 )
 from handlers.chat.notices import Notices
 from handlers.chat.storage import Store
-from wirepact.errors import Conflict, InvalidPayload, NotFound, PermissionDenied, Refusal
+from wirepact.errors import Conflict, InvalidPayload, NotFound, OutOfReach, PermissionDenied, Refusal
 from wirepact.server import Caller, Visitor
 
 _REFUSALS: Final[dict[type[ChatError], type[Refusal]]] = {
@@ -31,6 +31,16 @@ _REFUSALS: Final[dict[type[ChatError], type[Refusal]]] = {
     ChannelTaken: Conflict,
     NotAMember: PermissionDenied,
     NotAnImage: InvalidPayload,
+}
+
+_PROVIDER_REFUSALS: Final[dict[type[provider.ChatProviderError], type[Refusal]]] = {
+    provider.UnknownChannel: NotFound,
+    provider.UnknownUser: InvalidPayload,
+    provider.NotAMember: PermissionDenied,
+    provider.ChannelTaken: Conflict,
+    provider.Rejected: InvalidPayload,
+    provider.Unreachable: OutOfReach,
+    provider.TooManyRequests: OutOfReach,
 }
 
 _BACK_END: Final = "SERVICE"
@@ -42,17 +52,17 @@ class Chat(ChatHandlers):
     """Translates; decides nothing."""
 
     def __init__(
-        self, store: Store, conversation: Conversation, notices: Notices, now: Callable[[], datetime]
+        self, chats: ChatService, store: Store, conversation: Conversation, notices: Notices
     ) -> None:
+        self._chats = chats
         self._store = store
         self._conversation = conversation
         self._notices = notices
-        self._now = now
 
     @override
     async def admit_room(self, visitor: Visitor, channel_url: str) -> None:
         """Members."""
-        await self._check_member(channel_url, translation.user_id(visitor.identity))
+        await self._admit(channel_url, translation.user_id(visitor.identity))
 
     @override
     async def say_text(self, peer: RoomPeer, message: messages.SayText) -> None:
@@ -84,7 +94,7 @@ class Chat(ChatHandlers):
         self, visitor: Visitor, channel_url: str, query: messages.TestRoomQuery
     ) -> None:
         """Whoever says that they are a member."""
-        await self._check_member(channel_url, query.user_id)
+        await self._admit(channel_url, query.user_id)
 
     @override
     async def test_say_text(self, peer: TestRoomPeer, message: messages.SayText) -> None:
@@ -114,9 +124,10 @@ class Chat(ChatHandlers):
     @override
     async def create_channel(self, caller: Caller, body: messages.NewChannel) -> messages.CreatedChannel:
         """Set a channel up."""
-        new = translation.new_channel(body)
+        data = {} if body.data is MISSING else body.data.model_dump(mode="json")
         with _refusing():
-            return translation.created_channel(await self._store.add_channel(new, self._now()), new.user_ids)
+            channel = await self._chats.create_group_channel(body.channel_url, body.name, body.user_ids, data)
+        return answers.created_channel(channel)
 
     @override
     async def add_members(
@@ -124,17 +135,16 @@ class Chat(ChatHandlers):
     ) -> messages.MemberList:
         """Members and back ends bring others in."""
         await self._check_insider(caller, channel_url)
-        user_ids = translation.user_ids(body.user_ids)
         with _refusing():
-            members = await self._store.add_members(channel_url, user_ids, self._now())
-        return translation.member_list(members)
+            channel = await self._chats.add_members(channel_url, body.user_ids)
+        return answers.member_list(channel.members)
 
     @override
     async def list_members(self, caller: Caller, channel_url: str) -> messages.MemberList:
         """In the order of their ids."""
         await self._check_insider(caller, channel_url)
         with _refusing():
-            return translation.member_list(await self._store.members(channel_url))
+            return answers.member_list((await self._chats.channel(channel_url)).members)
 
     @override
     async def list_messages(
@@ -144,15 +154,16 @@ class Chat(ChatHandlers):
         await self._check_member(channel_url, translation.user_id(caller.identity))
         before = None if query.before is MISSING else query.before
         with _refusing():
-            page = await self._store.messages(channel_url, before=before, limit=query.limit)
-        return translation.message_page(page)
+            found = await self._chats.list_messages(channel_url, before=before, limit=query.limit + 1)
+        return answers.message_page(found, query.limit)
 
     @override
     async def mark_as_read(self, caller: Caller, channel_url: str) -> messages.ReadMark:
         """Note it, and tell all."""
         with _refusing():
             user_id = translation.member_id(caller.identity)
-            return translation.read_mark(await self._conversation.mark_as_read(channel_url, user_id))
+            until = await self._chats.mark_as_read(channel_url, str(user_id))
+        return answers.read_mark(channel_url, user_id, until)
 
     async def _say(self, peer: _Peer, body: messages.SayText | messages.SayFile | messages.SayImage) -> None:
         with _refusing():
@@ -169,9 +180,16 @@ class Chat(ChatHandlers):
         with _refusing():
             await self._conversation.mark_as_read(peer.channel_url, translation.speaker(peer))
 
+    async def _admit(self, channel_url: str, user_id: int | None) -> None:
+        """Members of channels that are here, or belong here."""
+        with _refusing():
+            await self._chats.bring_here(channel_url)
+            await self._store.check_member(channel_url, user_id)
+
     async def _check_member(self, channel_url: str, user_id: int | None) -> None:
         with _refusing():
-            await self._store.check_member(channel_url, user_id)
+            if not await self._chats.is_member(channel_url, str(user_id or 0)):
+                raise NotAMember
 
     async def _check_insider(self, caller: Caller, channel_url: str) -> None:
         """Back ends may see to every channel, members to theirs."""
@@ -181,8 +199,11 @@ class Chat(ChatHandlers):
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """Say what the domain refuses in the runtime's words."""
+    """Say what the domain or a provider refuses in the runtime's words."""
     try:
         yield
     except ChatError as error:
         raise _REFUSALS[type(error)](str(error)) from error
+    except provider.ChatProviderError as error:
+        delay = error.delay if isinstance(error, provider.TooManyRequests) else None
+        raise _PROVIDER_REFUSALS[type(error)](str(error), delay=delay) from error

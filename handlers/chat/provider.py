@@ -41,14 +41,16 @@ class NotAMember(ChatProviderError):
     """The user is not in the channel."""
 
     def __init__(self, channel_url: str, user_id: str) -> None:
-        super().__init__(f"user {user_id[:100]} is not a member of {channel_url[:100]}")
+        super().__init__("only members of the channel may do this")
+        self.channel_url = channel_url
+        self.user_id = user_id
 
 
 class ChannelTaken(ChatProviderError):
     """Another channel has this address."""
 
     def __init__(self, channel_url: str) -> None:
-        super().__init__(f"there is another channel {channel_url[:100]} already")
+        super().__init__(f"there is a channel {channel_url[:100]} already")
 
 
 class Rejected(ChatProviderError):

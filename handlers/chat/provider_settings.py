@@ -14,6 +14,7 @@ from wirepact.errors import Misconfigured
 _EXPECTED = {
     "use_websocket_chat": "true or false",
     "chat_environment": "dev, stg or prod",
+    "chat_look_interval": "a number of seconds from 0.1 to 3600",
     "sendbird_app_id": "letters, digits and hyphens",
     "sendbird_url": "an address that begins with https:// (http:// in development)",
     "sendbird_timeout": "a number of seconds from 0.1 to 60",
@@ -28,6 +29,7 @@ class ProviderSettings(BaseSettings):
     use_websocket_chat: bool | None = None
     chat_environment: Literal["dev", "stg", "prod"] | None = None
     chat_configuration: Path | None = None
+    chat_look_interval: Annotated[float, Field(ge=0.1, le=3600)] = 5
     sendbird_app_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] | None = None
     sendbird_api_token: SecretStr | None = None
     sendbird_url: Annotated[str, Field(pattern=r"^https?://")] | None = None

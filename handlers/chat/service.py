@@ -15,6 +15,8 @@ from handlers.chat.attendance import Attendance
 from handlers.chat.conversation import Conversation
 from handlers.chat.handlers import Chat
 from handlers.chat.notices import Notices
+from handlers.chat.places import Here, places
+from handlers.chat.provider_settings import ProviderSettings
 from handlers.chat.settings import ChatSettings
 from handlers.chat.storage import Store
 from handlers.chat.tables import ChatTable
@@ -26,21 +28,24 @@ from wirepact.server import Node, Route
 SCHEMA: Final = Schema("chat", ChatTable.metadata, Path(__file__).parent / "migrations")
 
 
-def chat(node: Node, settings: ChatSettings) -> Service:
-    """Chat as *settings* want it, pushing through the broker of *node*."""
+def chat(node: Node, settings: ChatSettings, providers: ProviderSettings | None = None) -> Service:
+    """Chat as *settings* want it, pushing through the broker of *node*; all on WebSocket without *providers*."""
     tests = settings.has_test_endpoint(node.settings.env)
     url = settings.database_at(node.settings.state_dir)
     database = opened(url, SCHEMA.setting)
     store = Store(database)
     notices = Notices(ChatPublisher(node.broker), tests=tests)
-    handlers = Chat(store, Conversation(store, notices, _now), notices, _now)
+    conversation = Conversation(store, notices, _now)
+    found = places(Here(database, conversation, _now), providers, node.settings.env)
+    handlers = Chat(found.chats, store, conversation, notices)
     Attendance(notices, _now).watch(node)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await prepare(SCHEMA, url, node.settings.env)
         try:
-            yield
+            async with found.working():
+                yield
         finally:
             await database.close()
 

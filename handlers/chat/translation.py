@@ -1,7 +1,6 @@
 """From what is kept to the messages that tell of it, and from what came to what is to be kept."""
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pydantic import MISSING
@@ -9,15 +8,11 @@ from pydantic import MISSING
 from generated.chat import messages
 from generated.chat.server import RoomPeer, TestRoomPeer
 from handlers.chat.domain import (
-    Channel,
     File,
     Kind,
-    Member,
     Message,
-    NewChannel,
     NewMessage,
     NotAMember,
-    Page,
     Reading,
     UnknownFile,
     user_id_of,
@@ -45,27 +40,6 @@ def speaker(peer: RoomPeer | TestRoomPeer) -> int:
     return peer.query.user_id if isinstance(peer, TestRoomPeer) else member_id(peer.identity)
 
 
-def new_channel(body: messages.NewChannel) -> NewChannel:
-    """What was posted."""
-    data = {} if body.data is MISSING else body.data.model_dump(mode="json")
-    return NewChannel(body.channel_url, body.name, user_ids(body.user_ids), data)
-
-
-def user_ids(texts: Sequence[str]) -> Sequence[int]:
-    """Users as back ends name them."""
-    return sorted({int(each) for each in texts})
-
-
-def created_channel(channel: Channel, user_ids: Sequence[int]) -> messages.CreatedChannel:
-    """A channel that was set up."""
-    return messages.CreatedChannel(
-        channel_url=channel.url,
-        name=channel.name,
-        user_ids=[str(each) for each in user_ids],
-        data=messages.Data.model_validate(channel.data),
-    )
-
-
 def new_message(
     body: messages.SayText | messages.SayFile | messages.SayImage, user_id: int, channel_url: str
 ) -> NewMessage:
@@ -90,7 +64,7 @@ def file_url(file: File, channel_url: str) -> str:
 
 def said(message: Message) -> messages.Text | messages.File | messages.Image:
     """What everyone in the channel hears of it."""
-    at = _told(message.said_at)
+    at = told_time(message.said_at)
     if message.kind is Kind.TEXT:
         return messages.Text(
             channel_url=message.channel_url, user_id=message.user_id, message=message.text, timestamp=at
@@ -102,26 +76,6 @@ def said(message: Message) -> messages.Text | messages.File | messages.Image:
         message=message.text,
         file=_file_of(message),
         timestamp=at,
-    )
-
-
-def message_page(page: Page) -> messages.MessagePage:
-    """A page of the history."""
-    return messages.MessagePage(
-        messages=[_kept(each) for each in page.messages],
-        next=MISSING if page.next is None else page.next,
-    )
-
-
-def _kept(message: Message) -> messages.KeptMessage:
-    return messages.KeptMessage(
-        id=message.id,
-        type=message.kind.value,
-        channel_url=message.channel_url,
-        user_id=message.user_id,
-        message=message.text,
-        file=_file_of(message),
-        timestamp=_told(message.said_at),
     )
 
 
@@ -139,27 +93,10 @@ def shared_file(file: File, channel_url: str) -> messages.SharedFile:
     )
 
 
-def member_list(members: Sequence[Member]) -> messages.MemberList:
-    """Who is in a channel."""
-    return messages.MemberList(members=[_member(each) for each in members])
-
-
-def _member(member: Member) -> messages.Member:
-    until = None if member.read_until is None else _told(member.read_until)
-    return messages.Member(user_id=member.user_id, read_until=until)
-
-
 def read(reading: Reading) -> messages.Read:
     """To everyone in the channel."""
     return messages.Read(
-        channel_url=reading.channel_url, user_id=reading.user_id, timestamp=_told(reading.until)
-    )
-
-
-def read_mark(reading: Reading) -> messages.ReadMark:
-    """To who has read."""
-    return messages.ReadMark(
-        channel_url=reading.channel_url, user_id=reading.user_id, timestamp=_told(reading.until)
+        channel_url=reading.channel_url, user_id=reading.user_id, timestamp=told_time(reading.until)
     )
 
 
@@ -170,7 +107,7 @@ def typing(channel_url: str, user_id: int, *, is_typing: bool) -> messages.Typin
 
 def user_joined(channel_url: str, user_id: int, at: datetime) -> messages.UserJoined:
     """To everyone in the channel."""
-    return messages.UserJoined(channel_url=channel_url, user_id=user_id, timestamp=_told(at))
+    return messages.UserJoined(channel_url=channel_url, user_id=user_id, timestamp=told_time(at))
 
 
 def user_left(channel_url: str, user_id: int) -> messages.UserLeft:
@@ -178,6 +115,6 @@ def user_left(channel_url: str, user_id: int) -> messages.UserLeft:
     return messages.UserLeft(channel_url=channel_url, user_id=user_id)
 
 
-def _told(at: datetime) -> datetime:
+def told_time(at: datetime) -> datetime:
     """A time as it goes over the wire: in UTC, in whole seconds, without a zone."""
     return at.astimezone(UTC).replace(tzinfo=None, microsecond=0)

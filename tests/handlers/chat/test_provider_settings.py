@@ -83,6 +83,7 @@ def test_a_server_that_could_not_get_at_sendbird_does_not_start(monkeypatch, var
     [
         ("USE_WEBSOCKET_CHAT", "perhaps", "must be true or false"),
         ("CHAT_ENVIRONMENT", "test", "must be dev, stg or prod"),
+        ("CHAT_LOOK_INTERVAL", "0", "must be a number of seconds from 0.1 to 3600"),
         ("SENDBIRD_APP_ID", "a/b", "must be letters, digits and hyphens"),
         ("SENDBIRD_URL", "ftp://a", "must be an address that begins with https://"),
         ("SENDBIRD_TIMEOUT", "0", "must be a number of seconds from 0.1 to 60"),

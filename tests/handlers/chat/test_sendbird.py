@@ -213,8 +213,10 @@ async def test_a_channel_that_is_not_there_is_told_as_such(provider, call):
 async def test_who_is_not_a_member_can_not_take_part(provider, call):
     await party(provider)
 
-    with pytest.raises(NotAMember, match="user 4 "):
+    with pytest.raises(NotAMember) as refused:
         await call(provider)
+
+    assert (refused.value.channel_url, refused.value.user_id) == ("pod_123_chat", "4")
 
 
 async def test_other_refusals_keep_sendbirds_code(provider):

@@ -15,7 +15,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "786b9703a8a68454"
+CONTRACT = "2010db2745d082e0"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

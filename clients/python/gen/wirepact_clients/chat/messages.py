@@ -14,6 +14,10 @@ from wirepact.messages import Constrained, Message
 UserId = TypeAliasType("UserId", Annotated[int, Field(ge=1, le=9007199254740991)])
 
 
+SenderId = TypeAliasType("SenderId", Annotated[int, Field(ge=0, le=9007199254740991)])
+"""A user; 0 is nobody who is one, of whom there are messages where a channel came from another provider."""
+
+
 UserIdsUserId = TypeAliasType("UserIdsUserId", Annotated[str, Field(pattern="^[1-9][0-9]{0,14}$")])
 """A user's number, as a text."""
 
@@ -60,7 +64,7 @@ class KeptMessage(Message):
     id: Annotated[int, Field(ge=1)]
     type: Literal["MESG", "FILE", "IMAGE"]
     channel_url: str
-    user_id: UserId
+    user_id: SenderId
     message: str
     file: SharedFile | MISSING = MISSING
     timestamp: Timestamp
@@ -123,7 +127,7 @@ class SayRead(Constrained, rest={"required": ["type"]}):
 class Text(Constrained, rest={"required": ["type"]}):
     type: Literal["MESG"] = "MESG"
     channel_url: str
-    user_id: UserId
+    user_id: SenderId
     message: str
     timestamp: Timestamp
 
@@ -131,7 +135,7 @@ class Text(Constrained, rest={"required": ["type"]}):
 class File(Constrained, rest={"required": ["type"]}):
     type: Literal["FILE"] = "FILE"
     channel_url: str
-    user_id: UserId
+    user_id: SenderId
     message: str
     file: SharedFile | MISSING = MISSING
     timestamp: Timestamp
@@ -140,7 +144,7 @@ class File(Constrained, rest={"required": ["type"]}):
 class Image(Constrained, rest={"required": ["type"]}):
     type: Literal["IMAGE"] = "IMAGE"
     channel_url: str
-    user_id: UserId
+    user_id: SenderId
     message: str
     file: SharedFile | MISSING = MISSING
     timestamp: Timestamp

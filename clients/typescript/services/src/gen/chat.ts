@@ -61,7 +61,7 @@ export interface SayRead {
 export interface Text {
   type: "MESG";
   channel_url: string;
-  user_id: UserId;
+  user_id: SenderId;
   message: string;
   timestamp: Timestamp;
 }
@@ -70,7 +70,7 @@ export interface Text {
 export interface File {
   type: "FILE";
   channel_url: string;
-  user_id: UserId;
+  user_id: SenderId;
   message: string;
   file?: SharedFile;
   timestamp: Timestamp;
@@ -80,7 +80,7 @@ export interface File {
 export interface Image {
   type: "IMAGE";
   channel_url: string;
-  user_id: UserId;
+  user_id: SenderId;
   message: string;
   file?: SharedFile;
   timestamp: Timestamp;
@@ -174,6 +174,9 @@ export interface Problem {
 
 export type UserId = number;
 
+/** A user; 0 is nobody who is one, of whom there are messages where a channel came from another provider. */
+export type SenderId = number;
+
 export type UserIds = string[];
 
 /** Anything but the character U+0000. */
@@ -206,7 +209,7 @@ export interface KeptMessage {
   id: number;
   type: "MESG" | "FILE" | "IMAGE";
   channel_url: string;
-  user_id: UserId;
+  user_id: SenderId;
   message: string;
   file?: SharedFile;
   timestamp: Timestamp;
@@ -345,7 +348,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "786b9703a8a68454",
+  contract: "2010db2745d082e0",
   limits: { messageBytes: 65536 },
 };
 
@@ -380,7 +383,7 @@ export const TEST_ROOM: wirepact.Channel<TestRoomIncoming, TestRoomOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
-  contract: "786b9703a8a68454",
+  contract: "2010db2745d082e0",
   limits: { messageBytes: 65536 },
 };
 
