@@ -3,12 +3,10 @@
 The lesson is the one whose code is `DEMO`, or `DEMO-2` if that has ended, and so on. It goes on where it is.
 """
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from itertools import count
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from handlers.demo.back_end import BackEnd
 from handlers.demo.lesson import (
@@ -25,10 +23,8 @@ from handlers.demo.lesson import (
     Turn,
     lesson,
 )
-from handlers.demo.losses import losing
 from handlers.demo.outside import Outside
-from wirepact.client import ChannelConnection
-from wirepact.errors import WirepactError
+from handlers.demo.seats import Seats
 from wirepact.messages import Message
 from wirepact_clients.classroom import messages
 from wirepact_clients.classroom.client import ClassroomClient
@@ -37,16 +33,15 @@ CODE: Final = "DEMO"
 
 INSTRUCTOR: Final = "한지민"
 
-_HEARTBEAT = 30.0
-
-_Here: TypeAlias = ChannelConnection[Any, Any]
-
 
 async def classroom(outside: Outside) -> AsyncGenerator[str]:
     """Give the lesson, a turn at a time."""
     async with outside.back_end() as back_end:
         code, subtasks = await _held(back_end)
-    async with Room(outside, code, subtasks).open() as room:
+    async with Seats(f"the lesson {code}", _beat) as seats:
+        room = Room(outside, seats, code, subtasks)
+        for name in (INSTRUCTOR, *STUDENTS):
+            await room.enter(name)
         for turn in lesson(outside.chance("lesson")):
             yield await room.play(turn)
 
@@ -73,35 +68,29 @@ def _lesson(code: str) -> Mapping[str, object]:
 class Room:
     """One lesson and those who are connected to it."""
 
-    def __init__(self, outside: Outside, code: str, subtasks: Sequence[int]) -> None:
+    def __init__(self, outside: Outside, seats: Seats, code: str, subtasks: Sequence[int]) -> None:
         self._outside = outside
+        self._seats = seats
         self._code = code
         self._subtasks = subtasks
-        self._seats: dict[str, AsyncExitStack] = {}
-        self._here: dict[str, _Here] = {}
 
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator["Room"]:
-        """Everyone has joined while the block lasts."""
-        try:
-            for name in (INSTRUCTOR, *STUDENTS):
-                await self._enter(name)
-            yield self
-        finally:
-            for seat in self._seats.values():
-                await seat.aclose()
+    async def enter(self, name: str) -> None:
+        """Come in, and join."""
+        role = "INSTRUCTOR" if name == INSTRUCTOR else "STUDENT"
+        token = self._outside.token(f"demo-{name}", name=name, roles=[role])
+        client = ClassroomClient(self._outside.socket_url, token=token)
+        await self._seats.take(name, client, client.session(session_code=self._code))
+        await self._seats.say(name, messages.Join())
 
     async def play(self, turn: Turn) -> str:
         """Have it happen. Gives in words what is worth them."""
         match turn:
             case Left(student):
-                await self._seats.pop(student).aclose()
+                await self._seats.leave(student)
             case Returned(student):
-                await self._enter(student)
+                await self.enter(student)
             case _:
-                who, message = self._said(turn)
-                with losing(f"the lesson {self._code}"):
-                    await self._here[who].request(message)
+                await self._seats.say(*self._said(turn))
         return _told(turn)
 
     def _said(self, turn: Led | Done | Asked | Paused | Resumed) -> tuple[str, Message]:
@@ -123,17 +112,6 @@ class Room:
     def _id(self, step: int) -> int:
         return self._subtasks[step]
 
-    async def _enter(self, name: str) -> None:
-        role = "INSTRUCTOR" if name == INSTRUCTOR else "STUDENT"
-        token = self._outside.token(f"demo-{name}", name=name, roles=[role])
-        seat = self._seats[name] = AsyncExitStack()
-        with losing(f"the lesson {self._code}"):
-            client = await seat.enter_async_context(ClassroomClient(self._outside.socket_url, token=token))
-            here = await seat.enter_async_context(client.session(session_code=self._code))
-            await seat.enter_async_context(_attentive(here))
-            await here.request(messages.Join())
-        self._here[name] = here
-
 
 def _told(turn: Turn) -> str:
     match turn:
@@ -151,26 +129,5 @@ def _told(turn: Turn) -> str:
             return type(turn).__name__.lower()
 
 
-@asynccontextmanager
-async def _attentive(here: _Here) -> AsyncIterator[None]:
-    """Somebody listens, and is heard of, while the block lasts."""
-    tasks = [asyncio.create_task(_listen(here)), asyncio.create_task(_beat(here))]
-    try:
-        yield
-    finally:
-        for each in tasks:
-            each.cancel()
-        await asyncio.wait(tasks)
-
-
-async def _listen(here: _Here) -> None:
-    with suppress(WirepactError):
-        async for _ in here:
-            pass
-
-
-async def _beat(here: _Here) -> None:
-    with suppress(WirepactError):
-        while True:
-            await asyncio.sleep(_HEARTBEAT)
-            await here.send(messages.Heartbeat(data=messages.HeartbeatData(timestamp=int(time.time()))))
+def _beat() -> Message:
+    return messages.Heartbeat(data=messages.HeartbeatData(timestamp=int(time.time())))

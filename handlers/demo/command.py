@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from handlers.demo import visitor
+from handlers.demo.chat import chat
 from handlers.demo.classroom import classroom
 from handlers.demo.errors import Away
 from handlers.demo.lives import live
@@ -22,6 +23,7 @@ from wirepact.errors import Misconfigured
 from wirepact.settings import Settings
 
 LIVES: Final[Mapping[str, Callable[[Outside], AsyncGenerator[str]]]] = {
+    "chat": chat,
     "classroom": classroom,
     "robodine": robodine,
     "spc": spc,
