@@ -2,14 +2,25 @@
 
 /** What stands at `path`. Rejects with a sentence that can be shown. */
 export async function fetched<Reply>(path: string, token: string): Promise<Reply> {
-  const response = await fetch(path, {
-    headers: token ? { authorization: `Bearer ${token}` } : {},
-  });
-  if (response.ok) return response.json();
-  const problem: { readonly message?: string } = await response.json().catch(() => ({}));
-  throw new Error(problem.message ?? `The server answered with ${response.status}`);
+  return (await answer(path, token)).json();
+}
+
+/** Saves the file at `path` as `name`, as a browser does. */
+export async function saved(path: string, name: string, token: string): Promise<void> {
+  const url = URL.createObjectURL(await (await answer(path, token)).blob());
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+  URL.revokeObjectURL(url);
 }
 
 export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+async function answer(path: string, token: string): Promise<Response> {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const response = await fetch(path, { headers });
+  if (response.ok) return response;
+  const problem: { readonly message?: string } = await response.json().catch(() => ({}));
+  throw new Error(problem.message ?? `The server answered with ${response.status}`);
 }

@@ -1,6 +1,7 @@
 /** The page: one view at a time, the one that the address names, and who looks at it. */
 import "./style.css";
 
+import { openChat } from "./chat/view.ts";
 import { openClassroom } from "./classroom/view.ts";
 import { drawConnection } from "./connection.ts";
 import { byId, setText } from "./dom.ts";
@@ -10,6 +11,7 @@ import { openSpc } from "./spc/view.ts";
 import { takenToken } from "./token.ts";
 
 const VIEWS: ReadonlyMap<string, View> = new Map([
+  ["chat", openChat],
   ["classroom", openClassroom],
   ["robodine", openRobodine],
   ["spc", openSpc],

@@ -32,11 +32,24 @@ export function clockText(time: string, today: string = localDate(new Date())): 
 /** A moment in seconds since 1970, by the clock of whoever looks. */
 export function momentText(seconds: number): string {
   const at = new Date(seconds * 1000);
-  const two = (part: number): string => String(part).padStart(2, "0");
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
+}
+
+/** A time in UTC that says so nowhere, by the clock of whoever looks. */
+export function utcText(time: string): string {
+  return momentText(Date.parse(`${time}Z`) / 1000);
+}
+
+/** How large a file is. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, "0");
 }
 
 function localDate(date: Date): string {
-  const two = (part: number): string => String(part).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
