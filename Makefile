@@ -63,7 +63,7 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
 	npm test --silent; \
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $$without $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $$without $(ARGS)
 
 .PHONY: corpus
 corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to the generator: CORPUS=…, default ../shared/corpus

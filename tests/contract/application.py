@@ -50,12 +50,20 @@ def environment(state: Path) -> Iterator[None]:
     """What is set for the application while the block lasts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(state)
-        patch.setenv("WIREPACT_ENV", "production")
-        patch.setenv("WIREPACT_JWT_SECRET", KEY)
-        patch.setenv("WIREPACT_STATE_DIR", str(state))
-        patch.setenv("ROBODINE_POLL_INTERVAL", "3600")
-        patch.setenv("ROBODINE_PING_INTERVAL", "36000")
+        for name, value in variables(state).items():
+            patch.setenv(name, value)
         yield
+
+
+def variables(state: Path) -> dict[str, str]:
+    """As in production, with everything that it keeps below *state*."""
+    return {
+        "WIREPACT_ENV": "production",
+        "WIREPACT_JWT_SECRET": KEY,
+        "WIREPACT_STATE_DIR": str(state),
+        "ROBODINE_POLL_INTERVAL": "3600",
+        "ROBODINE_PING_INTERVAL": "36000",
+    }
 
 
 @contextmanager

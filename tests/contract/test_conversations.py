@@ -1,28 +1,13 @@
 """Every conversation, played by each of its players against the real application."""
 
-import asyncio
-import json
-from asyncio.subprocess import PIPE
 from copy import deepcopy
 
 import pytest
 
-from contract.conversation import FOLDER, Conversation, Script, scripts
-from contract.documents import SPEC, documents
+from contract.conversation import FOLDER, Script, scripts
+from contract.documents import documents
 from contract.lines import LINES
-from contract.player import DEADLINE, Performance
-
-NODE_PLAYER = SPEC.parent / "clients" / "typescript" / "services" / "play.mjs"
-
-
-def played_by(*players):
-    return [
-        pytest.param(player, script, id=f"{script}-{player}")
-        for script in scripts()
-        for player in script.conversation.players
-        if player in players
-    ]
-
+from contract.playing import play, played_by
 
 DEVIATIONS = [
     pytest.param(lambda step: step.update(status=200), 1, id="status"),
@@ -67,20 +52,3 @@ async def test_a_player_stops_where_something_else_happens(player, change, step,
 
     with pytest.raises(AssertionError, match=f"step {step}: "):
         await play(player, greeting, application)
-
-
-async def play(player, source, application):
-    """Plays what *source* says; an `AssertionError` names the step that does not come true."""
-    conversation = Conversation.model_validate(source)
-    tokens = application.tokens(conversation.service)
-    if player == "typescript":
-        await play_in_node({"server": application.url, "tokens": dict(tokens), "conversation": source})
-    else:
-        await Performance(LINES[player], application.url, tokens).play(conversation)
-
-
-async def play_in_node(told):
-    node = await asyncio.create_subprocess_exec("node", str(NODE_PLAYER), stdin=PIPE, stderr=PIPE)
-    async with asyncio.timeout(DEADLINE * len(told["conversation"]["steps"])):
-        _, said = await node.communicate(json.dumps(told).encode())
-    assert node.returncode == 0, said.decode()
