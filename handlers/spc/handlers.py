@@ -25,7 +25,7 @@ from handlers.spc.domain import (
     UnknownProduct,
 )
 from handlers.spc.hearing import filter_for
-from handlers.spc.notices import Notices
+from handlers.spc.relay import Relay
 from handlers.spc.rules import Rules
 from handlers.spc.storage import AlertFilter, Store
 from wirepact.auth import Identity
@@ -58,10 +58,10 @@ _REFUSALS: Final[dict[type[SpcError], type[Refusal]]] = {
 class Spc(SpcHandlers):
     """Translates; decides nothing."""
 
-    def __init__(self, store: Store, rules: Rules, notices: Notices, clock: Clock, recheck: Recheck) -> None:
+    def __init__(self, store: Store, rules: Rules, relay: Relay, clock: Clock, recheck: Recheck) -> None:
         self._store = store
         self._rules = rules
-        self._notices = notices
+        self._relay = relay
         self._clock = clock
         self._recheck = recheck
 
@@ -152,7 +152,7 @@ class Spc(SpcHandlers):
             measurement = await self._store.add_measurement(
                 body.product, translation.reading(body), self._clock.now()
             )
-        await self._notices.measurement_stored(measurement)
+        await self._relay.push()
         return messages.Created(id=measurement.id)
 
     @override
@@ -160,7 +160,7 @@ class Spc(SpcHandlers):
         """Store an alert and tell of it."""
         with _refusing():
             alert = await self._store.add_alert(translation.new_alert(body), self._clock.now())
-        await self._notices.alert_stored(alert)
+        await self._relay.push()
         return messages.Created(id=alert.id)
 
     @override
@@ -184,7 +184,7 @@ class Spc(SpcHandlers):
         """Analyze a product, store the result and tell of it."""
         with _refusing():
             analysis = await self._store.add_capability(body.product, self._clock.now())
-        await self._notices.capability_stored(analysis)
+        await self._relay.push()
         return messages.Created(id=analysis.id)
 
     @override

@@ -1,68 +1,39 @@
-"""Who is told what of something that was stored.
+"""Who is told what of something that was stored: everyone, or a product's subscribers, and always those who watch the product."""
 
-Called after the commit. What is stored stays stored if nobody can be told: a client that missed the news finds
-it when it asks.
-"""
+from functools import partial
 
-import asyncio
-import logging
-from collections.abc import Awaitable
-
+from generated.spc import channels
 from generated.spc.publisher import SpcPublisher
 from handlers.spc import translation
 from handlers.spc.clock import Clock
-from handlers.spc.domain import CapabilityAnalysis, Firing, Measurement, QualityAlert
-
-_log = logging.getLogger(__name__)
+from handlers.spc.domain import CapabilityAnalysis, Measurement, QualityAlert, Violation
+from handlers.spc.outbox import Letter
 
 
 class Notices:
-    """Tells everyone, or a product's subscribers, and always those who watch the product."""
+    """Tells letters. To tell one twice is to tell it once, for a while."""
 
     def __init__(self, publisher: SpcPublisher, clock: Clock) -> None:
         self._publisher = publisher
         self._clock = clock
 
-    async def alert_stored(self, alert: QualityAlert) -> None:
-        """To everyone."""
-        message = translation.alert(alert, self._clock)
-        await _tell(
-            self._publisher.alert(message),
-            self._publisher.product_alert(message, id_=alert.product_id),
-        )
-
-    async def measurement_stored(self, measurement: Measurement) -> None:
-        """To subscribers if the value is off; to everyone each rule that it set off."""
-        if measurement.verdict.is_off:
-            await self._measurement_off(measurement)
-        for firing in measurement.verdict.fired:
-            await self._rule_fired(measurement, firing)
-
-    async def capability_stored(self, analysis: CapabilityAnalysis) -> None:
-        """To subscribers."""
-        message = translation.capability(analysis, self._clock)
-        await _tell(
-            self._publisher.capability(message, product=analysis.product.id),
-            self._publisher.product_capability(message, id_=analysis.product.id),
-        )
-
-    async def _measurement_off(self, measurement: Measurement) -> None:
-        message = translation.measurement(measurement, self._clock)
-        await _tell(
-            self._publisher.measurement(message, product=measurement.product.id),
-            self._publisher.product_measurement(message, id_=measurement.product.id),
-        )
-
-    async def _rule_fired(self, measurement: Measurement, firing: Firing) -> None:
-        message = translation.run_rule_violation(measurement, firing, self._clock)
-        await _tell(
-            self._publisher.run_rule_violation(message),
-            self._publisher.product_run_rule_violation(message, id_=measurement.product.id),
-        )
-
-
-async def _tell(*publications: Awaitable[None]) -> None:
-    """Publish, and log what fails: whoever stored something is answered that it is stored."""
-    for outcome in await asyncio.gather(*publications, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            _log.error("something was stored and could not be pushed", exc_info=outcome)
+    async def tell(self, letter: Letter) -> None:
+        """Tell what *letter* is about. Raises `Unavailable`."""
+        say = partial(self._publisher.publish, idempotency_key=letter.key)
+        match letter.subject:
+            case QualityAlert(product_id=product) as stored:
+                alert = translation.alert(stored, self._clock)
+                await say(channels.ALERT, alert)
+                await say(channels.PRODUCT_ALERT, alert, parameters={"id": product})
+            case Violation() as fired:
+                violation = translation.run_rule_violation(fired, self._clock)
+                await say(channels.RUN_RULE_VIOLATION, violation)
+                await say(channels.PRODUCT_RUN_RULE_VIOLATION, violation, parameters={"id": fired.product.id})
+            case Measurement() as off:
+                measurement = translation.measurement(off, self._clock)
+                await say(channels.MEASUREMENT, measurement, key=off.product.id)
+                await say(channels.PRODUCT_MEASUREMENT, measurement, parameters={"id": off.product.id})
+            case CapabilityAnalysis() as finished:
+                capability = translation.capability(finished, self._clock)
+                await say(channels.CAPABILITY, capability, key=finished.product.id)
+                await say(channels.PRODUCT_CAPABILITY, capability, parameters={"id": finished.product.id})

@@ -17,6 +17,8 @@ from handlers.spc.clock import Clock
 from handlers.spc.handlers import Spc
 from handlers.spc.hearing import Hearings
 from handlers.spc.notices import Notices
+from handlers.spc.outbox import Outbox
+from handlers.spc.relay import Relay
 from handlers.spc.rules import Rules
 from handlers.spc.settings import SpcSettings
 from handlers.spc.storage import Store
@@ -35,14 +37,15 @@ def spc(node: Node, settings: SpcSettings) -> Service:
     hearings = Hearings(rules)
     for channel in (channels.NOTIFICATIONS, channels.PRODUCT):
         node.filter(channel, hearings.filter_of)
-    notices = Notices(SpcPublisher(node.broker), clock)
-    handlers = Spc(Store(database), rules, notices, clock, node.recheck)
+    relay = Relay(Outbox(database), Notices(SpcPublisher(node.broker), clock).tell)
+    handlers = Spc(Store(database, relay.note), rules, relay, clock, node.recheck)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await prepare(SCHEMA, url, node.settings.env)
         try:
-            yield
+            async with relay.running():
+                yield
         finally:
             await database.close()
 

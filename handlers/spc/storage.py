@@ -1,10 +1,10 @@
 """Keeps what SPC knows. Each method is one transaction: when it returns, what it gives is stored.
 
 A measurement holds its product's row until the commit, so that what the domain decides from the product's
-history is still true when it is kept.
+history is still true when it is kept. What is to be told goes to the outbox in the same transaction, last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -15,12 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.database import Database
+from handlers.spc import outbox, records
 from handlers.spc.domain import (
     MEMORY,
     MOST_SUBGROUPS,
-    Baseline,
     CapabilityAnalysis,
-    ControlChart,
     History,
     Measurement,
     NewAlert,
@@ -29,7 +28,6 @@ from handlers.spc.domain import (
     Product,
     QualityAlert,
     Reading,
-    Specification,
     Taken,
     UnknownProduct,
     Verdict,
@@ -37,6 +35,7 @@ from handlers.spc.domain import (
     first_chart,
     inspect,
 )
+from handlers.spc.outbox import Letter
 from handlers.spc.rules import visible_to
 from handlers.spc.tables import AlertRow, CapabilityRow, MeasurementRow, ProductRow, RuleViolationRow
 
@@ -62,11 +61,17 @@ class Page(Generic[RecordT]):
     next: int | None = None
 
 
+def _ignore(_: Sequence[Letter]) -> None:
+    """What is done where nobody waits for letters."""
+
+
 class Store:
     """The products of a factory and everything that was said about them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stored: Callable[[Sequence[Letter]], None] = _ignore) -> None:
+        """*stored* is handed what is to be told, after each commit."""
         self._database = database
+        self._stored = stored
 
     async def add_product(self, new: NewProduct) -> Product:
         """Put a product under control; raises `Taken` if its code is."""
@@ -80,19 +85,19 @@ class Store:
         )
         async with self._database.writing() as session:
             await _insert(session, row, Taken("product", new.code))
-            return _product(row)
+            return records.product(row)
 
     async def product(self, product_id: int) -> Product:
         """The product with this id, or `UnknownProduct`."""
         async with self._database.reading() as session:
-            return _product(await _product_row(session, product_id))
+            return records.product(await _product_row(session, product_id))
 
     async def products(self, user: str | None, after: int, limit: int) -> Page[Product]:
         """At most *limit* products that *user* may see, by id, from the one that follows *after*."""
         wanted = select(ProductRow).where(ProductRow.id > after, visible_to(user, ProductRow.id))
         async with self._database.reading() as session:
             rows = await session.scalars(wanted.order_by(ProductRow.id).limit(limit + 1))
-            return _page([_product(row) for row in rows], limit)
+            return _page([records.product(row) for row in rows], limit)
 
     async def add_measurement(self, product_id: int, reading: Reading, at: datetime) -> Measurement:
         """Store a reading with the verdict on it, the rules it sets off, and the baseline that it completes.
@@ -101,14 +106,20 @@ class Store:
         """
         async with self._database.writing() as session:
             row = await _product_row(session, product_id, hold=True)
-            product = _product(row)
+            product = records.product(row)
             verdict = inspect(product, reading, await _history(session, product, reading))
             measurement = _measurement_row(product_id, reading, verdict, at)
             await _insert(session, measurement, Taken("sample", reading.sample_number))
-            session.add_all(_violation_rows(product_id, verdict, at))
+            violations = _violation_rows(product_id, verdict, at)
+            session.add_all(violations)
             if verdict.completes_subgroup and product.baseline is None:
                 await _establish(session, row, product)
-            return Measurement(measurement.id, product, reading, verdict, at)
+            await session.flush()
+            stored = Measurement(measurement.id, product, reading, verdict, at)
+            fired = [records.violation(each, row) for each in violations]
+            letters = await outbox.put(session, *([stored] if verdict.is_off else []), *fired)
+        self._stored(letters)
+        return stored
 
     async def add_alert(self, new: NewAlert, at: datetime) -> QualityAlert:
         """Store an open alert, or raise `UnknownProduct`."""
@@ -125,7 +136,10 @@ class Store:
             )
             session.add(row)
             await session.flush()
-            return _alert(row, product)
+            alert = records.alert(row, product)
+            letters = await outbox.put(session, alert)
+        self._stored(letters)
+        return alert
 
     async def alerts(self, wanted: AlertFilter, limit: int) -> Page[QualityAlert]:
         """At most *limit* of the wanted alerts, newest first; those of products that the user may see."""
@@ -141,12 +155,12 @@ class Store:
             query = query.where(AlertRow.id < wanted.before)
         async with self._database.reading() as session:
             rows = await session.execute(query)
-            return _page([_alert(*row) for row in rows], limit)
+            return _page([records.alert(*row) for row in rows], limit)
 
     async def add_capability(self, product_id: int, at: datetime) -> CapabilityAnalysis:
         """Analyze a product and store the result; raises `UnknownProduct` or `NotAnalyzable`."""
         async with self._database.writing() as session:
-            product = _product(await _product_row(session, product_id))
+            product = records.product(await _product_row(session, product_id))
             found = capability(product.specification, await _whole_subgroups(session, product))
             row = CapabilityRow(
                 product_id=product_id,
@@ -158,7 +172,10 @@ class Store:
             )
             session.add(row)
             await session.flush()
-            return CapabilityAnalysis(row.id, product, found, at)
+            analysis = CapabilityAnalysis(row.id, product, found, at)
+            letters = await outbox.put(session, analysis)
+        self._stored(letters)
+        return analysis
 
 
 async def _insert(session: AsyncSession, row: ProductRow | MeasurementRow, taken: Taken) -> None:
@@ -237,32 +254,6 @@ def _page(records: Sequence[RecordT], limit: int) -> Page[RecordT]:
     if len(records) <= limit:
         return Page(records)
     return Page(records[:limit], next=records[limit - 1].id)
-
-
-def _product(row: ProductRow) -> Product:
-    specification = Specification(row.lsl, row.usl, row.target)
-    return Product(row.id, row.code, row.name, specification, row.subgroup_size, _baseline(row))
-
-
-def _baseline(row: ProductRow) -> Baseline | None:
-    if row.center is None or row.range_center is None or row.baseline_last_sample is None:
-        return None
-    return Baseline(ControlChart(row.center, row.range_center, row.subgroup_size), row.baseline_last_sample)
-
-
-def _alert(row: AlertRow, product: ProductRow) -> QualityAlert:
-    return QualityAlert(
-        id=row.id,
-        product_id=product.id,
-        product_code=product.code,
-        product_name=product.name,
-        alert_type=row.alert_type,
-        priority=row.priority,
-        title=row.title,
-        message=row.message,
-        status=row.status,
-        created_at=row.created_at,
-    )
 
 
 def _measurement_row(product_id: int, reading: Reading, verdict: Verdict, at: datetime) -> MeasurementRow:

@@ -77,6 +77,24 @@ class AlertRow(SpcTable):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class LetterRow(SpcTable):
+    """Something that was stored and is to be told: the row of this kind and id. Its own id is its place in the order of commits."""
+
+    __tablename__ = "spc_letter"
+
+    key: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class LetterCountRow(SpcTable):
+    """The place of the last letter. There is one such row."""
+
+    __tablename__ = "spc_letter_count"
+
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
 class PreferencesRow(SpcTable):
     """What a user wants to be told. `muted_products` are ids."""
 

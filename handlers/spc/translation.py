@@ -1,14 +1,16 @@
 """From what is kept to the messages that tell of it."""
 
+from typing import Final
+
 from pydantic import MISSING
 
 from generated.spc import messages
 from handlers.spc.clock import Clock
 from handlers.spc.domain import (
+    RUN_RULES,
     Access,
     Baseline,
     CapabilityAnalysis,
-    Firing,
     Kind,
     Measurement,
     NewAlert,
@@ -19,8 +21,11 @@ from handlers.spc.domain import (
     QualityAlert,
     Reading,
     Specification,
+    Violation,
 )
 from wirepact.messages import Message
+
+_RULE_NAMES: Final = {each.number: each.name for each in RUN_RULES}
 
 
 def new_product(body: messages.NewProduct) -> NewProduct:
@@ -150,15 +155,15 @@ def measurement(record: Measurement, clock: Clock) -> messages.Measurement:
     return messages.Measurement(measurement=value, timestamp=at)
 
 
-def run_rule_violation(record: Measurement, firing: Firing, clock: Clock) -> messages.RunRuleViolation:
+def run_rule_violation(record: Violation, clock: Clock) -> messages.RunRuleViolation:
     """The news that a measurement set off a rule."""
-    at = clock.on_the_wall(record.measured_at)
+    at = clock.on_the_wall(record.detected_at)
     violation = messages.RuleViolation(
-        rule=firing.rule.number,
-        rule_name=firing.rule.name,
+        rule=record.rule,
+        rule_name=_RULE_NAMES[record.rule],
         product_id=record.product.id,
         product_code=record.product.code,
-        sample_numbers=list(firing.sample_numbers),
+        sample_numbers=list(record.sample_numbers),
         detected_at=at,
     )
     return messages.RunRuleViolation(run_rule_violation=violation, timestamp=at)

@@ -15,7 +15,7 @@ from handlers.spc.domain.errors import (
 from handlers.spc.domain.hearing import Access, Hearing, Kind, Notification, Preferences, check_user
 from handlers.spc.domain.inspection import BASELINE_SUBGROUPS, History, Reading, Verdict, first_chart, inspect
 from handlers.spc.domain.product import Baseline, NewProduct, Product, Specification
-from handlers.spc.domain.records import CapabilityAnalysis, Measurement, NewAlert, QualityAlert
+from handlers.spc.domain.records import CapabilityAnalysis, Measurement, NewAlert, QualityAlert, Violation
 from handlers.spc.domain.run_rules import MEMORY, RUN_RULES, Firing, Point, RunRule, newly_fired
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "Taken",
     "UnknownProduct",
     "Verdict",
+    "Violation",
     "capability",
     "check_user",
     "control_chart",

@@ -47,6 +47,17 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
+class Violation:
+    """A run rule that a measurement set off; `rule` is its number."""
+
+    id: int
+    product: Product
+    rule: int
+    sample_numbers: tuple[int, ...]
+    detected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CapabilityAnalysis:
     """A capability analysis that was stored."""
 

@@ -13,8 +13,10 @@ from handlers.spc.clock import Clock
 from handlers.spc.domain import SpcError
 from handlers.spc.handlers import _REFUSALS, Spc
 from handlers.spc.notices import Notices
+from handlers.spc.outbox import Outbox
+from handlers.spc.relay import Relay
 from handlers.spc.rules import Rules
-from handlers.spc.storage import AlertFilter
+from handlers.spc.storage import AlertFilter, Store
 from wirepact.auth import Identity
 from wirepact.broker_memory import MemoryBroker
 from wirepact.errors import OutOfReach, Unavailable
@@ -33,7 +35,7 @@ class RecordingBroker(MemoryBroker):
 
     async def publish(self, publication):
         if self.is_down:
-            raise ConnectionError("the broker is away")
+            raise Unavailable("broker", "no answer")
         self.published.append(publication)
 
 
@@ -61,9 +63,10 @@ def recheck():
 
 
 @pytest.fixture
-def handlers(database, store, broker, noon, recheck):
+def handlers(database, broker, noon, recheck):
     clock = Clock(noon.tzinfo, now=lambda: noon)
-    return Spc(store, Rules(database), Notices(SpcPublisher(broker), clock), clock, recheck)
+    relay = Relay(Outbox(database), Notices(SpcPublisher(broker), clock).tell)
+    return Spc(Store(database, relay.note), Rules(database), relay, clock, recheck)
 
 
 @pytest.fixture
@@ -125,14 +128,25 @@ async def test_a_commit_that_failed_left_nothing_and_the_next_one_works(
     assert len(broker.published) == 2
 
 
-async def test_what_can_not_be_told_is_logged_and_stays_stored(handlers, store, broker, product, caplog):
+async def test_what_can_not_be_told_is_logged_stays_stored_and_is_told_later(
+    handlers, store, broker, product, caplog
+):
     broker.is_down = True
 
     created = await handlers.create_alert(CALLER, alert(product))
 
     [stored] = (await store.alerts(AlertFilter(), limit=1)).records
     assert stored.id == created.id
-    assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+    broker.is_down = False
+    await handlers.create_measurement(CALLER, too_large(product))
+    assert [each.topic for each in broker.published] == [
+        "spc/notifications",
+        f"spc/product?id={product}",
+        f"spc/notifications#product={product}",
+        f"spc/product?id={product}",
+    ]
 
 
 @pytest.mark.parametrize("error", SpcError.__subclasses__())
