@@ -93,36 +93,19 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionView:
-    """What one side says at a channel: as types by name, and as data to tell frames apart."""
-
-    key: str
-    types: InterfaceView
-    paths: str
-    members: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChannelView:
     """One channel: its types, its descriptor and the method that connects to it."""
 
-    service: str
-    name: str
-    address: str
     descriptor_comment: str
-    incoming: DirectionView
-    outgoing: DirectionView
+    descriptor: str
+    incoming: InterfaceView
+    outgoing: InterfaceView
     message_comment: str
     message: str
     connection_comment: str
     connection: str
     parameters_type: InterfaceView | None
     options_type: InterfaceView | None
-    constant: str
-    parameters: str
-    close_codes: str
-    credentials: str
-    more: Sequence[str]
     method_comment: str
     method: str
     connect: str
@@ -155,13 +138,11 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
     at = f"`{channel.address}`"
     values = "{ ...parameters }" if parameters_type else "{}"
     return ChannelView(
-        service=entry("service", service, indent=2),
-        name=entry("name", channel.name, indent=2),
-        address=entry("address", channel.address, indent=2),
         descriptor_comment=comment(0, f"The channel {at}."),
-        incoming=_direction("incoming", incoming, channel.sends, f"What the server says at {at}, by name."),
+        descriptor=_descriptor(channel, service, scope, sides),
+        incoming=_direction(incoming, channel.sends, f"What the server says at {at}, by name."),
         outgoing=_direction(
-            "outgoing", outgoing, channel.receives, f"What a client says at {at}, by name.", _notes(channel)
+            outgoing, channel.receives, f"What a client says at {at}, by name.", _notes(channel)
         ),
         message_comment=comment(0, f"Any message that can arrive from {at}."),
         message=generic(f"export type {message} = wirepact.MessageOf", [incoming], ";"),
@@ -169,11 +150,6 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         connection=generic(f"export type {connection} = wirepact.Connection", sides, ";"),
         parameters_type=parameters_type,
         options_type=options_type,
-        constant=generic(f"export const {constant}: wirepact.Channel", sides, " = {"),
-        parameters=entry("parameters", [_parameter(each) for each in channel.parameters], indent=2),
-        close_codes=scope.tables.name(channel.close_codes),
-        credentials=entry("credentials", [_credential(each) for each in channel.credentials], indent=2),
-        more=[entry(key, value, indent=2) for key, value in _more(channel, scope)],
         method_comment=comment(2, f"Connects to {at}.", channel.description, _headers_note(channel)),
         method=_method(
             scope.methods.free(TypeScriptName(stem(channel))),
@@ -182,6 +158,35 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         ),
         connect=call("return this.connect", [constant, values, "options"], indent=4),
     )
+
+
+def _descriptor(channel: Channel, service: str, scope: Scope, sides: Sequence[str]) -> str:
+    """The channel as data, as a statement. Where the type just fits into a line and the brace does not, it stands below."""
+    name = f"export const {channel_constant(channel)}: wirepact.Channel"
+    flat = f"{name}<{', '.join(sides)}> ="
+    margin = 2 if width(flat) <= WIDTH < width(f"{flat} {{") else 0
+    head = f"{flat}\n  " if margin else generic(name, sides, " = {").removesuffix("{")
+    indent = margin + 2
+    lines = [
+        entry("service", service, indent),
+        entry("name", channel.name, indent),
+        entry("address", channel.address, indent),
+        entry("parameters", [_parameter(each) for each in channel.parameters], indent),
+        f"incoming: {_told_apart(channel.sends, indent)}",
+        f"outgoing: {_told_apart(channel.receives, indent)}",
+        f"closeCodes: {scope.tables.name(channel.close_codes)}",
+        entry("credentials", [_credential(each) for each in channel.credentials], indent),
+        *(entry(key, value, indent) for key, value in _more(channel, scope)),
+    ]
+    return f"{head}{block('{', lines, '}', margin)};"
+
+
+def _told_apart(messages: MessageSet, indent: int) -> str:
+    """How frames of one side are told apart."""
+    ambiguous = [entry("ambiguous", True, indent + 2)] if messages.ambiguous else []
+    members: Data = list(map(_member, messages.types))
+    lines = [*ambiguous, entry("paths", messages.paths, indent + 2), entry("types", members, indent + 2)]
+    return block("{", lines, "}", indent)
 
 
 def _more(channel: Channel, scope: Scope) -> Iterator[tuple[str, Data]]:
@@ -207,8 +212,9 @@ def _notes(channel: Channel) -> dict[Message, str]:
 
 
 def _direction(
-    side: str, name: str, messages: MessageSet, about: str, notes: Mapping[Message, str] = _NO_NOTES
-) -> DirectionView:
+    name: str, messages: MessageSet, about: str, notes: Mapping[Message, str] = _NO_NOTES
+) -> InterfaceView:
+    """What one side says at a channel, as types by name."""
     fields = [
         FieldView(
             comment(2, notes.get(each, "")),
@@ -216,14 +222,7 @@ def _direction(
         )
         for each in messages.messages
     ]
-    members: Data = list(map(_member, messages.types))
-    ambiguous = f"{entry('ambiguous', True, indent=4)},\n    " if messages.ambiguous else ""
-    return DirectionView(
-        key=side,
-        types=InterfaceView(comment(0, about, AMBIGUOUS if messages.ambiguous else ""), name, tuple(fields)),
-        paths=ambiguous + entry("paths", messages.paths, indent=4),
-        members=entry("types", members, indent=4),
-    )
+    return InterfaceView(comment(0, about, AMBIGUOUS if messages.ambiguous else ""), name, tuple(fields))
 
 
 def _member(each: MessageType) -> Data:

@@ -181,6 +181,19 @@ def test_a_long_name_of_a_service_is_formatted_already(size, tmp_path):
         assert prettier(path) == path.read_text()
 
 
+@pytest.mark.parametrize("size", [*range(16, 20), 40])
+@pytest.mark.typescript
+def test_a_long_name_of_a_channel_is_formatted_already(size, tmp_path):
+    path = tmp_path / "tiny.ts"
+    hello = message("hello", {"name": {"type": "string"}})
+    said = MessageSet((("type",),), (MessageType(hello, ("hello",)),))
+    path.write_text(
+        emitted(messages=(hello,), channels=(Channel("n" * size, "/", HERE, sends=said, receives=said),))
+    )
+
+    assert prettier(path) == path.read_text()
+
+
 def test_channels_share_the_close_codes_that_they_have_in_common():
     own = (*CODES, CloseCode(4404, 'No such "thing"', "no"))
     text = emitted(
