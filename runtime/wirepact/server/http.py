@@ -13,10 +13,19 @@ from litestar.connection import Request
 from litestar.response import Response
 
 from wirepact.descriptors import HttpOperation
-from wirepact.errors import BadRequest, Internal, PermissionDenied, Refusal, TooLarge, Unauthorized
+from wirepact.errors import (
+    BadRequest,
+    Internal,
+    OutOfReach,
+    PermissionDenied,
+    Refusal,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+)
 from wirepact.messages import Message
 from wirepact.server.addresses import client_host
-from wirepact.server.connection import OUR_FAULT
+from wirepact.server.connection import OUR_FAULT, OUT_OF_REACH
 from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
 from wirepact.server.peer import Caller
@@ -76,6 +85,11 @@ class Exchange:
             return _response(encode_json(reply), self._statuses[type(reply)])
         except Refusal as refusal:
             return self._refusal(refusal)
+        except Unavailable as error:
+            logger.warning(
+                "out of reach", extra={"fields": {"operation": self._operation.name, "error": str(error)}}
+            )
+            return self._refusal(OutOfReach(OUT_OF_REACH))
         except Exception:
             logger.exception("handler failed", extra={"fields": {"operation": self._operation.name}})
             return self._refusal(Internal(OUR_FAULT))

@@ -10,6 +10,7 @@ import pytest
 import works
 from sites import running
 from wirepact.descriptors import Limits
+from wirepact.errors import Unavailable
 from wirepact.testing import token
 
 SERVICE = {"Authorization": f"Bearer {token(roles=['SERVICE'])}"}
@@ -216,6 +217,18 @@ async def test_a_broken_handler_is_our_fault_and_says_nothing_about_it(http, fau
     assert response.status_code == 500
     assert response.json() == problem("internal", "something went wrong; it has been logged")
     assert faults() == ["handler failed"]
+
+
+async def test_what_a_handler_can_not_reach_may_be_had_later(http, site, monkeypatch):
+    async def away(*_, **__):
+        raise Unavailable("redis", "not connected")
+
+    monkeypatch.setattr(site.publisher, "alarm", away)
+
+    response = await http.post("/api/notes/", json=NOTE | {"text": "tell all"})
+
+    assert response.status_code == 503
+    assert response.json()["message"] == "this can't be done right now; try again later"
 
 
 async def test_a_method_that_the_document_does_not_have_is_refused_in_its_words(http):
