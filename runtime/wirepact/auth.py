@@ -171,11 +171,12 @@ def mint_token(
     roles: Sequence[str] = (),
     ttl: timedelta = timedelta(hours=1),
     now: datetime | None = None,
+    claims: Mapping[str, Any] | None = None,
 ) -> str:
-    """A token for *sub* that is good for *ttl*, counted from *now*."""
+    """A token for *sub* that is good for *ttl*, counted from *now*. *claims* are those of a service's own."""
     issued = now or datetime.now(UTC)
-    claims = {"sub": sub, "name": name, "roles": list(roles), "iat": issued, "exp": issued + ttl}
-    return jwt.encode(claims, key, algorithm=ALGORITHM)
+    ours = {"sub": sub, "name": name, "roles": list(roles), "iat": issued, "exp": issued + ttl}
+    return jwt.encode({**(claims or {}), **ours}, key, algorithm=ALGORITHM)
 
 
 class _Malformed(Exception):

@@ -1,7 +1,7 @@
 """For tests of what stands on the runtime: a real server in the test's own event loop, and tokens for it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -20,9 +20,11 @@ def authenticator() -> Authenticator:
     return JwtAuthenticator(KEY)
 
 
-def token(sub: str = "tester", *, name: str = "", roles: Sequence[str] = ()) -> str:
+def token(
+    sub: str = "tester", *, name: str = "", roles: Sequence[str] = (), claims: Mapping[str, Any] | None = None
+) -> str:
     """A token for *sub*, good for an hour."""
-    return mint_token(KEY, sub, name=name, roles=roles)
+    return mint_token(KEY, sub, name=name, roles=roles, claims=claims)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The commands of the server side: `wirepact serve` and `wirepact token`."""
 
 import importlib
+import json
 import os
 import re
 import sys
@@ -43,6 +44,22 @@ class Duration(click.ParamType[timedelta]):
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+class Claim(click.ParamType[tuple[str, object]]):
+    """The name of a claim and its value in JSON: `departments=["radiology"]`."""
+
+    name = "claim"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, object]:
+        """*value* as name and value, or a usage error that says how to write one."""
+        name, _, text = str(value).partition("=")
+        try:
+            return name, json.loads(text)
+        except ValueError:
+            self.fail(f"{value!r} is no claim; write departments='[\"radiology\"]'", param, ctx)
+
+
 @click.command()
 @click.option("--app", "reference", help="The function that makes the application, as module:function.")
 @click.option("--host", help="The address to listen at, instead of WIREPACT_HOST.")
@@ -76,15 +93,25 @@ def serve(reference: str | None, host: str | None, port: int | None, workers: in
 @click.option("--name", default="", help="The name to show.")
 @click.option("--role", "roles", multiple=True, help="A role; may be given more than once.")
 @click.option(
+    "--claim",
+    "claims",
+    multiple=True,
+    type=Claim(),
+    metavar="NAME=JSON",
+    help="A claim of a service's own; may be given more than once.",
+)
+@click.option(
     "--ttl", type=Duration(), default="1h", show_default=True, help="How long it is good: 90s, 15m, 1h."
 )
-def token(sub: str, name: str, roles: tuple[str, ...], ttl: timedelta) -> None:
+def token(
+    sub: str, name: str, roles: tuple[str, ...], claims: tuple[tuple[str, object], ...], ttl: timedelta
+) -> None:
     """Print a token that the server of the same settings trusts."""
     try:
         key = Settings.load().jwt_key()
     except Misconfigured as error:
         raise click.UsageError(str(error)) from None
-    click.echo(mint_token(key, sub, name=name, roles=roles, ttl=ttl))
+    click.echo(mint_token(key, sub, name=name, roles=roles, ttl=ttl, claims=dict(claims)))
 
 
 def _configured_app(path: Path) -> str:

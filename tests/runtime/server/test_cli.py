@@ -45,6 +45,22 @@ def test_a_token_and_nothing_else_is_printed(run):
     assert result.stderr == ""
 
 
+def test_a_token_has_the_claims_of_a_service(run):
+    claims = ("--claim", 'departments=["radiology"]', "--claim", "ward=7", "--claim", 'sub="2"')
+    result = run(token, "--sub", "1", *claims, jwt_secret=KEY)
+
+    decoded = jwt.decode(result.stdout.strip(), KEY, algorithms=["HS256"])
+    assert (decoded["departments"], decoded["ward"], decoded["sub"]) == (["radiology"], 7, "1")
+
+
+@pytest.mark.parametrize("claim", ["departments", "departments=radiology"])
+def test_a_claim_that_is_no_json_is_a_mistake(run, claim):
+    result = run(token, "--sub", "1", "--claim", claim, jwt_secret=KEY)
+
+    assert result.exit_code == 2
+    assert f"'{claim}' is no claim; write departments='[\"radiology\"]'" in result.stderr
+
+
 def test_in_development_a_token_is_signed_with_the_kept_key(run, tmp_path):
     result = run(token, "--sub", "1", env="development")
 
