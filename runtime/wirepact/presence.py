@@ -67,6 +67,10 @@ class Presence(ABC):
         """
 
     @abstractmethod
+    async def has(self, topic: str, user: str) -> bool:
+        """Whether *user* is there, or was within the grace."""
+
+    @abstractmethod
     async def members(self, topic: str, after: str = "", limit: int = PAGE) -> Sequence[Member]:
         """Those who are there, in the order of their names, beginning behind *after*; at most *limit*."""
 

@@ -65,6 +65,10 @@ class MemoryPresence(Presence):
         """See `Presence`."""
         return list(self._departures(self._clock()))
 
+    async def has(self, topic: str, user: str) -> bool:
+        """See `Presence`."""
+        return user in self._topics.get(topic, ())
+
     async def members(self, topic: str, after: str = "", limit: int = PAGE) -> Sequence[Member]:
         """See `Presence`."""
         users = self._topics.get(topic, {})

@@ -71,6 +71,11 @@ class RedisPresence(Presence):
         found = await asyncio.gather(*(self._reap(topic.decode(), again) for topic in topics))
         return [departure for some in found for departure in some]
 
+    async def has(self, topic: str, user: str) -> bool:
+        """See `Presence`."""
+        commands = await self._ready()
+        return await commands.ask("ZSCORE", self._keys(topic)[5], user) is not None
+
     async def members(self, topic: str, after: str = "", limit: int = PAGE) -> Sequence[Member]:
         """See `Presence`."""
         found = await self._run(MEMBERS, topic, after, limit)

@@ -7,7 +7,7 @@ A name reads like a URL: `spc/notifications`, `spc/product?id=1`, `spc/notificat
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from wirepact.descriptors import Channel, Key
 
@@ -29,6 +29,16 @@ def channel_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key]) -> 
     pairs = [_pair(channel, name, parameters[name], kind) for name, kind in declared.items()]
     name = f"{channel.service}/{channel.name}"
     return f"{name}?{'&'.join(pairs)}" if pairs else name
+
+
+def parameters_of(channel: Channel[Any, Any], topic: str) -> Mapping[str, Key]:
+    """The parameters that `channel_topic` made *topic* of."""
+    pairs = (each.partition("=") for each in topic.partition("?")[2].split("&") if each)
+    said = {unquote(name): unquote(value) for name, _, value in pairs}
+    return {
+        each.name: int(said[each.name]) if each.type == "integer" else said[each.name]
+        for each in channel.parameters
+    }
 
 
 def group_topic(channel: Channel[Any, Any], parameters: Mapping[str, Key], group: str, key: Key) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from wirepact.descriptors import Channel, Parameter
-from wirepact.topics import channel_topic, group_topic
+from wirepact.topics import channel_topic, group_topic, parameters_of
 
 LOBBY = Channel(service="s", name="lobby", address="/lobby/")
 ROOM = Channel(
@@ -21,6 +21,14 @@ def test_a_topic_reads_like_a_url():
     assert channel_topic(LOBBY, {}) == "s/lobby"
     assert channel_topic(ROOM, at) == "s/room?house=north%20wing&room=2"
     assert group_topic(ROOM, at, "table", 7) == "s/room?house=north%20wing&room=2#table=7"
+
+
+@pytest.mark.parametrize("house", ["north wing", "a&room=3", "a#table=7", "방", "a=b", ""])
+def test_a_topic_has_the_parameters_that_it_was_made_of(house):
+    at = {"house": house, "room": 2}
+
+    assert parameters_of(ROOM, channel_topic(ROOM, at)) == at
+    assert parameters_of(LOBBY, channel_topic(LOBBY, {})) == {}
 
 
 @pytest.mark.parametrize("value", ["a&room=3", "a#table=7", "a/b", "%61", "방", "a=b", ""])

@@ -245,7 +245,8 @@ def _presence(presence: Presence | None) -> str:
     if presence is None:
         return ""
     arguments = ["None" if each is None else model(each) for each in (presence.join, presence.leave)]
-    arguments += [f"grace={presence.grace!r}", f"user={presence.user!r}"]
+    arguments += [f"grace={presence.grace!r}"]
+    arguments += [f"user={presence.user!r}"] if presence.user else []
     arguments += [f"name={presence.name!r}"] if presence.name else []
     return f"Presence({', '.join(arguments)})"
 

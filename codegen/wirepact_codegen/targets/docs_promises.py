@@ -75,6 +75,8 @@ def presence_lines(presence: Presence | None) -> Iterator[str]:
         yield f"When a user has come, {link(presence.join)} says so."
     if presence.leave is not None:
         yield f"When a user has been gone for {_duration(presence.grace)}, with every connection, {link(presence.leave)} says so."
+    if presence.join is presence.leave is None:
+        yield f"A user with several connections is here once, and is gone when the last of them has been closed for {_duration(presence.grace)}."
 
 
 def farewell_lines(message: Message | None) -> Iterator[str]:

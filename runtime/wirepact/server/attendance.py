@@ -9,7 +9,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
 
 from wirepact import announcements
 from wirepact.broker import Broker, Publication
@@ -19,7 +20,7 @@ from wirepact.messages import Message
 from wirepact.presence import PAGE, REFRESH, Attendance, Departure, Member
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.peer import Visitor
-from wirepact.topics import channel_topic, place_of
+from wirepact.topics import channel_topic, parameters_of, place_of
 from wirepact.wire import encode
 
 REAP = 1.0
@@ -28,12 +29,28 @@ REAP = 1.0
 logger = logging.getLogger("wirepact.server")
 
 
+Told: TypeAlias = Callable[[Mapping[str, Key], Member], Awaitable[None]]
+"""Is told of a user at the address of a channel that these parameters make."""
+
+
 class Attendant(Protocol):
     """A connection, as far as it is of interest here."""
 
     id: str
     endpoint: Endpoint
     visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class UserWatch:
+    """Who is told of the users of a channel that has presence: each time at one node, and with the parameters of the address.
+
+    `came` tells of who was at no node before, `gone` of who has been at none for the grace. When a user comes and goes at
+    different nodes at once they may be told in another order; `Attendances.has` says what is so by then.
+    """
+
+    came: Told
+    gone: Told
 
 
 class Attendances:
@@ -49,6 +66,17 @@ class Attendances:
         self._refreshed = refreshed
         self._channels: dict[tuple[str, str], Channel[Any, Any]] = {}
         self._here: dict[str, Attendance] = {}
+        self._watches: dict[tuple[str, str], UserWatch] = {}
+
+    def watch(self, channel: Channel[Any, Any], watch: UserWatch) -> None:
+        """Let *watch* be told of the users of *channel*. To be said before anybody comes; one can watch."""
+        self._watches[channel.service, channel.name] = watch
+
+    async def has(
+        self, channel: Channel[Any, Any], user: str, parameters: Mapping[str, Key] | None = None
+    ) -> bool:
+        """Whether *user* is at an address of *channel*, at any node. Raises `Unavailable`."""
+        return await self._presence.has(channel_topic(channel, parameters or {}), user)
 
     async def members(
         self,
@@ -132,17 +160,26 @@ class Attendances:
         if (channel := self._channel(attendance.topic)) is not None and channel.presence is not None:
             said = announcements.join_of(channel.presence, attendance.user, attendance.info)
             await self._say(attendance.topic, said)
+            if (watch := self._watch_of(channel)) is not None:
+                member = Member(attendance.user, attendance.info)
+                await _tell(watch.came, parameters_of(channel, attendance.topic), member)
 
     async def _say_leave(self, departure: Departure) -> None:
         if (channel := self._channel(departure.topic)) is not None and channel.presence is not None:
             said = announcements.leave_of(channel.presence, departure.user, departure.info)
             await self._say(departure.topic, said)
+            if (watch := self._watch_of(channel)) is not None:
+                member = Member(departure.user, departure.info)
+                await _tell(watch.gone, parameters_of(channel, departure.topic), member)
 
     async def _say(self, topic: str, message: Message | None) -> None:
         if message is not None:
             frame = encode(message)
             payload = frame if isinstance(frame, bytes) else frame.encode()
             await self._broker.publish(Publication(topic, payload, isinstance(frame, bytes)))
+
+    def _watch_of(self, channel: Channel[Any, Any]) -> UserWatch | None:
+        return self._watches.get((channel.service, channel.name))
 
     def _channel(self, topic: str) -> Channel[Any, Any] | None:
         channel = self._channels.get(place_of(topic))
@@ -151,6 +188,14 @@ class Attendances:
                 "somebody has gone from a channel that is not served here", extra={"fields": {"topic": topic}}
             )
         return channel
+
+
+async def _tell(tell: Told, parameters: Mapping[str, Key], member: Member) -> None:
+    """Tell a watch; what it can't do is no reason to let a connection fall, or others who came or went."""
+    try:
+        await tell(parameters, member)
+    except Exception:
+        logger.exception("who watches the users of a channel failed")
 
 
 async def _at_intervals(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

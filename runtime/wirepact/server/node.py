@@ -24,7 +24,7 @@ from wirepact.errors import Unavailable
 from wirepact.nodes import Drain, Kick, NodeMessage, Recheck
 from wirepact.report import MOST_USERS, BrokerReport, Report, encode
 from wirepact.roster import EVERY
-from wirepact.server.attendance import Attendances
+from wirepact.server.attendance import Attendances, UserWatch
 from wirepact.server.endpoint import Endpoint, PeerT
 from wirepact.server.fanout import Fanout
 from wirepact.server.gate import Gate
@@ -164,6 +164,10 @@ class Node:
     def watch(self, channel: Channel[Any, Any], watch: Watch[Any]) -> None:
         """Let *watch* be told who comes to *channel* at this node, and who goes. To be said before anybody comes; one can watch."""
         self._watches[channel.service, channel.name] = watch
+
+    def watch_users(self, channel: Channel[Any, Any], watch: UserWatch) -> None:
+        """Let *watch* be told of the users of *channel*, which has presence (`x-presence`): each once, at one of all nodes."""
+        self.presence.watch(channel, watch)
 
     def watch_of(self, channel: Channel[Any, Any]) -> Watch[Any] | None:
         """Whoever watches *channel*."""

@@ -67,11 +67,17 @@ async def test_a_user_with_two_tabs_is_there_once(hall):
 
     assert await one.count("t") == 1
     assert await two.members("t") == [Member("ann", "Ann B.")]
+    assert [await two.has("t", "ann"), await two.has("t", "an"), await two.has("u", "ann")] == [
+        True,
+        False,
+        False,
+    ]
     assert await one.leave("t", "c1", grace=0) is False
     assert await one.count("t") == 1
     assert await two.leave("t", "c2", grace=0) is True
     assert await one.count("t") == 0
     assert await one.members("t") == []
+    assert await one.has("t", "ann") is False
 
 
 async def test_a_connection_that_is_not_there_can_not_leave(presence):

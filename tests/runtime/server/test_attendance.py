@@ -8,6 +8,7 @@ from wirepact.broker_memory import MemoryBroker
 from wirepact.errors import Unavailable
 from wirepact.presence import Member
 from wirepact.presence_memory import MemoryPresence
+from wirepact.server import UserWatch
 from works import Alarm
 
 
@@ -86,6 +87,58 @@ async def test_only_what_the_document_names_is_said():
         await (await enter(site, "bob")).close()
 
         assert await hear(ann) == left("bob")
+
+
+class Register:
+    """Writes down who came and went."""
+
+    def __init__(self):
+        self.told = []
+        self.fails = False
+
+    async def came(self, parameters, user):
+        self.told.append(("came", dict(parameters), user))
+        if self.fails:
+            raise ZeroDivisionError
+
+    async def gone(self, parameters, user):
+        self.told.append(("gone", dict(parameters), user))
+
+
+async def test_a_watch_is_told_of_users_and_not_of_connections():
+    channel, register = room(join=None, leave=None), Register()
+    async with running(channel=channel) as site:
+        site.node.watch_users(channel, UserWatch(register.came, register.gone))
+        tabs = [await enter(site, "bob"), await enter(site, "bob")]
+        await enter(site, "cid", "/ws/hall/2/")
+        await until(lambda: len(register.told) == 2)
+        was_there = await site.node.presence.has(channel, "bob", {"hall": 1})
+        for each in tabs:
+            await each.close()
+        await until(lambda: len(register.told) == 3)
+
+        assert was_there
+        assert not await site.node.presence.has(channel, "bob", {"hall": 1})
+        assert not await site.node.presence.has(channel, "cid", {"hall": 1})
+    bob, cid = Member("bob", "Bob"), Member("cid", "Cid")
+    assert register.told[:3] == [
+        ("came", {"hall": 1}, bob),
+        ("came", {"hall": 2}, cid),
+        ("gone", {"hall": 1}, bob),
+    ]
+
+
+async def test_a_watch_that_fails_is_logged_and_lets_nobody_fall(faults):
+    channel, register = room(), Register()
+    register.fails = True
+    async with running(channel=channel) as site:
+        site.node.watch_users(channel, UserWatch(register.came, register.gone))
+        ann = await enter(site, "ann")
+
+        assert await hear(ann) == joined("ann")
+        await site.publisher.alarm(Alarm(text="still here"), hall=1)
+        assert (await hear(ann))["type"] == "alarm"
+        await until(lambda: faults() == ["who watches the users of a channel failed"])
 
 
 async def test_whoever_is_not_known_is_not_listed():

@@ -43,6 +43,10 @@ export interface Pong {
   type: "pong";
 }
 
+export interface Opened {
+  type: "opened";
+}
+
 export interface User {
   id: string;
   name?: string;
@@ -89,6 +93,20 @@ export type RobotMessage = wirepact.MessageOf<RobotIncoming>;
 /** A connection to `/robot`. */
 export type RobotConnection = wirepact.Connection<RobotIncoming, RobotOutgoing>;
 
+/** What the server says at `/door`, by name. */
+export interface DoorIncoming {
+  opened: Opened;
+}
+
+/** What a client says at `/door`, by name. */
+export interface DoorOutgoing {}
+
+/** Any message that can arrive from `/door`. */
+export type DoorMessage = wirepact.MessageOf<DoorIncoming>;
+
+/** A connection to `/door`. */
+export type DoorConnection = wirepact.Connection<DoorIncoming, DoorOutgoing>;
+
 /** Why a connection may be closed, and whether to come back. */
 export const CLOSE_CODES: wirepact.CloseCodes = {};
 
@@ -115,7 +133,7 @@ export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
-  contract: "3d52aa2c2f1ec75d",
+  contract: "b6f8f446ecce0b0c",
   heartbeat: {
     by: "client",
     ping: { name: "heartbeat", content: { type: "heartbeat" } },
@@ -146,13 +164,32 @@ export const ROBOT: wirepact.Channel<RobotIncoming, RobotOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
-  contract: "3d52aa2c2f1ec75d",
+  contract: "b6f8f446ecce0b0c",
   heartbeat: {
     by: "server",
     ping: { name: "ping", content: { type: "ping" } },
     intervalMs: 2500,
     timeoutMs: 1000,
   },
+};
+
+/** The channel `/door`. */
+export const DOOR: wirepact.Channel<DoorIncoming, DoorOutgoing> = {
+  service: "spec",
+  name: "door",
+  address: "/door",
+  parameters: [],
+  incoming: {
+    paths: [["type"]],
+    types: [{ name: "opened", constants: ["opened"] }],
+  },
+  outgoing: {
+    paths: [],
+    types: [],
+  },
+  closeCodes: CLOSE_CODES,
+  credentials: [{ place: "query", name: "token" }],
+  contract: "b6f8f446ecce0b0c",
 };
 
 const LIVE_SERVER: wirepact.Server = {
@@ -178,5 +215,10 @@ export class SpecClient extends wirepact.Client {
   /** Connects to `/robot`. */
   robot(options?: wirepact.ConnectionOptions): RobotConnection {
     return this.connect(ROBOT, {}, options);
+  }
+
+  /** Connects to `/door`. */
+  door(options?: wirepact.ConnectionOptions): DoorConnection {
+    return this.connect(DOOR, {}, options);
   }
 }

@@ -3,6 +3,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Never
 
 from wirepact.server import Node, Peer, Route, Visitor, receive, websocket_route
 
@@ -20,6 +21,10 @@ class LessonPeer(Peer[messages.HeartbeatAck]):
 
 class RobotPeer(Peer[messages.Ping]):
     """A client at `/robot`."""
+
+
+class DoorPeer(Peer[Never]):
+    """A client at `/door`."""
 
 
 class SpecHandlers(ABC):
@@ -40,6 +45,10 @@ class SpecHandlers(ABC):
     @abstractmethod
     async def pong(self, peer: RobotPeer, message: messages.Pong) -> None:
         """Handle `pong`."""
+
+    @abstractmethod
+    async def admit_door(self, visitor: Visitor) -> None:
+        """Let someone in at `/door`, or raise a `Refusal`."""
 
 
 def routes(handlers: SpecHandlers, node: Node, *, anonymous: bool = False) -> Sequence[Route]:
@@ -65,6 +74,15 @@ def routes(handlers: SpecHandlers, node: Node, *, anonymous: bool = False) -> Se
             on_message=[
                 receive(channels.PONG, handlers.pong),
             ],
+            anonymous=anonymous,
+        ),
+        websocket_route(
+            node,
+            channels.DOOR,
+            DoorPeer,
+            admit=handlers.admit_door,
+            on_connect=[],
+            on_message=[],
             anonymous=anonymous,
         ),
     ]
