@@ -9,6 +9,8 @@ from handlers.chat.provider_settings import ProviderSettings
 from handlers.chat.settings import ChatSettings
 from handlers.classroom import service as classroom
 from handlers.classroom.settings import ClassroomSettings
+from handlers.clinic import service as clinic
+from handlers.clinic.settings import ClinicSettings
 from handlers.page import page
 from handlers.robodine import service as robodine
 from handlers.robodine.settings import RobodineSettings
@@ -32,6 +34,7 @@ SERVICES: Final[Mapping[str, Offer[Any]]] = {
     for each in (
         Offer(chat.SCHEMA, ChatSettings, _chat),
         Offer(classroom.SCHEMA, ClassroomSettings, classroom.classroom),
+        Offer(clinic.SCHEMA, ClinicSettings, clinic.clinic),
         Offer(robodine.SCHEMA, RobodineSettings, robodine.robodine),
         Offer(spc.SCHEMA, SpcSettings, spc.spc),
     )

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,6 +63,7 @@ def variables(state: Path) -> dict[str, str]:
         "WIREPACT_STATE_DIR": str(state),
         "ROBODINE_POLL_INTERVAL": "3600",
         "ROBODINE_PING_INTERVAL": "36000",
+        "CLINIC_PRESENCE_GRACE": "0",
     }
 
 
@@ -72,9 +73,9 @@ def served(state: Path) -> Iterator[Application]:
     url: Future[str] = Future()
     stop = threading.Event()
     app = created(state)
-    with environment(state):
+    with environment(state), ThreadPoolExecutor() as elsewhere:  # an upgrade runs a loop of its own
         for schema, database in databases():
-            upgrade(schema, database)
+            elsewhere.submit(upgrade, schema, database).result()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(app, url, stop)))
     thread.start()
 

@@ -42,7 +42,7 @@ FATAL: dict[str, Frame] = {"binary": b"{}", "binary-nonsense": b"\xff\x00\xff"}
 def oversize(channel: Channel) -> Iterator[tuple[str, Frame]]:
     """Frames over the document's size: by one byte of padding, by far, and 100,000 arrays deep."""
     limit = channel.message_bytes
-    example = json.dumps(channel.received[0].examples[0])
+    example = _example(channel)
     yield "one-byte-over", example + " " * (limit + 1 - len(example.encode()))
     yield "far-over", json.dumps({"type": "x" * 4 * limit})
     yield "multibyte", json.dumps({"type": "가" * (limit // 2)}, ensure_ascii=False)
@@ -51,8 +51,13 @@ def oversize(channel: Channel) -> Iterator[tuple[str, Frame]]:
 
 def just_fitting(channel: Channel) -> str:
     """An example, padded to exactly the size that the document allows."""
-    example = json.dumps(channel.received[0].examples[0])
+    example = _example(channel)
     return example + " " * (channel.message_bytes - len(example.encode()))
+
+
+def _example(channel: Channel) -> str:
+    """A message of the channel; where nothing may be sent, an object that is none."""
+    return json.dumps(channel.received[0].examples[0]) if channel.received else "{}"
 
 
 def damaged(channel: Channel) -> Iterator[tuple[str, str]]:

@@ -100,5 +100,7 @@ async def test_one_service_can_be_served_alone(monkeypatch):
 def test_a_service_that_there_is_none_stops_the_start(monkeypatch):
     monkeypatch.setenv("SERVICE", "spc, chess")
 
-    with pytest.raises(Misconfigured, match="SERVICE: chess is not among chat, classroom, robodine, spc"):
+    with pytest.raises(
+        Misconfigured, match="SERVICE: chess is not among chat, classroom, clinic, robodine, spc"
+    ):
         create_app()
