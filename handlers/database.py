@@ -8,18 +8,21 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event, func, make_url, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from wirepact.errors import Misconfigured
+from wirepact.errors import InvalidPayload, Misconfigured
 
 _WRITES: Final = "wirepact_writes"
 """The execution option of a connection whose transaction will write."""
+
+_POOL: Final[dict[str, Any]] = {"pool_size": 4, "max_overflow": 0, "pool_pre_ping": True}
+"""Connections to a server, each looked at before it is used: five services in four processes must fit into the usual 100."""
 
 _ONE_STATE: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """What has a reader of PostgreSQL see one state; on SQLite all readers do."""
@@ -42,18 +45,21 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
-        self._engine = create_async_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
-        self._reading_engine = self._engine.execution_options(**_ONE_STATE)
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._engine = create_async_engine(parsed, hide_parameters=True, **({} if is_sqlite else _POOL))
         self._writing_engine = self._engine.execution_options(**{_WRITES: True})
         self._writers: AbstractAsyncContextManager[None] = nullcontext()
-        self._alone = _alone_on_a_server
         self._file: Path | None = None
-        if parsed.get_backend_name() == "sqlite":
+        if is_sqlite:
             self._reading_engine = self._engine
             self._writers = asyncio.Lock()
             self._alone = _alone_on_sqlite
             self._file = Path(parsed.database) if parsed.database else None
             _tame_sqlite(self._engine.sync_engine)
+        else:
+            self._reading_engine = self._engine.execution_options(**_ONE_STATE)
+            self._alone = _alone_on_a_server
+            event.listen(self._engine.sync_engine, "handle_error", _refuse_unstorable)
 
     @property
     def is_there(self) -> bool:
@@ -127,6 +133,12 @@ async def _alone_on_a_server(connection: AsyncConnection) -> AsyncIterator[None]
     async with connection.begin():
         await connection.execute(select(func.pg_advisory_xact_lock(_ALTERING)))
         yield
+
+
+def _refuse_unstorable(context: ExceptionContext) -> None:
+    """PostgreSQL has no texts with the character U+0000; on SQLite they are like others."""
+    if getattr(context.original_exception, "sqlstate", None) == "22021":
+        raise InvalidPayload("a text can't have the character U+0000")
 
 
 def _tame_sqlite(engine: Engine) -> None:

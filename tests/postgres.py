@@ -59,11 +59,17 @@ class Postgres:
         return done.stdout.strip()
 
 
+def is_installed() -> bool:
+    """Whether there is one; in CI there must be."""
+    there = _program("initdb") is not None
+    assert there or os.environ.get("CI") != "true", "there is no PostgreSQL; .ci/servers installs one"
+    return there
+
+
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     """A server with nothing in it. Skips the test where none is installed, but for CI."""
-    if _program("initdb") is None:
-        assert os.environ.get("CI") != "true", "there is no PostgreSQL; .ci/servers installs one"
+    if not is_installed():
         pytest.skip("there is no PostgreSQL")
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contract.conversation import identities
-from handlers.app import create_app, databases
+from handlers.app import SERVICES, create_app, databases
 from handlers.schema import upgrade
 from wirepact.auth import mint_token
 from wirepact.server import App
@@ -46,18 +46,19 @@ def created(state: Path) -> App:
 
 
 @contextmanager
-def environment(state: Path) -> Iterator[None]:
+def environment(state: Path, database: str | None = None) -> Iterator[None]:
     """What is set for the application while the block lasts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(state)
-        for name, value in variables(state).items():
+        for name, value in variables(state, database).items():
             patch.setenv(name, value)
         yield
 
 
-def variables(state: Path) -> dict[str, str]:
-    """As in production, with everything that it keeps below *state*."""
-    return {
+def variables(state: Path, database: str | None = None) -> dict[str, str]:
+    """As in production, with everything that it keeps below *state*, or its records in *database*."""
+    records = {} if database is None else {each.schema.setting: database for each in SERVICES.values()}
+    return records | {
         "WIREPACT_ENV": "production",
         "WIREPACT_JWT_SECRET": KEY,
         "WIREPACT_STATE_DIR": str(state),
@@ -68,14 +69,14 @@ def variables(state: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(state: Path) -> Iterator[Application]:
+def served(state: Path, database: str | None = None) -> Iterator[Application]:
     """Serves it from a thread, since the tests wait in loops of their own, while the block lasts."""
     url: Future[str] = Future()
     stop = threading.Event()
-    app = created(state)
-    with environment(state), ThreadPoolExecutor() as elsewhere:  # an upgrade runs a loop of its own
-        for schema, database in databases():
-            elsewhere.submit(upgrade, schema, database).result()
+    with environment(state, database), ThreadPoolExecutor() as elsewhere:  # an upgrade runs a loop of its own
+        app = create_app()
+        for schema, place in databases():
+            elsewhere.submit(upgrade, schema, place).result()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(app, url, stop)))
     thread.start()
 

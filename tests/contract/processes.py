@@ -15,7 +15,6 @@ import httpx
 
 from brokers import valkey
 from contract.application import Application, variables
-from handlers.app import SERVICES
 from postgres import Postgres, postgres
 
 ROOT = Path(__file__).parents[2]
@@ -66,8 +65,7 @@ def processes(state: Path) -> Iterator[Processes]:
         database = server.create()
         settings = {
             **os.environ,
-            **variables(state),
-            **{each.schema.setting: server.url(database) for each in SERVICES.values()},
+            **variables(state, server.url(database)),
             "WIREPACT_BROKER": f"redis://127.0.0.1:{redis.port}/0",
         }
         subprocess.run([*WIREPACT, "db", "upgrade"], cwd=ROOT, env=settings, check=True, capture_output=True)

@@ -2,10 +2,11 @@ import asyncio
 
 import pytest
 from sqlalchemy import MetaData, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from handlers.database import Database
+from wirepact.errors import InvalidPayload
 
 
 class Table(DeclarativeBase):
@@ -114,3 +115,36 @@ async def test_a_file_is_made_with_its_folder_and_in_write_ahead_mode(tmp_path):
 
     assert mode == "wal"
     await database.close()
+
+
+@pytest.fixture
+async def on_a_server(server):
+    database = Database(server.server.url("postgres"))
+    yield database
+    await database.close()
+
+
+async def test_a_text_that_a_server_does_not_have_is_refused(on_a_server):
+    async with on_a_server.writing() as session:
+        with pytest.raises(InvalidPayload, match=r"U\+0000"):
+            await session.execute(text("SELECT CAST(:text AS VARCHAR)"), {"text": "a\0b"})
+
+
+async def test_what_fails_does_not_tell_what_was_to_be_kept(database):
+    with pytest.raises(DBAPIError) as failed:
+        async with database.writing() as session:
+            await session.execute(text("SELECT nothing WHERE :text = ''"), {"text": "a secret"})
+
+    assert "secret" not in str(failed.value)
+
+
+async def test_connections_that_a_server_has_cut_are_made_anew(on_a_server, server):
+    async with on_a_server.reading() as session:
+        await session.execute(text("SELECT 1"))
+
+    server.server.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    )
+
+    async with on_a_server.reading() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
