@@ -42,11 +42,15 @@ def contract_of(service: Service) -> str:
     said = {
         "channels": [_plain(each) for each in service.channels],
         "requests": [_plain(each) for each in service.http_operations],
-        "messages": {each.type_name: [each.encoding, _schema(each.schema)] for each in service.messages},
+        "messages": {each.type_name: _message(each) for each in service.messages},
         "definitions": {each.name: _schema(each.schema) for each in service.definitions},
     }
     text = json.dumps(said, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def _message(message: Message) -> list[object]:
+    return [message.encoding, *([message.part] if message.part else []), _schema(message.schema)]
 
 
 def _plain(value: object) -> object:

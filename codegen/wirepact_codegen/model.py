@@ -45,8 +45,8 @@ KeyType: TypeAlias = Literal["string", "integer"]
 Names: TypeAlias = Mapping[str, str]
 """What something is called in the code where that is not what its own name gives, by the role that it has there."""
 
-Encoding: TypeAlias = Literal["json", "binary", "text"]
-"""How a message goes over the wire: as JSON, or as it is, in a binary or a text frame."""
+Encoding: TypeAlias = Literal["json", "binary", "text", "file"]
+"""How a message goes over the wire: as JSON, or as it is, in a binary or a text frame; or, over HTTP, as a file with a name and a type."""
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -94,6 +94,7 @@ class Message:
     The payload may be any JSON value; `is_object` says whether it is always an object. A message stands for
     itself: its schema is no `Definition`. `aliases` are older values of the constant that tells it from others. One whose
     `encoding` is not JSON is text, or bytes of which no schema says more; `content_type` is what the document calls them.
+    A file that is sent is the part `part` of a form; one that is answered with is no part of any.
     `correlation` leads to what a question and its answer have in common, where the document says that there is such a thing.
     """
 
@@ -107,6 +108,7 @@ class Message:
     notes: tuple[Note, ...] = ()
     encoding: Encoding = "json"
     content_type: str = ""
+    part: str = ""
     aliases: tuple[Scalar, ...] = ()
     stem: str = ""
     correlation: Path = ()

@@ -21,7 +21,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "2010db2745d082e0"
+CONTRACT = "a1f0f61bb7a54b7b"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -285,6 +285,35 @@ MARK_AS_READ = HttpOperation(
     summary="Mark a channel as read, until now. Its members only.",
     parameters=(Parameter("channel_url"),),
     replies=(HttpReply(200, messages.ReadMark, "Until when a member has read."),),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+UPLOAD_FILE = HttpOperation(
+    service="chat",
+    name="uploadFile",
+    method="POST",
+    path="/api/v1/chat/channels/{channel_url}/files/",
+    summary="Store a file that a FILE or IMAGE message is to show. Members only.",
+    parameters=(Parameter("channel_url"),),
+    body=messages.NewFile,
+    part="file",
+    replies=(HttpReply(201, messages.StoredFile, "What a FILE or IMAGE message carries of the file."),),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+    limits=Limits(
+        message_bytes=26214400,
+    ),
+)
+
+DOWNLOAD_FILE = HttpOperation(
+    service="chat",
+    name="downloadFile",
+    method="GET",
+    path="/api/v1/chat/channels/{channel_url}/files/{key}/",
+    summary="Get a file. Members only.",
+    parameters=(Parameter("channel_url"), Parameter("key")),
+    replies=(HttpReply(200, messages.FileContent, "What is in a file.", media_type="*/*"),),
     error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
 )

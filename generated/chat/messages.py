@@ -9,7 +9,7 @@ from pydantic import MISSING, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from wirepact.formats import LocalDateTime
-from wirepact.messages import Constrained, Message
+from wirepact.messages import Constrained, FileMessage, Message
 
 UserId = TypeAliasType("UserId", Annotated[int, Field(ge=1, le=9007199254740991)])
 
@@ -218,7 +218,26 @@ class ReadMark(Message):
     timestamp: Timestamp
 
 
+class StoredFile(Message):
+    """A file that was uploaded to the channel, as the upload was answered."""
+
+    url: str
+    """Where it is, on this server. Members can get it there."""
+    name: str
+    size: Annotated[int, Field(ge=0)]
+    """In bytes."""
+    media_type: str
+
+
 class Problem(Message):
     code: ErrorCode
     message: str
     """What was wrong, for a developer to read."""
+
+
+class NewFile(FileMessage):
+    pass
+
+
+class FileContent(FileMessage):
+    pass

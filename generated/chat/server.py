@@ -109,6 +109,16 @@ class ChatHandlers(ABC):
     async def mark_as_read(self, caller: Caller, channel_url: str) -> messages.ReadMark:
         """Mark a channel as read, until now. Its members only."""
 
+    @abstractmethod
+    async def upload_file(
+        self, caller: Caller, channel_url: str, body: messages.NewFile
+    ) -> messages.StoredFile:
+        """Store a file that a FILE or IMAGE message is to show. Members only."""
+
+    @abstractmethod
+    async def download_file(self, caller: Caller, channel_url: str, key: str) -> messages.FileContent:
+        """Get a file. Members only."""
+
 
 def routes(handlers: ChatHandlers, node: Node, *, anonymous: bool = False) -> Sequence[Route]:
     """The routes of Chat, served by *handlers*; *anonymous* lets in who brings no token."""
@@ -148,4 +158,6 @@ def routes(handlers: ChatHandlers, node: Node, *, anonymous: bool = False) -> Se
         http_route(node, channels.LIST_MEMBERS, handlers.list_members, anonymous=anonymous),
         http_route(node, channels.LIST_MESSAGES, handlers.list_messages, anonymous=anonymous),
         http_route(node, channels.MARK_AS_READ, handlers.mark_as_read, anonymous=anonymous),
+        http_route(node, channels.UPLOAD_FILE, handlers.upload_file, anonymous=anonymous),
+        http_route(node, channels.DOWNLOAD_FILE, handlers.download_file, anonymous=anonymous),
     ]

@@ -21,13 +21,26 @@ from handlers.chat.domain import (
     UnknownFile,
 )
 from handlers.chat.notices import Notices
+from handlers.chat.sharing import Sharing
 from handlers.chat.storage import Store
-from wirepact.errors import Conflict, InvalidPayload, NotFound, OutOfReach, PermissionDenied, Refusal
+from handlers.chat.uploads import FileTooLarge, NotWhatItSays, TypeNotAllowed
+from wirepact.errors import (
+    Conflict,
+    InvalidPayload,
+    NotFound,
+    OutOfReach,
+    PermissionDenied,
+    Refusal,
+    TooLarge,
+)
 from wirepact.server import Caller, Visitor
 
 _REFUSALS: Final[dict[type[ChatError], type[Refusal]]] = {
     UnknownChannel: NotFound,
     UnknownFile: NotFound,
+    FileTooLarge: TooLarge,
+    TypeNotAllowed: InvalidPayload,
+    NotWhatItSays: InvalidPayload,
     ChannelTaken: Conflict,
     NotAMember: PermissionDenied,
     NotAnImage: InvalidPayload,
@@ -52,10 +65,16 @@ class Chat(ChatHandlers):
     """Translates; decides nothing."""
 
     def __init__(
-        self, chats: ChatService, store: Store, conversation: Conversation, notices: Notices
+        self,
+        chats: ChatService,
+        store: Store,
+        conversation: Conversation,
+        sharing: Sharing,
+        notices: Notices,
     ) -> None:
         self._chats = chats
         self._store = store
+        self._sharing = sharing
         self._conversation = conversation
         self._notices = notices
 
@@ -164,6 +183,24 @@ class Chat(ChatHandlers):
             user_id = translation.member_id(caller.identity)
             until = await self._chats.mark_as_read(channel_url, str(user_id))
         return answers.read_mark(channel_url, user_id, until)
+
+    @override
+    async def upload_file(
+        self, caller: Caller, channel_url: str, body: messages.NewFile
+    ) -> messages.StoredFile:
+        """Keep it; it is told when a message shows it."""
+        with _refusing():
+            user_id = translation.member_id(caller.identity)
+            file = await self._sharing.upload(channel_url, user_id, body.name, body.media_type, body.data)
+        return translation.stored_file(file, channel_url)
+
+    @override
+    async def download_file(self, caller: Caller, channel_url: str, key: str) -> messages.FileContent:
+        """As it was uploaded."""
+        with _refusing():
+            user_id = translation.member_id(caller.identity)
+            file, data = await self._sharing.download(channel_url, user_id, key)
+        return messages.FileContent(name=file.name, media_type=file.media_type, data=data)
 
     async def _say(self, peer: _Peer, body: messages.SayText | messages.SayFile | messages.SayImage) -> None:
         with _refusing():

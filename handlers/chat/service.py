@@ -13,11 +13,13 @@ from generated.chat.publisher import ChatPublisher
 from generated.chat.server import routes
 from handlers.chat.attendance import Attendance
 from handlers.chat.conversation import Conversation
+from handlers.chat.files import FolderFiles
 from handlers.chat.handlers import Chat
 from handlers.chat.notices import Notices
 from handlers.chat.places import Here, places
 from handlers.chat.provider_settings import ProviderSettings
 from handlers.chat.settings import ChatSettings
+from handlers.chat.sharing import Sharing
 from handlers.chat.storage import Store
 from handlers.chat.tables import ChatTable
 from handlers.database import opened
@@ -37,7 +39,9 @@ def chat(node: Node, settings: ChatSettings, providers: ProviderSettings | None 
     notices = Notices(ChatPublisher(node.broker), tests=tests)
     conversation = Conversation(store, notices, _now)
     found = places(Here(database, conversation, _now), providers, node.settings.env)
-    handlers = Chat(found.chats, store, conversation, notices)
+    files = FolderFiles(settings.files_in(node.settings.state_dir))
+    sharing = Sharing(store, files, settings.upload_rules, _now)
+    handlers = Chat(found.chats, store, conversation, sharing, notices)
     Attendance(notices, _now).watch(node)
 
     @asynccontextmanager

@@ -83,6 +83,13 @@ def _file_of(message: Message) -> messages.SharedFile | MISSING:
     return MISSING if message.file is None else shared_file(message.file, message.channel_url)
 
 
+def stored_file(file: File, channel_url: str) -> messages.StoredFile:
+    """A file, as its upload is answered."""
+    return messages.StoredFile(
+        url=file_url(file, channel_url), name=file.name, size=file.size, media_type=file.media_type
+    )
+
+
 def shared_file(file: File, channel_url: str) -> messages.SharedFile:
     """A file, as messages carry it."""
     return messages.SharedFile(

@@ -296,11 +296,12 @@ class SendOperation(Generic[MessageT_co]):
 
 @dataclass(frozen=True, slots=True)
 class HttpReply(Generic[MessageT_co]):
-    """One answer of an HTTP operation."""
+    """One answer of an HTTP operation. `media_type` is what a file may be of, as a range (`image/*`)."""
 
     status: int
     model: type[MessageT_co]
     summary: str = ""
+    media_type: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +309,7 @@ class HttpOperation:
     """One method of one path: what feeds the channels, and what lists what is stored.
 
     `body` is the model of the request, `query` that of its query parameters, each `None` where there is none.
-    Without replies it is answered with 204 and no content.
+    A body that is a file is the `part` of a form. Without replies it is answered with 204 and no content.
     """
 
     service: str
@@ -319,6 +320,7 @@ class HttpOperation:
     summary: str = ""
     parameters: tuple[Parameter, ...] = ()
     body: type[Message] | None = None
+    part: str = ""
     query: type[Message] | None = None
     roles: tuple[str, ...] = ()
     error: ErrorShape[Message] | None = None

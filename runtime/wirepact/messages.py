@@ -20,8 +20,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_json
 
 from wirepact.constraints import faults
 
-Encoding: TypeAlias = Literal["json", "binary", "text"]
-"""How a message goes over the wire: as JSON, or as it is, in a binary or a text frame."""
+Encoding: TypeAlias = Literal["json", "binary", "text", "file"]
+"""How a message goes over the wire: as JSON, or as it is, in a binary or a text frame; or, over HTTP, as a file with a name and a type."""
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -206,6 +206,21 @@ class BinaryMessage(Message):
 
     _encoding = "binary"
 
+    data: bytes
+
+
+class FileMessage(Message):
+    """Base of the messages that are files: sent as the one part of a form, or answered with.
+
+    `data` is what is in it. `name` and `media_type` are what the other side calls it, and proven by nothing.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    _encoding = "file"
+
+    name: str
+    media_type: str
     data: bytes
 
 

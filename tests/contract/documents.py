@@ -73,6 +73,11 @@ class Message:
     def examples(self) -> list[Any]:
         return [example["payload"] for example in self.place.value.get("examples", [])]
 
+    @property
+    def is_json(self) -> bool:
+        """Whether it is JSON, and no file."""
+        return self.place.value.get("contentType", "application/json") == "application/json"
+
     def __str__(self) -> str:
         return self.name
 

@@ -33,9 +33,14 @@ def validator(schema: Place) -> jsonschema_rs.Validator:
         {"$ref": schema.uri},
         validate_formats=True,
         ignore_unknown_formats=False,
-        formats={"date-time-local": _is_wall_clock_time},
+        formats={"date-time-local": _is_wall_clock_time, "binary": _is_bytes},
         retriever=lambda uri: contents(uri.removeprefix(SCHEME)),
     )
+
+
+def _is_bytes(_value: object) -> bool:
+    """What is JSON is no file."""
+    return False
 
 
 def _is_wall_clock_time(text: str) -> bool:

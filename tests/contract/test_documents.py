@@ -20,8 +20,10 @@ def test_there_is_something_to_test():
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=str)
-def test_every_message_has_an_example(channel):
-    assert [name for name, message in channel.messages.items() if not message.examples] == []
+def test_every_message_but_a_file_has_an_example(channel):
+    lacking = [name for name, message in channel.messages.items() if message.is_json and not message.examples]
+
+    assert lacking == []
 
 
 @pytest.mark.parametrize(("channel", "message", "example"), EXAMPLES)

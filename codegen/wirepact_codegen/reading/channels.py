@@ -80,6 +80,7 @@ def read_channel(context: Context, socket: Socket, close_codes: tuple[CloseCode,
     check_known(context, nodes, asks=bool(credentials))
     for part in socket.parts:
         check_limits(context, part.node)
+    _check_no_files(context, node, (*said, *heard))
     if any(each.encoding == "text" for each in (*said, *heard)):
         check_lines(context, node, sending)
     limits = _agreed(context, socket, "x-limits", lambda each: read_limits(each.node)) or Limits()
@@ -296,6 +297,14 @@ def _check_groups(context: Context, groups: Sequence[Group], operations: Sequenc
             context.findings.add(
                 "WP212", group.place, sentence, f'say "x-to: {{group: {group.name}}}" where it is one'
             )
+
+
+def _check_no_files(context: Context, channel: Node, messages: Iterable[Message]) -> None:
+    """A frame has no room for the name and the type of a file."""
+    for each in dict.fromkeys(messages):
+        if each.encoding == "file":
+            sentence = f'message "{each.name}" of channel "{channel.key}" is a file, which only requests and their answers carry'
+            context.findings.add("WP310", each.place, sentence)
 
 
 def _told(context: Context, channel: Node, what: str, messages: Sequence[Message]) -> MessageSet:

@@ -1,7 +1,10 @@
-"""How a message goes over the wire: as JSON, as plain text, or as bytes. Its content type says it, else its payload.
+"""How a message goes over the wire: as JSON, as plain text, as bytes, or as a file. Its content type says it, else its payload.
 
 WebSocket has two kinds of frames. Text that is no JSON and bytes can't be told from others of their kind by what is in them,
 so one of each is all that a direction can have (`telling.py`).
+
+A file is bytes of which the document can't say the type: over HTTP it says it itself, with its name. One that is sent is the
+only part of a form (`multipart/form-data`), one that is answered with has a range of types (`image/*`).
 """
 
 import re
@@ -31,18 +34,31 @@ _BINARY = re.compile(
 )
 """Media types of which JSON can't be meant, whatever schema describes them."""
 
+_FORM = "multipart/form-data"
+
+_RANGE = re.compile(r"[*]/[*]|[a-z]+/[*]", re.IGNORECASE)
+"""Several media types: which of them it is stands beside the content."""
+
 
 class Encodings:
-    """Decides how the messages of one document go over the wire; *default* is its content type where one does not say."""
+    """Decides how the messages of one document go over the wire; *default* is its content type where one does not say.
 
-    def __init__(self, default: Node | None, findings: Findings) -> None:
+    Files are made use of in documents of *ours*.
+    """
+
+    def __init__(self, default: Node | None, findings: Findings, *, is_ours: bool) -> None:
         self._default = default
         self._findings = findings
+        self._is_ours = is_ours
 
     def of(self, message: Node, schema: Schema) -> Encoding:
         """The encoding of a *message* whose payload has *schema*. What is not made use of, then, is a finding."""
         own = message.get("contentType")
         said = own or self._default
+        if self._is_ours and _bare(said).lower() == _FORM:
+            return "file" if self._is_form_of_a_file(message, schema) else "json"
+        if self._is_ours and _RANGE.fullmatch(_bare(said)) and _is_bytes(schema):
+            return "file"
         encoding = _encoding(_bare(said), schema, is_own=own is not None)
         if encoding == "text" and _has_other_examples(message):
             encoding = "json"
@@ -61,6 +77,14 @@ class Encodings:
         """What the content of a message is called."""
         return message.text("contentType") or (str(self._default.value) if self._default is not None else "")
 
+    def _is_form_of_a_file(self, message: Node, schema: Schema) -> bool:
+        if part_of(schema):
+            return True
+        sentence = f'message "{message.key}" is a form, of which one file can be read'
+        suggestion = "make it an object with one required property, which is a string of the format binary"
+        self._findings.add("WP310", message.key_place, sentence, suggestion)
+        return False
+
     def _report_unused(self, message: Node, schema: Schema) -> None:
         if schema.keys() - ANNOTATIONS - {"type", "format"} or not _is_text(schema):
             sentence = f'message "{message.key}" is a binary frame: what its payload says of the content is not enforced'
@@ -70,10 +94,20 @@ class Encodings:
             self._findings.inform("WP105", examples.key_place, sentence)
 
 
+def part_of(schema: Schema) -> str:
+    """The part of a form that *schema* describes which is its file; nothing if it is no form of one file."""
+    properties = schema.get("properties")
+    if not isinstance(properties, dict) or len(properties) != 1:
+        return ""
+    [(name, part)] = properties.items()
+    is_file = schema.get("required") == [name] and isinstance(part, dict) and _is_bytes(part)
+    return str(name) if is_file else ""
+
+
 def written_as(encoding: Encoding, schema: Schema) -> Schema:
     """*schema*, as far as it is about what goes over the wire in this *encoding*."""
     match encoding:
-        case "binary":
+        case "binary" | "file":
             return {
                 **_BYTES,
                 **{key: schema[key] for key in schema.keys() & ANNOTATIONS - {"default", "examples"}},

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from wirepact_codegen.errors import Findings
 from wirepact_codegen.model import Message, Scalar, Schema
 from wirepact_codegen.reading.correlations import read_correlation
-from wirepact_codegen.reading.encodings import Encodings, written_as
+from wirepact_codegen.reading.encodings import Encodings, part_of, written_as
 from wirepact_codegen.reading.examples import Examples
 from wirepact_codegen.reading.names import TypeNames
 from wirepact_codegen.reading.notes import message_notes
@@ -117,9 +117,10 @@ class Messages:
             place=node.key_place,
             summary=node.text("summary") or node.text("title"),
             description=node.text("description") or _description(schema),
-            examples=() if encoding == "binary" else self._examples.of(node, payload, said),
+            examples=() if encoding in {"binary", "file"} else self._examples.of(node, payload, said),
             encoding=encoding,
             content_type=self._encodings.content_type(node),
+            part=part_of(schema) if encoding == "file" else "",
             aliases=_aliases(node),
             notes=message_notes(node, self._sources),
             correlation=read_correlation(node, self._sources),

@@ -115,11 +115,10 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
     replies = tuple(_replies(context, operation, endpoint.node))
     credentials = request_credentials(context, operation, endpoint.credentials)
     check_known(context, [operation], asks=bool(credentials))
-    for message in (*(each.message for each in replies), *body):
-        if message.encoding != "json":
-            sentence = f'message "{message.name}" of operation "{operation.key}" is no JSON, as a request and its answers must be'
-            context.fault("WP310", operation.key_place, sentence)
-            return None
+    for message in _unspeakable(body, replies):
+        sentence = f'message "{message.name}" of operation "{operation.key}" is no JSON and no file, as a request and its answers must be'
+        context.fault("WP310", operation.key_place, sentence)
+        return None
     return HttpOperation(
         name=operation.key,
         stem=context.stem(operation),
@@ -141,6 +140,16 @@ def read_http(context: Context, operation: Node, endpoint: Endpoint) -> HttpOper
             *path_notes(endpoint.node, context.sources),
         ),
     )
+
+
+def _unspeakable(body: Iterable[Message], replies: Iterable[HttpReply]) -> Iterator[Message]:
+    """The messages that HTTP has no room for: a file is sent as part of a form, and is no part of one in an answer."""
+    for message in body:
+        if message.encoding != "json" and not message.part:
+            yield message
+    for message in (each.message for each in replies):
+        if message.encoding != "json" and (message.encoding != "file" or message.part):
+            yield message
 
 
 def _socket_notes(context: Context, operation: Node) -> tuple[Note, ...]:

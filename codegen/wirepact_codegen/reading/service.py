@@ -143,7 +143,7 @@ def _context(
     is_ours = "x-perspective" in document.root
     schemas = Schemas(sources, names, findings, is_ours=is_ours)
     examples = Examples(sources, findings, schemas.by_name, lenient=not is_ours)
-    encodings = Encodings(document.root.get("defaultContentType"), findings)
+    encodings = Encodings(document.root.get("defaultContentType"), findings, is_ours=is_ours)
     messages = Messages(sources, schemas, names, examples, findings, encodings=encodings, is_ours=is_ours)
     servers = Servers(document, sources, findings, is_ours=is_ours)
     view = perspective == "client"

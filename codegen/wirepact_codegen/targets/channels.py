@@ -13,6 +13,7 @@ from wirepact_codegen.model import (
     ErrorShape,
     Heartbeat,
     HttpOperation,
+    HttpReply,
     Limits,
     MessageSet,
     MessageType,
@@ -157,10 +158,7 @@ def _recovery(recovery: Recovery) -> str:
 
 
 def _http_fields(service: Service, operation: HttpOperation) -> Iterator[tuple[str, str]]:
-    replies = (
-        f"HttpReply({each.status}, {model(each.message)}, {each.message.summary!r})"
-        for each in operation.replies
-    )
+    replies = (_http_reply(each) for each in operation.replies)
     yield "service", python_literal(service.name)
     yield "name", python_literal(operation.name)
     yield "method", python_literal(operation.method)
@@ -168,12 +166,22 @@ def _http_fields(service: Service, operation: HttpOperation) -> Iterator[tuple[s
     yield "summary", python_literal(operation.summary) if operation.summary else ""
     yield "parameters", _tuple(map(_parameter, operation.parameters))
     yield "body", model(operation.body) if operation.body is not None else ""
+    yield (
+        "part",
+        python_literal(operation.body.part) if operation.body is not None and operation.body.part else "",
+    )
     yield "query", model(operation.query) if operation.query is not None else ""
     yield "replies", _tuple(replies)
     yield "roles", python_literal(operation.roles) if operation.roles else ""
     yield "error", _error(operation.error)
     yield "credentials", _credentials(service, operation.credentials)
     yield "limits", _limits(operation.limits)
+
+
+def _http_reply(reply: HttpReply) -> str:
+    message = reply.message
+    type_ = f", media_type={message.content_type!r}" if message.encoding == "file" else ""
+    return f"HttpReply({reply.status}, {model(message)}, {message.summary!r}{type_})"
 
 
 def _call(name: str, fields: Iterator[tuple[str, str]]) -> str:

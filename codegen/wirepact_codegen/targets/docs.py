@@ -362,6 +362,10 @@ def _frame(message: Message) -> str:
     match message.encoding:
         case "binary":
             return f"A binary frame{called}."
+        case "file" if message.part:
+            return f"A form ({code(message.content_type)}) with a file, {code(message.part)}."
+        case "file":
+            return f"A file of the type that the answer names, one of {code(message.content_type)}."
         case "text":
             return f"Plain text{called}, without quotes: {type_text(message.schema)}."
     return type_text(message.schema)

@@ -44,7 +44,7 @@ _FORMAT = "__of_format"
 
 _CLASS = re.compile(r"^class (\w+)\(Message\):$", re.MULTILINE)
 _IMPORT = re.compile(r"^from wirepact\.messages import Message$", re.MULTILINE)
-_BASES = ("BinaryMessage", "Constrained", "ConstrainedValue", "Message", "ValueMessage")
+_BASES = ("BinaryMessage", "Constrained", "ConstrainedValue", "FileMessage", "Message", "ValueMessage")
 _DEFINED = re.compile(r"^(?:class )?(\w+)(?: =|\(|:)", re.MULTILINE)
 
 

@@ -80,7 +80,8 @@ def _module(service: Service) -> _Module:
 
 def _types(service: Service) -> Iterator[InterfaceView | _Alias]:
     declared = tuple(_declared(service))
-    bytes_ = {each.type_name: Word("Uint8Array") for each in service.messages if each.encoding == "binary"}
+    words = {"binary": Word("Uint8Array"), "file": Word("Blob")}
+    bytes_ = {each.type_name: words[each.encoding] for each in service.messages if each.encoding in words}
     shapes = untangled(
         {each.name: bytes_.get(each.name) or type_of(each.schema, _comment) for each in declared}
     )

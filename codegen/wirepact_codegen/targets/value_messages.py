@@ -39,7 +39,8 @@ def with_value_messages(text: str, messages: Mapping[str, Encoding], rests: Mapp
 
 
 def _class(alias: _Alias, encoding: Encoding, rest: Schema | None) -> str:
-    bases = "BinaryMessage" if encoding == "binary" else _base(alias, encoding, rest)
+    whole: Mapping[Encoding, str] = {"binary": "BinaryMessage", "file": "FileMessage"}
+    bases = whole.get(encoding) or _base(alias, encoding, rest)
     return f"class {alias.name}({bases}):\n    {alias.doc or 'pass'}"
 
 

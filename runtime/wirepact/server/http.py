@@ -1,6 +1,7 @@
 """One HTTP operation: read, validate and limit what comes, call the handler, answer in the document's words.
 
-A body must be declared as JSON: a page of another site can send anything else without asking this one first.
+A body must be declared as JSON, or as a form where the document has a file: a page of another site can send anything else without
+asking this one first, and a form too, which is why cookies are believed of pages of this site only.
 """
 
 import asyncio
@@ -23,13 +24,14 @@ from wirepact.errors import (
     Unauthorized,
     Unavailable,
 )
-from wirepact.messages import Message
+from wirepact.messages import FileMessage, Message
 from wirepact.server.addresses import client_host
 from wirepact.server.connection import OUR_FAULT, OUT_OF_REACH
 from wirepact.server.node import Node
 from wirepact.server.parameters import read_parameters
 from wirepact.server.peer import Caller
 from wirepact.server.query import query_reader
+from wirepact.server.uploads import FORM, file_response, read_file
 from wirepact.wire import ErrorWriter, encode_json, validate
 
 HttpRequest: TypeAlias = Request[Any, Any, Any]
@@ -38,7 +40,7 @@ logger = logging.getLogger("wirepact.server")
 
 
 class UnsupportedMediaType(BadRequest):
-    """The body is not declared as JSON."""
+    """The body is not declared as what it must be."""
 
     status: ClassVar[int] = 415
 
@@ -82,7 +84,7 @@ class Exchange:
             reply = await self._reply(request)
             if reply is None:
                 return self._nothing()
-            return _response(encode_json(reply), self._statuses[type(reply)])
+            return _answer(reply, self._statuses[type(reply)])
         except Refusal as refusal:
             return self._refusal(refusal)
         except Unavailable as error:
@@ -107,7 +109,7 @@ class Exchange:
         if self._query is not None:
             inputs["query"] = self._query.read(request.scope["query_string"])
         if operation.body is not None:
-            inputs["body"] = validate(operation.body, await self._body(request), operation.limits)
+            inputs["body"] = await self._body(request, operation.body)
         async with asyncio.timeout(self._deadline):
             return await self._handler(caller, *caller.parameters.values(), **inputs)
 
@@ -124,10 +126,19 @@ class Exchange:
         parameters = read_parameters(operation.parameters, request.scope)
         return Caller(identity, parameters, client_host(request.scope, self._node.settings.trusted_proxies))
 
-    async def _body(self, request: HttpRequest) -> bytes:
-        """The body, read no further than the document allows."""
-        if not _is_json(request.headers.get("content-type", "")):
+    async def _body(self, request: HttpRequest, model: type[Message]) -> Message:
+        """The body as a *model*: JSON, or a file in a form."""
+        content_type = request.headers.get("content-type", "")
+        if issubclass(model, FileMessage):
+            if _bare(content_type) != FORM:
+                raise UnsupportedMediaType(f"send the body as {FORM}")
+            return read_file(model, self._operation.part, content_type, await self._bytes(request))
+        if not _is_json(_bare(content_type)):
             raise UnsupportedMediaType("send the body as application/json")
+        return validate(model, await self._bytes(request), self._operation.limits)
+
+    async def _bytes(self, request: HttpRequest) -> bytes:
+        """The body, read no further than the document allows."""
         limit = self._operation.limits.message_bytes
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
@@ -155,6 +166,16 @@ def _response(content: str, status: int, headers: dict[str, str] | None = None) 
     )
 
 
-def _is_json(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
+def _answer(reply: Message, status: int) -> Response[bytes]:
+    if isinstance(reply, FileMessage):
+        return file_response(reply, status)
+    return _response(encode_json(reply), status)
+
+
+def _bare(content_type: str) -> str:
+    """A media type without its parameters."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def _is_json(kind: str) -> bool:
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))

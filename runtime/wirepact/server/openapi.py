@@ -15,11 +15,14 @@ from litestar.openapi.spec import OpenAPI, Operation
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import DatetimeSchema
 
-from wirepact.descriptors import Credential, HttpOperation
-from wirepact.messages import Message
+from wirepact.descriptors import Credential, HttpOperation, HttpReply
+from wirepact.messages import FileMessage, Message
 from wirepact.server.signposts import route_path
+from wirepact.server.uploads import FORM
 
 Json: TypeAlias = dict[str, Any]
+
+_FILE: Json = {"type": "string", "format": "binary"}
 
 _TEXTS = {
     400: "The request can't be read, or does not fit its schema.",
@@ -29,7 +32,7 @@ _TEXTS = {
     408: "The body did not come in time.",
     409: "The request clashes with what is there.",
     413: "The body is too large.",
-    415: "The body is not declared as JSON.",
+    415: "The body is not declared as what it must be.",
     429: "Too many requests.",
     500: "A fault of the server.",
 }
@@ -108,7 +111,7 @@ def _operation(operation: HttpOperation, *, anonymous: bool) -> Json:
         "responses": {**_replies(operation), **_errors(operation)},
     }
     if operation.body is not None:
-        documented["requestBody"] = {"required": True, "content": _content(operation, operation.body)}
+        documented["requestBody"] = {"required": True, "content": _body(operation, operation.body)}
     if operation.credentials:
         security: list[Json] = [{_scheme_name(each): []} for each in operation.credentials]
         documented["security"] = [*security, {}] if anonymous and not operation.roles else security
@@ -137,7 +140,7 @@ def _replies(operation: HttpOperation) -> Json:
     return {
         str(each.status): {
             "description": each.summary or HTTPStatus(each.status).phrase,
-            "content": _content(operation, each.model),
+            "content": _reply(operation, each),
         }
         for each in operation.replies
     }
@@ -154,6 +157,19 @@ def _errors(operation: HttpOperation) -> Json:
         statuses.add(401)
     content = {} if operation.error is None else {"content": _content(operation, operation.error.model)}
     return {str(status): {"description": _TEXTS[status], **content} for status in sorted(statuses)}
+
+
+def _body(operation: HttpOperation, model: type[Message]) -> Json:
+    if not operation.part:
+        return _content(operation, model)
+    form = {"type": "object", "required": [operation.part], "properties": {operation.part: _FILE}}
+    return {FORM: {"schema": form}}
+
+
+def _reply(operation: HttpOperation, reply: HttpReply[Message]) -> Json:
+    if issubclass(reply.model, FileMessage):
+        return {reply.media_type: {"schema": _FILE}}
+    return _content(operation, reply.model)
 
 
 def _content(operation: HttpOperation, model: type[Message]) -> Json:
@@ -175,7 +191,7 @@ def _schemas(operations: Sequence[HttpOperation]) -> Mapping[str, Json]:
         models = [each.model for each in operation.replies]
         models += [each for each in (operation.body, operation.query) if each is not None]
         models += [] if operation.error is None else [operation.error.model]
-        for model in models:
+        for model in (each for each in models if not issubclass(each, FileMessage)):
             schema = _schema(operation, model)
             for name, definition in schema.pop("$defs", {}).items():
                 found[f"{operation.service}.{name}"] = definition

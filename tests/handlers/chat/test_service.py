@@ -133,3 +133,21 @@ async def test_what_can_not_be_told_is_kept_all_the_same(tmp_path):
         page = (await here.http.get(here.path("messages/"), headers=bearer(1))).json()
 
     assert [each["message"] for each in page["messages"]] == ["Anybody?"]
+
+
+async def test_a_file_is_uploaded_shown_and_downloaded(tmp_path):
+    png = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    async with party(tmp_path) as here:
+        ann = await here.enter(1)
+        upload = {"file": ("식탁.png", png, "image/png")}
+        stored = (await here.http.post(here.path("files/"), files=upload, headers=bearer(1))).json()
+        await ann.send(json.dumps({"type": "IMAGE", "message": "", "file": stored | {"size": 1}}))
+        shown = await heard(ann, "IMAGE")
+
+        got = await here.http.get(shown["file"]["url"], headers=bearer(2))
+        refused = await here.http.get(shown["file"]["url"], headers=bearer(4))
+
+    assert (stored["name"], stored["size"]) == ("식탁.png", len(png))
+    assert shown["file"] == stored
+    assert (got.content, got.headers["content-type"]) == (png, "image/png")
+    assert refused.status_code == 403

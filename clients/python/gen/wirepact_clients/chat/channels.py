@@ -15,7 +15,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "2010db2745d082e0"
+CONTRACT = "a1f0f61bb7a54b7b"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

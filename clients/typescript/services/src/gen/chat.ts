@@ -165,6 +165,26 @@ export interface ReadMark {
   timestamp: Timestamp;
 }
 
+/** A file, as browsers send one. */
+export type NewFile = Blob;
+
+/**
+ * What a FILE or IMAGE message carries of the file.
+ *
+ * A file that was uploaded to the channel, as the upload was answered.
+ */
+export interface StoredFile {
+  /** Where it is, on this server. Members can get it there. */
+  url: string;
+  name: string;
+  /** In bytes. */
+  size: number;
+  media_type: string;
+}
+
+/** What is in a file. */
+export type FileContent = Blob;
+
 /** Why a request was not carried out. */
 export interface Problem {
   code: ErrorCode;
@@ -348,7 +368,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "2010db2745d082e0",
+  contract: "a1f0f61bb7a54b7b",
   limits: { messageBytes: 65536 },
 };
 
@@ -383,7 +403,7 @@ export const TEST_ROOM: wirepact.Channel<TestRoomIncoming, TestRoomOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
-  contract: "2010db2745d082e0",
+  contract: "a1f0f61bb7a54b7b",
   limits: { messageBytes: 65536 },
 };
 
