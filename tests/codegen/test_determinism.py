@@ -79,7 +79,9 @@ def test_the_documents_of_strangers_give_the_same_bytes(tmp_path):
 
 
 def _lay_out_cases(folder: Path) -> None:
-    """The cases, each document once more under a name of its own."""
+    """The cases, each document once more under a name of its own; addresses of several are the same."""
+    folder.mkdir(parents=True)
+    (folder.parent / "pyproject.toml").write_text("[tool.wirepact]\nserved-apart = true\n", "utf-8")
     for case in sorted(CASES.iterdir()):
         shutil.copytree(case, folder / case.name, ignore=shutil.ignore_patterns("expected", "says.txt"))
         shutil.copy(folder / case.name / "spec.yaml", folder / case.name / f"{case.name}.yaml")
