@@ -18,12 +18,23 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class File(Step):
+    """A file that is sent as the *part* of a form."""
+
+    part: str
+    name: str
+    type: str
+    text: str
+
+
 class Http(Step):
-    http: Annotated[str, Field(pattern=r"^(GET|POST|PUT|PATCH|DELETE) /\S*$")]
+    http: Annotated[str, Field(pattern=r"^(GET|POST|PUT|PATCH|DELETE) [/$]\S*$")]
     as_: Annotated[str, Field(alias="as")]
     status: int
     body: Any = None
+    file: File | None = None
     reply: Any = None
+    reply_text: str | None = None
     keep: dict[str, str] = {}
 
 

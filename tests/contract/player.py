@@ -61,10 +61,14 @@ class Performance:
         for name, value in self.kept.items():
             path = path.replace(f"${name}", str(value))
         async with httpx.AsyncClient(base_url=self._server, headers=self._authorization(step.as_)) as http:
-            answer = await http.request(method, path, json=filled_in(step.body, self.kept))
+            answer = await http.request(
+                method, path, json=filled_in(step.body, self.kept), files=_form(step.file)
+            )
         assert answer.status_code == step.status, (
             f"expected status {step.status}, got {answer.status_code} {answer.text}"
         )
+        if step.reply_text is not None:
+            assert answer.text == step.reply_text, f"expected {step.reply_text}, got {answer.text}"
         if step.reply is not None:
             self._expect(step.reply, answer.json())
         for name, field in step.keep.items():
@@ -128,6 +132,10 @@ class Performance:
 
     def _authorization(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._tokens[who]}"} if who in self._tokens else {}
+
+
+def _form(file: script.File | None) -> dict[str, tuple[str, bytes, str]] | None:
+    return None if file is None else {file.part: (file.name, file.text.encode(), file.type)}
 
 
 def _at(value: Any, path: str) -> Any:

@@ -66,7 +66,8 @@ async function inTime(number, step, act) {
   }
 }
 
-async function request({ http, as, body, status, reply, keep = {} }, { server, tokens, kept }) {
+async function request(step, { server, tokens, kept }) {
+  const { http, as, body, file, status, reply, reply_text, keep = {} } = step;
   const [method, path] = http.split(" ");
   const response = await fetch(server + filledInPath(path, kept), {
     method,
@@ -75,13 +76,23 @@ async function request({ http, as, body, status, reply, keep = {} }, { server, t
       ...(body !== undefined && { "content-type": "application/json" }),
     },
     ...(body !== undefined && { body: JSON.stringify(filledIn(body, kept)) }),
+    ...(file !== undefined && { body: form(file) }),
   });
   const answer = await response.text();
   if (response.status !== status) {
     throw new Untrue(`expected status ${status}, got ${response.status} ${answer}`);
   }
+  if (reply_text !== undefined && answer !== reply_text) {
+    throw new Untrue(`expected ${reply_text}, got ${answer}`);
+  }
   if (reply !== undefined) expectMatch([filledIn(reply, kept)], JSON.parse(answer));
   for (const [name, field] of Object.entries(keep)) kept.set(name, at(JSON.parse(answer), field));
+}
+
+function form({ part, name, type, text }) {
+  const data = new FormData();
+  data.set(part, new File([text], name, { type }));
+  return data;
 }
 
 /** Opens a connection, and waits until it is open, or until it is clear that it will not be. */
