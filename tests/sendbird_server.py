@@ -62,13 +62,17 @@ class Channel:
 
 
 class SendbirdServer:
-    """One application. `users` are those whom it knows; `asked` has every request, as method and path."""
+    """One application. `users` are those whom it knows; `asked` has every request, as method and path.
+
+    `per_second` limits requests of a method; `delay` is what is said where a test wants a limit to be told.
+    """
 
     def __init__(self, users):
         self.users = set(users)
         self.channels = {}
         self.asked = []
         self.per_second = None
+        self.delay = 1
         self.clock = time.time
         self.url = ""
         self.over = asyncio.Event()
@@ -117,7 +121,7 @@ class SendbirdServer:
 
     def _fault(self, status):
         if status == 429:
-            return _limited(1)
+            return _limited(self.delay)
         if status == 502:
             return Response("<html>Bad Gateway</html>", status_code=502, media_type="text/html")
         return _error(500901, "The request failed unexpectedly.", status)

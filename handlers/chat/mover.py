@@ -6,7 +6,7 @@ speak to Sendbird, and code that does so directly, go on: what they say is looke
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -65,11 +65,11 @@ class Mover:
         """Look at the channels whose turn it is. Gives how many these were."""
         now = self._now()
         due = await self._moves.due(now, now + _TURN, _AT_ONCE)
-        for move in due:
-            try:
+        try:
+            for move in due:
                 await self._look_at(move)
-            except provider.ChatProviderError as error:
-                logger.warning("what is said at Sendbird in %s is not known: %s", move.channel_url, error)
+        finally:
+            await self._rest([each.channel_url for each in due])
         return len(due)
 
     @asynccontextmanager
@@ -87,9 +87,12 @@ class Mover:
     async def _bring(self, channel_url: str) -> None:
         channel = await self._sendbird.channel(channel_url)
         move = await self._moves.begin(channel_url, self._now() + _TURN)
-        await self._catch_up(move)
-        if not move.is_open:
-            await self._open(channel)
+        try:
+            await self._catch_up(move)
+            if not move.is_open:
+                await self._open(channel)
+        finally:
+            await self._rest([channel_url])
 
     def _is_done(self, channel_url: str, task: asyncio.Task[None]) -> None:
         del self._under_way[channel_url]
@@ -107,13 +110,18 @@ class Mover:
                 await asyncio.sleep(self._interval.total_seconds())
 
     async def _look_at(self, move: Move) -> None:
-        channel = await self._sendbird.channel(move.channel_url)
-        if move.is_open:
-            await self._moves.join(move.channel_url, self._members(channel))
-        await self._catch_up(move)
-        if not move.is_open:
-            await self._open(channel)
-        await self._moves.rest(move.channel_url, self._now(), self._interval, LONGEST)
+        try:
+            channel = await self._sendbird.channel(move.channel_url)
+            if move.is_open:
+                await self._moves.join(move.channel_url, self._members(channel))
+            await self._catch_up(move)
+            if not move.is_open:
+                await self._open(channel)
+        except provider.ChatProviderError as error:
+            logger.warning("what is said at Sendbird in %s is not known: %s", move.channel_url, error)
+
+    async def _rest(self, channel_urls: Collection[str]) -> None:
+        await self._moves.rest(channel_urls, self._now(), self._interval, LONGEST)
 
     async def _catch_up(self, move: Move) -> None:
         since, last = move.since or _THE_BEGINNING, None

@@ -112,12 +112,15 @@ class Moves:
                 row.looks_at = until
             return [_move(row) for row in rows]
 
-    async def rest(self, channel_url: str, now: datetime, shortest: timedelta, longest: timedelta) -> None:
-        """Look at a channel again after a tenth of the time for which nothing was said in it."""
+    async def rest(
+        self, channel_urls: Collection[str], now: datetime, shortest: timedelta, longest: timedelta
+    ) -> None:
+        """Have channels looked at again after a tenth of the time for which nothing was said; soon, if they are not open."""
+        query = select(MoveRow).where(MoveRow.channel_url.in_(channel_urls)).order_by(MoveRow.id)
         async with self._database.writing() as session:
-            move = await _held(session, channel_url)
-            quiet = longest if move.seen_at is None else (now - move.seen_at) / 10
-            move.looks_at = now + min(max(quiet, shortest), longest)
+            for move in await session.scalars(query.with_for_update()):
+                since = (move.seen_at or now - longest) if move.is_open else now
+                move.looks_at = now + min(max((now - since) / 10, shortest), longest)
 
 
 async def _held(session: AsyncSession, channel_url: str) -> MoveRow:

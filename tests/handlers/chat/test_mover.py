@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from brokers import until
 from handlers.chat.mover import LONGEST, Mover
 from handlers.chat.moves import OVERLAP
 from handlers.chat.provider import NewMessage, UnknownChannel, Unreachable
@@ -199,6 +200,31 @@ async def test_a_file_comes_as_a_link(mover, store, say):
 
 
 @pytest.mark.usefixtures("there")
+async def test_it_is_looked_for_news_soon_after_a_channel_was_brought(mover, store, say, clock):
+    await mover.bring(POD)
+    say("After")
+
+    clock.passes(minutes=1)
+    await mover.look()
+
+    assert await texts(store) == ["After"]
+
+
+@pytest.mark.usefixtures("there")
+async def test_a_process_that_ends_leaves_its_turn_to_others(mover, other, platform, later, clock):
+    await mover.bring(POD)
+    platform.asked.clear()
+    platform.misbehave("never")
+    look = asyncio.create_task(later())
+    await until(lambda: platform.asked)
+    look.cancel()
+    await asyncio.wait([look])
+
+    clock.passes(minutes=11)
+    assert await other.look() == 1
+
+
+@pytest.mark.usefixtures("there")
 async def test_a_channel_is_looked_at_less_often_the_longer_it_is_quiet(mover, platform, say, clock):
     say("Hello")
     await mover.bring(POD)
@@ -236,9 +262,8 @@ async def test_it_is_looked_for_news_all_the_time(mover, store, ears, say, clock
     say("After")
     clock.passes(minutes=11)
 
-    async with mover.looking(), asyncio.timeout(20):
-        while not ears.heard:  # noqa: ASYNC110 - what it waits for tells nobody
-            await asyncio.sleep(0.001)
+    async with mover.looking():
+        await until(lambda: ears.heard)
 
     assert await texts(store) == ["After"]
 
