@@ -22,7 +22,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "c11f73c775c28662"
+CONTRACT = "a78a51ea8bc605bd"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -284,6 +284,18 @@ ANALYZE_CAPABILITY = HttpOperation(
     body=messages.NewCapability,
     replies=(HttpReply(201, messages.Created, "What was asked for is stored."),),
     roles=("SERVICE",),
+    error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
+    credentials=CREDENTIALS,
+)
+
+GET_STATISTICS = HttpOperation(
+    service="spc",
+    name="getStatistics",
+    method="GET",
+    path="/api/spc/statistics/",
+    summary="What happened to the products that the caller may see.",
+    query=messages.GetStatisticsQuery,
+    replies=(HttpReply(200, messages.Statistics, "What happened in some time."),),
     error=ErrorShape(messages.Problem, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
 )

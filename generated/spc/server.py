@@ -104,6 +104,10 @@ class SpcHandlers(ABC):
         """Analyze a product's capability from what was measured, store and push the result."""
 
     @abstractmethod
+    async def get_statistics(self, caller: Caller, query: messages.GetStatisticsQuery) -> messages.Statistics:
+        """What happened to the products that the caller may see."""
+
+    @abstractmethod
     async def get_preferences(self, caller: Caller) -> messages.Preferences:
         """What the caller wants to be told."""
 
@@ -161,6 +165,7 @@ def routes(handlers: SpcHandlers, node: Node, *, anonymous: bool = False) -> Seq
         http_route(node, channels.CREATE_ALERT, handlers.create_alert, anonymous=anonymous),
         http_route(node, channels.LIST_ALERTS, handlers.list_alerts, anonymous=anonymous),
         http_route(node, channels.ANALYZE_CAPABILITY, handlers.analyze_capability, anonymous=anonymous),
+        http_route(node, channels.GET_STATISTICS, handlers.get_statistics, anonymous=anonymous),
         http_route(node, channels.GET_PREFERENCES, handlers.get_preferences, anonymous=anonymous),
         http_route(node, channels.SET_PREFERENCES, handlers.set_preferences, anonymous=anonymous),
         http_route(node, channels.GET_ACCESS, handlers.get_access, anonymous=anonymous),

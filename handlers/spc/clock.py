@@ -20,3 +20,7 @@ class Clock:
     def on_the_wall(self, at: datetime) -> datetime:
         """*at* as it goes over the wire: the factory's time of day, without a zone, in whole seconds."""
         return at.astimezone(self.zone).replace(tzinfo=None, microsecond=0)
+
+    def at(self, on_the_wall: datetime) -> datetime:
+        """The moment at which the factory's clock shows *on_the_wall*; the first one, if it does so twice."""
+        return on_the_wall.replace(tzinfo=self.zone)

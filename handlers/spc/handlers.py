@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from pydantic import MISSING
@@ -15,6 +15,7 @@ from handlers.spc.clock import Clock
 from handlers.spc.domain import (
     Access,
     Hearing,
+    InvalidPeriod,
     InvalidSpecification,
     InvalidUser,
     NotAnalyzable,
@@ -27,6 +28,7 @@ from handlers.spc.domain import (
 from handlers.spc.hearing import filter_for
 from handlers.spc.relay import Relay
 from handlers.spc.rules import Rules
+from handlers.spc.statistics import Statistics
 from handlers.spc.storage import AlertFilter, Store
 from wirepact.auth import Identity
 from wirepact.errors import (
@@ -46,6 +48,7 @@ Recheck: TypeAlias = Callable[[str], Awaitable[None]]
 
 _REFUSALS: Final[dict[type[SpcError], type[Refusal]]] = {
     UnknownProduct: NotFound,
+    InvalidPeriod: InvalidPayload,
     InvalidSpecification: InvalidPayload,
     InvalidUser: InvalidPayload,
     NotVisible: PermissionDenied,
@@ -55,12 +58,22 @@ _REFUSALS: Final[dict[type[SpcError], type[Refusal]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is kept, and asked for here."""
+
+    store: Store
+    rules: Rules
+    statistics: Statistics
+
+
 class Spc(SpcHandlers):
     """Translates; decides nothing."""
 
-    def __init__(self, store: Store, rules: Rules, relay: Relay, clock: Clock, recheck: Recheck) -> None:
-        self._store = store
-        self._rules = rules
+    def __init__(self, kept: Kept, relay: Relay, clock: Clock, recheck: Recheck) -> None:
+        self._store = kept.store
+        self._rules = kept.rules
+        self._statistics = kept.statistics
         self._relay = relay
         self._clock = clock
         self._recheck = recheck
@@ -166,13 +179,7 @@ class Spc(SpcHandlers):
     @override
     async def list_alerts(self, caller: Caller, query: messages.ListAlertsQuery) -> messages.AlertPage:
         """Alerts, newest first."""
-        wanted = AlertFilter(
-            user=_name(caller.identity),
-            product_id=None if query.product is MISSING else query.product,
-            priority=None if query.priority is MISSING else query.priority,
-            min_priority=None if query.min_priority is MISSING else query.min_priority,
-            before=None if query.before is MISSING else query.before,
-        )
+        wanted = translation.alert_filter(query, _name(caller.identity), self._clock)
         page = await self._store.alerts(wanted, query.limit)
         return messages.AlertPage(
             alerts=[translation.quality_alert(each, self._clock) for each in page.records],
@@ -186,6 +193,18 @@ class Spc(SpcHandlers):
             analysis = await self._store.add_capability(body.product, self._clock.now())
         await self._relay.push()
         return messages.Created(id=analysis.id)
+
+    @override
+    async def get_statistics(self, caller: Caller, query: messages.GetStatisticsQuery) -> messages.Statistics:
+        """What happened to the products that the caller may see."""
+        user = _name(caller.identity)
+        product = None if query.product is MISSING else query.product
+        with _refusing():
+            if product is not None:
+                await self._rules.check_visible(user, product)
+            period = translation.period(query, self._clock)
+            figures = await self._statistics.figures(user, period, product)
+        return translation.statistics(figures, self._clock)
 
     @override
     async def get_preferences(self, caller: Caller) -> messages.Preferences:

@@ -14,13 +14,14 @@ from handlers.database import opened
 from handlers.schema import Schema, prepare
 from handlers.service import Service
 from handlers.spc.clock import Clock
-from handlers.spc.handlers import Spc
+from handlers.spc.handlers import Kept, Spc
 from handlers.spc.hearing import Hearings
 from handlers.spc.notices import Notices
 from handlers.spc.outbox import Outbox
 from handlers.spc.relay import Relay
 from handlers.spc.rules import Rules
 from handlers.spc.settings import SpcSettings
+from handlers.spc.statistics import Statistics
 from handlers.spc.storage import Store
 from handlers.spc.tables import SpcTable
 from wirepact.server import Node
@@ -38,7 +39,8 @@ def spc(node: Node, settings: SpcSettings) -> Service:
     for channel in (channels.NOTIFICATIONS, channels.PRODUCT):
         node.filter(channel, hearings.filter_of)
     relay = Relay(Outbox(database), Notices(SpcPublisher(node.broker), clock).tell)
-    handlers = Spc(Store(database, relay.note), rules, relay, clock, node.recheck)
+    kept = Kept(Store(database, relay.note), rules, Statistics(database))
+    handlers = Spc(kept, relay, clock, node.recheck)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

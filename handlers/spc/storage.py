@@ -50,6 +50,9 @@ class AlertFilter:
     product_id: int | None = None
     priority: int | None = None
     min_priority: int | None = None
+    alert_type: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     before: int | None = None
 
 
@@ -151,6 +154,12 @@ class Store:
             query = query.where(AlertRow.priority == wanted.priority)
         if wanted.min_priority is not None:
             query = query.where(AlertRow.priority >= wanted.min_priority)
+        if wanted.alert_type is not None:
+            query = query.where(AlertRow.alert_type == wanted.alert_type)
+        if wanted.since is not None:
+            query = query.where(AlertRow.created_at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(AlertRow.created_at < wanted.until)
         if wanted.before is not None:
             query = query.where(AlertRow.id < wanted.before)
         async with self._database.reading() as session:

@@ -48,7 +48,7 @@ class MeasurementRow(SpcTable):
     subgroup_number: Mapped[int] = mapped_column(BigInteger)
     is_within_spec: Mapped[bool]
     is_within_control: Mapped[bool]
-    measured_at: Mapped[datetime] = mapped_column(UtcTime)
+    measured_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
 class RuleViolationRow(SpcTable):
@@ -59,7 +59,7 @@ class RuleViolationRow(SpcTable):
     product_id: Mapped[int] = mapped_column(ForeignKey("spc_product.id"), index=True)
     rule: Mapped[int]
     sample_numbers: Mapped[list[int]] = mapped_column(JSON)
-    detected_at: Mapped[datetime] = mapped_column(UtcTime)
+    detected_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
 class AlertRow(SpcTable):
@@ -74,7 +74,7 @@ class AlertRow(SpcTable):
     title: Mapped[str] = mapped_column(String(200))
     message: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(16))
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
 class LetterRow(SpcTable):

@@ -1,5 +1,6 @@
 """From what is kept to the messages that tell of it."""
 
+from datetime import timedelta
 from typing import Final
 
 from pydantic import MISSING
@@ -11,20 +12,25 @@ from handlers.spc.domain import (
     Access,
     Baseline,
     CapabilityAnalysis,
+    Figures,
     Kind,
     Measurement,
     NewAlert,
     NewProduct,
     Notification,
+    Period,
     Preferences,
     Product,
+    ProductFigures,
     QualityAlert,
     Reading,
     Specification,
     Violation,
 )
+from handlers.spc.storage import AlertFilter
 from wirepact.messages import Message
 
+_A_WEEK: Final = timedelta(days=7)
 _RULE_NAMES: Final = {each.number: each.name for each in RUN_RULES}
 
 
@@ -84,6 +90,66 @@ def notification(message: Message) -> Notification | None:
             return Notification(Kind.RUN_RULE_VIOLATION, violation.product_code)
         case _:
             return None
+
+
+def alert_filter(query: messages.ListAlertsQuery, user: str | None, clock: Clock) -> AlertFilter:
+    """Which alerts *user* asks for."""
+    return AlertFilter(
+        user=user,
+        product_id=None if query.product is MISSING else query.product,
+        priority=None if query.priority is MISSING else query.priority,
+        min_priority=None if query.min_priority is MISSING else query.min_priority,
+        alert_type=None if query.alert_type is MISSING else query.alert_type,
+        since=None if query.since is MISSING else clock.at(query.since),
+        until=None if query.until is MISSING else clock.at(query.until),
+        before=None if query.before is MISSING else query.before,
+    )
+
+
+def period(query: messages.GetStatisticsQuery, clock: Clock) -> Period:
+    """Which time is asked for: up to now, and a week, unless it is said. Raises `InvalidPeriod`."""
+    until = clock.now().astimezone(clock.zone) if query.until is MISSING else clock.at(query.until)
+    return Period(until - _A_WEEK if query.since is MISSING else clock.at(query.since), until)
+
+
+def statistics(record: Figures, clock: Clock) -> messages.Statistics:
+    """The figures of a dashboard."""
+    alerts = record.alerts
+    return messages.Statistics(
+        since=clock.on_the_wall(record.period.since),
+        until=clock.on_the_wall(record.period.until),
+        alerts=messages.AlertFigures(
+            total=alerts.total,
+            open=alerts.open,
+            by_priority=[messages.PriorityCount(priority=p, count=n) for p, n in alerts.by_priority.items()],
+            by_type=[messages.AlertTypeCount(alert_type=t, count=n) for t, n in alerts.by_type.items()],
+        ),
+        run_rule_violations=[
+            messages.RuleCount(rule=rule, rule_name=_RULE_NAMES[rule], count=number)
+            for rule, number in record.by_rule.items()
+        ],
+        products=[_product_figures(each) for each in record.products],
+        days=[
+            messages.DayFigures(
+                day=each.day, alerts=each.alerts, measurements=each.measurements, measurements_off=each.off
+            )
+            for each in record.days
+        ],
+    )
+
+
+def _product_figures(record: ProductFigures) -> messages.ProductFigures:
+    return messages.ProductFigures(
+        product_id=record.id,
+        product_code=record.code,
+        product_name=record.name,
+        alerts=record.alerts,
+        measurements=record.measurements,
+        out_of_spec=record.out_of_spec,
+        out_of_control=record.out_of_control,
+        run_rule_violations=record.violations,
+        cpk=MISSING if record.cpk is None else record.cpk,
+    )
 
 
 def product(record: Product) -> messages.Product:

@@ -3,6 +3,7 @@
 from handlers.spc.domain.capability import FEWEST_SUBGROUPS, MOST_SUBGROUPS, Capability, capability
 from handlers.spc.domain.control_chart import ControlChart, Limits, control_chart
 from handlers.spc.domain.errors import (
+    InvalidPeriod,
     InvalidSpecification,
     InvalidUser,
     NotAnalyzable,
@@ -12,6 +13,7 @@ from handlers.spc.domain.errors import (
     Taken,
     UnknownProduct,
 )
+from handlers.spc.domain.figures import AlertFigures, DayFigures, Figures, Period, ProductFigures
 from handlers.spc.domain.hearing import Access, Hearing, Kind, Notification, Preferences, check_user
 from handlers.spc.domain.inspection import BASELINE_SUBGROUPS, History, Reading, Verdict, first_chart, inspect
 from handlers.spc.domain.product import Baseline, NewProduct, Product, Specification
@@ -25,13 +27,17 @@ __all__ = [
     "MOST_SUBGROUPS",
     "RUN_RULES",
     "Access",
+    "AlertFigures",
     "Baseline",
     "Capability",
     "CapabilityAnalysis",
     "ControlChart",
+    "DayFigures",
+    "Figures",
     "Firing",
     "Hearing",
     "History",
+    "InvalidPeriod",
     "InvalidSpecification",
     "InvalidUser",
     "Kind",
@@ -42,9 +48,11 @@ __all__ = [
     "NotAnalyzable",
     "NotVisible",
     "Notification",
+    "Period",
     "Point",
     "Preferences",
     "Product",
+    "ProductFigures",
     "QualityAlert",
     "Reading",
     "RunRule",

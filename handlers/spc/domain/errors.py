@@ -2,6 +2,7 @@
 
 SpcError
 ├── UnknownProduct        no product has this id
+├── InvalidPeriod         it ends before it begins, or is too long
 ├── InvalidSpecification  limits or target contradict each other
 ├── InvalidUser           nobody is called so
 ├── NotVisible            the user may not see this product
@@ -30,6 +31,14 @@ class InvalidSpecification(SpcError):
         super().__init__(f"{field}: {problem}")
         self.field = field
         self.problem = problem
+
+
+class InvalidPeriod(SpcError):
+    """A period ends before it begins, or is longer than any."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"until: must be after since, by no more than {longest} days")
+        self.longest = longest
 
 
 class InvalidUser(SpcError):

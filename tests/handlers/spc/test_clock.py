@@ -22,3 +22,9 @@ def test_the_wall_shows_the_factorys_time_in_whole_seconds_without_a_zone(zone, 
 
 def test_the_clock_knows_its_zone():
     assert utc_now().tzinfo is UTC
+
+
+def test_what_the_wall_shows_is_a_moment():
+    at = Clock(ZoneInfo("Asia/Seoul")).at(datetime(2026, 7, 11, 21, 0, 5))  # noqa: DTZ001 - what a wall shows
+
+    assert at == datetime(2026, 7, 11, 12, 0, 5, tzinfo=UTC)

@@ -11,11 +11,12 @@ from generated.spc import messages
 from generated.spc.publisher import SpcPublisher
 from handlers.spc.clock import Clock
 from handlers.spc.domain import SpcError
-from handlers.spc.handlers import _REFUSALS, Spc
+from handlers.spc.handlers import _REFUSALS, Kept, Spc
 from handlers.spc.notices import Notices
 from handlers.spc.outbox import Outbox
 from handlers.spc.relay import Relay
 from handlers.spc.rules import Rules
+from handlers.spc.statistics import Statistics
 from handlers.spc.storage import AlertFilter, Store
 from wirepact.auth import Identity
 from wirepact.broker_memory import MemoryBroker
@@ -66,7 +67,8 @@ def recheck():
 def handlers(database, broker, noon, recheck):
     clock = Clock(noon.tzinfo, now=lambda: noon)
     relay = Relay(Outbox(database), Notices(SpcPublisher(broker), clock).tell)
-    return Spc(Store(database, relay.note), Rules(database), relay, clock, recheck)
+    kept = Kept(Store(database, relay.note), Rules(database), Statistics(database))
+    return Spc(kept, relay, clock, recheck)
 
 
 @pytest.fixture

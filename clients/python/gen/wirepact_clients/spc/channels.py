@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "c11f73c775c28662"
+CONTRACT = "a78a51ea8bc605bd"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import MISSING, Field
+from pydantic import MISSING, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
-from wirepact.formats import LocalDateTime
+from wirepact.formats import Date, LocalDateTime
 from wirepact.messages import Constrained, Message, filled_with
 
 Id = TypeAliasType("Id", Annotated[int, Field(ge=1, le=9007199254740991)])
@@ -119,6 +119,51 @@ class CapabilityAnalysis(Message):
     analyzed_at: WallClockTime
 
 
+Count = TypeAliasType("Count", Annotated[int, Field(ge=0)])
+
+
+class PriorityCount(Message):
+    priority: Priority
+    count: Count
+
+
+class AlertTypeCount(Message):
+    alert_type: str
+    count: Count
+
+
+class RuleCount(Message):
+    rule: Annotated[int, Field(ge=1, le=8)]
+    """The number of the Nelson rule."""
+    rule_name: str
+    count: Count
+
+
+class ProductFigures(Message):
+    product_id: Id
+    product_code: str
+    product_name: str
+    alerts: Count
+    measurements: Count
+    out_of_spec: Count
+    out_of_control: Count
+    run_rule_violations: Count
+    cpk: float | MISSING = MISSING
+    """Of the last analysis by the end of the time; absent if there was none."""
+
+
+class DayFigures(Message):
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+    )
+    day: Date
+    """A day of the factory."""
+    alerts: Count
+    measurements: Count
+    measurements_off: Count
+    """Those outside specification or control limits."""
+
+
 class RuleViolation(Message):
     rule: Annotated[int, Field(ge=1, le=8)]
     """The number of the Nelson rule."""
@@ -138,16 +183,37 @@ class ListProductsQuery(Message):
 
 
 class ListAlertsQuery(Message):
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+    )
     product: Annotated[int | MISSING, Field(ge=1, le=9007199254740991)] = MISSING
     """Only alerts of the product with this id."""
     priority: Annotated[int | MISSING, Field(ge=1, le=5)] = MISSING
     """Only alerts of this priority."""
     min_priority: Annotated[int | MISSING, Field(ge=1, le=5)] = MISSING
     """Only alerts of this priority or a more urgent one."""
+    alert_type: Annotated[str | MISSING, Field(max_length=64)] = MISSING
+    """Only alerts of this type."""
+    since: LocalDateTime | MISSING = MISSING
+    """From this time on, as the factory's clocks show it."""
+    until: LocalDateTime | MISSING = MISSING
+    """Up to this time."""
     before: Annotated[int | MISSING, Field(ge=1, le=9007199254740991)] = MISSING
     """Only alerts older than the one with this id."""
     limit: Annotated[int, Field(ge=1, le=100)] = 20
     """How many, at the most."""
+
+
+class GetStatisticsQuery(Message):
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+    )
+    product: Annotated[int | MISSING, Field(ge=1, le=9007199254740991)] = MISSING
+    """Of the product with this id only."""
+    since: LocalDateTime | MISSING = MISSING
+    """From this time on, as the factory's clocks show it."""
+    until: LocalDateTime | MISSING = MISSING
+    """Up to this time."""
 
 
 class SubscribeProduct(Constrained, rest={"required": ["type"]}):
@@ -312,6 +378,27 @@ class Product(Message):
     target: float
     subgroup_size: int
     control_limits: ControlLimits | MISSING = MISSING
+
+
+class AlertFigures(Message):
+    total: Count
+    open: Count
+    by_priority: list[PriorityCount]
+    """Those that there were, the least urgent first."""
+    by_type: list[AlertTypeCount]
+    """Those that there were, in order of their names."""
+
+
+class Statistics(Message):
+    since: WallClockTime
+    until: WallClockTime
+    alerts: AlertFigures
+    run_rule_violations: list[RuleCount]
+    """How often each run rule fired, by the number of the rule; absent are those that did not."""
+    products: list[ProductFigures]
+    """All products, by id."""
+    days: list[DayFigures]
+    """All days, in order; the first and the last one may be parts of days."""
 
 
 class ProductPage(Message):

@@ -29,6 +29,12 @@ export interface ListAlertsQuery {
   priority?: number;
   /** Only alerts of this priority or a more urgent one. */
   min_priority?: number;
+  /** Only alerts of this type. */
+  alert_type?: string;
+  /** From this time on, as the factory's clocks show it. */
+  since?: string;
+  /** Up to this time. */
+  until?: string;
   /** Only alerts older than the one with this id. */
   before?: number;
   /**
@@ -37,6 +43,15 @@ export interface ListAlertsQuery {
    * @defaultValue 20
    */
   limit?: number;
+}
+
+export interface GetStatisticsQuery {
+  /** Of the product with this id only. */
+  product?: number;
+  /** From this time on, as the factory's clocks show it. */
+  since?: string;
+  /** Up to this time. */
+  until?: string;
 }
 
 /** Be sent what happens to a product. */
@@ -165,6 +180,19 @@ export interface NewAlert {
 export interface NewCapability {
   /** The product's id. */
   product: Id;
+}
+
+/** What happened in some time. */
+export interface Statistics {
+  since: WallClockTime;
+  until: WallClockTime;
+  alerts: AlertFigures;
+  /** How often each run rule fired, by the number of the rule; absent are those that did not. */
+  run_rule_violations: RuleCount[];
+  /** All products, by id. */
+  products: ProductFigures[];
+  /** All days, in order; the first and the last one may be parts of days. */
+  days: DayFigures[];
 }
 
 /** What a user wants to be told from now on. */
@@ -340,6 +368,56 @@ export interface CapabilityAnalysis {
   analyzed_at: WallClockTime;
 }
 
+export type Count = number;
+
+export interface AlertFigures {
+  total: Count;
+  open: Count;
+  /** Those that there were, the least urgent first. */
+  by_priority: PriorityCount[];
+  /** Those that there were, in order of their names. */
+  by_type: AlertTypeCount[];
+}
+
+export interface PriorityCount {
+  priority: Priority;
+  count: Count;
+}
+
+export interface AlertTypeCount {
+  alert_type: string;
+  count: Count;
+}
+
+export interface RuleCount {
+  /** The number of the Nelson rule. */
+  rule: number;
+  rule_name: string;
+  count: Count;
+}
+
+export interface ProductFigures {
+  product_id: Id;
+  product_code: string;
+  product_name: string;
+  alerts: Count;
+  measurements: Count;
+  out_of_spec: Count;
+  out_of_control: Count;
+  run_rule_violations: Count;
+  /** Of the last analysis by the end of the time; absent if there was none. */
+  cpk?: number;
+}
+
+export interface DayFigures {
+  /** A day of the factory. */
+  day: string;
+  alerts: Count;
+  measurements: Count;
+  /** Those outside specification or control limits. */
+  measurements_off: Count;
+}
+
 export interface RuleViolation {
   /** The number of the Nelson rule. */
   rule: number;
@@ -458,7 +536,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "c11f73c775c28662",
+  contract: "a78a51ea8bc605bd",
   limits: { messageBytes: 65536 },
 };
 
@@ -494,7 +572,7 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "c11f73c775c28662",
+  contract: "a78a51ea8bc605bd",
   limits: { messageBytes: 65536 },
 };
 
