@@ -10,12 +10,13 @@ from wirepact.descriptors import (
     MessageSet,
     MessageType,
     Parameter,
+    Presence,
     ToChannel,
 )
 
 from . import messages
 
-CONTRACT = "a1f0f61bb7a54b7b"
+CONTRACT = "3b55aaeab005a3fc"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -87,6 +88,7 @@ ROOM: Channel[
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
     credentials=CREDENTIALS,
+    presence=Presence(None, None, grace=0),
     audiences=(ToChannel(),),
     recovers=(ToChannel(),),
     contract=CONTRACT,

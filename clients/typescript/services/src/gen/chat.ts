@@ -368,7 +368,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "a1f0f61bb7a54b7b",
+  contract: "3b55aaeab005a3fc",
   limits: { messageBytes: 65536 },
 };
 
@@ -403,7 +403,7 @@ export const TEST_ROOM: wirepact.Channel<TestRoomIncoming, TestRoomOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
-  contract: "a1f0f61bb7a54b7b",
+  contract: "3b55aaeab005a3fc",
   limits: { messageBytes: 65536 },
 };
 
