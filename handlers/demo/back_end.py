@@ -38,8 +38,11 @@ class BackEnd:
 
     async def post(self, path: str, body: Mapping[str, object]) -> Any:
         """What *body* became, or None if it clashes with what is there."""
-        response = await self._exchange("POST", path, body)
-        return None if response.status_code == httpx.codes.CONFLICT else self._accepted(response).json()
+        return self._made(await self._exchange("POST", path, body))
+
+    async def patch(self, path: str, body: Mapping[str, object]) -> Any:
+        """What *body* made of what stands at *path*, or None if it does not go with it."""
+        return self._made(await self._exchange("PATCH", path, body))
 
     async def _exchange(
         self, method: str, path: str, body: Mapping[str, object] | None = None
@@ -50,6 +53,9 @@ class BackEnd:
             raise Away(
                 f'no server answers at {self._url} ({str(error) or type(error).__name__}); start one with "make run"'
             ) from error
+
+    def _made(self, response: httpx.Response) -> Any:
+        return None if response.status_code == httpx.codes.CONFLICT else self._accepted(response).json()
 
     def _accepted(self, response: httpx.Response) -> httpx.Response:
         if response.is_success:

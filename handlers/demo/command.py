@@ -13,6 +13,7 @@ import click
 from handlers.demo import visitor
 from handlers.demo.chat import chat
 from handlers.demo.classroom import classroom
+from handlers.demo.clinic import clinic
 from handlers.demo.errors import Away
 from handlers.demo.lives import live
 from handlers.demo.outside import Outside
@@ -25,6 +26,7 @@ from wirepact.settings import Settings
 LIVES: Final[Mapping[str, Callable[[Outside], AsyncGenerator[str]]]] = {
     "chat": chat,
     "classroom": classroom,
+    "clinic": clinic,
     "robodine": robodine,
     "spc": spc,
 }

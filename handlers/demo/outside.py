@@ -3,7 +3,7 @@
 Whoever has the server's key can be anybody. Nothing else of the server is known here: lives speak HTTP, WebSocket and TCP with it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,9 +31,16 @@ class Outside:
         parts = urlsplit(self.url)
         return urlunsplit(parts._replace(scheme="wss" if parts.scheme == "https" else "ws"))
 
-    def token(self, sub: str, *, name: str = "", roles: Sequence[str] = ()) -> str:
+    def token(
+        self,
+        sub: str,
+        *,
+        name: str = "",
+        roles: Sequence[str] = (),
+        claims: Mapping[str, object] | None = None,
+    ) -> str:
         """Who *sub* is, for as long as the lives last."""
-        return mint_token(self.key, sub, name=name, roles=roles, ttl=self.ttl)
+        return mint_token(self.key, sub, name=name, roles=roles, claims=claims, ttl=self.ttl)
 
     @asynccontextmanager
     async def back_end(self) -> AsyncIterator[BackEnd]:

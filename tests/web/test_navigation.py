@@ -6,7 +6,7 @@ from wirepact.testing import KEY
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-SERVICES = ["SPC", "Classroom", "Chat", "Robodine"]
+SERVICES = ["Clinic", "SPC", "Classroom", "Chat", "Robodine"]
 
 
 def view(page, name):

@@ -3,6 +3,7 @@ import "./style.css";
 
 import { openChat } from "./chat/view.ts";
 import { openClassroom } from "./classroom/view.ts";
+import { openClinic } from "./clinic/view.ts";
 import { drawConnection } from "./connection.ts";
 import { byId, setText } from "./dom.ts";
 import { openRobodine } from "./robodine/view.ts";
@@ -13,6 +14,7 @@ import { takenToken } from "./token.ts";
 const VIEWS: ReadonlyMap<string, View> = new Map([
   ["chat", openChat],
   ["classroom", openClassroom],
+  ["clinic", openClinic],
   ["robodine", openRobodine],
   ["spc", openSpc],
 ]);
