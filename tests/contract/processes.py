@@ -20,11 +20,11 @@ from postgres import Postgres, postgres
 ROOT = Path(__file__).parents[2]
 WIREPACT = (sys.executable, "-m", "wirepact")
 WORKERS = 4
-PATIENCE = 90
+PATIENCE = 110
 """How many seconds the workers may take to start, on a machine that does other things."""
 
-TABLES = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%\\_revision'"
-"""Those that services keep their records in."""
+TABLES = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '_(revision|count)$'"
+"""Those that services keep their records in. What was counted stays, as it does for as long as processes run."""
 
 
 @dataclass
