@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from handlers.spc.service import spc
 from handlers.spc.settings import SpcSettings
+from wirepact.broker import Broker
 from wirepact.broker_memory import MemoryBroker
 from wirepact.server import Node, build_app
 from wirepact.settings import Settings
@@ -83,10 +84,12 @@ class Factory:
 
 
 @asynccontextmanager
-async def running(state: Path, *, anonymous: bool = True) -> AsyncIterator[Factory]:
+async def running(
+    state: Path, *, broker: Broker | None = None, anonymous: bool = True, **settings: Any
+) -> AsyncIterator[Factory]:
     """SPC with its database in *state*."""
-    node = Node(MemoryBroker(), authenticator(), Settings(state_dir=state))
-    service = spc(node, SpcSettings(anonymous=anonymous))
+    node = Node(broker or MemoryBroker(), authenticator(), Settings(state_dir=state))
+    service = spc(node, SpcSettings(anonymous=anonymous, **settings))
     headers = {"authorization": f"Bearer {token('gauge', roles=['SERVICE'])}"}
     async with (
         serving(build_app(node, service.routes, lifespan=[service.lifespan])) as url,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,7 @@ def spc(node: Node, settings: SpcSettings) -> Service:
     rules = Rules(database)
     hearings = Hearings(rules)
     for channel in (channels.NOTIFICATIONS, channels.PRODUCT):
+        node.tune(replace(channel, limits=settings.limits(channel.limits)))
         node.filter(channel, hearings.filter_of)
     relay = Relay(Outbox(database), Notices(SpcPublisher(node.broker), clock).tell)
     kept = Kept(Store(database, relay.note), rules, Statistics(database))

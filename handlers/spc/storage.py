@@ -95,6 +95,14 @@ class Store:
         async with self._database.reading() as session:
             return records.product(await _product_row(session, product_id))
 
+    async def product_called(self, code: str) -> Product:
+        """The product with this code, or `UnknownProduct`."""
+        async with self._database.reading() as session:
+            row = await session.scalar(select(ProductRow).where(ProductRow.code == code))
+            if row is None:
+                raise UnknownProduct(code)
+            return records.product(row)
+
     async def products(self, user: str | None, after: int, limit: int) -> Page[Product]:
         """At most *limit* products that *user* may see, by id, from the one that follows *after*."""
         wanted = select(ProductRow).where(ProductRow.id > after, visible_to(user, ProductRow.id))

@@ -1,7 +1,7 @@
 """What SPC can't do, one family.
 
 SpcError
-├── UnknownProduct        no product has this id
+├── UnknownProduct        no product has this id, or this code
 ├── InvalidPeriod         it ends before it begins, or is too long
 ├── InvalidSpecification  limits or target contradict each other
 ├── InvalidUser           nobody is called so
@@ -17,11 +17,11 @@ class SpcError(Exception):
 
 
 class UnknownProduct(SpcError):
-    """No product has this id."""
+    """No product has this id, or this code."""
 
-    def __init__(self, product_id: int) -> None:
-        super().__init__(f"there is no product {product_id}")
-        self.product_id = product_id
+    def __init__(self, product: int | str) -> None:
+        super().__init__(f"there is no product {product}")
+        self.product = product
 
 
 class InvalidSpecification(SpcError):

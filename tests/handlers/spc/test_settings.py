@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from generated.spc.channels import NOTIFICATIONS
 from handlers.spc.settings import SpcSettings
 from wirepact.errors import Misconfigured
 
@@ -30,6 +32,9 @@ def test_the_password_shows_in_no_text(monkeypatch):
         ("SPC_DATABASE_URL", "my.db", "SPC_DATABASE_URL: must be a database URL"),
         ("SPC_TIMEZONE", "Asia/Atlantis", "SPC_TIMEZONE: must be a time zone"),
         ("SPC_ANONYMOUS", "perhaps", "SPC_ANONYMOUS: must be true or false"),
+        ("SPC_CONNECTIONS", "none", "SPC_CONNECTIONS: must be a number from 1 on"),
+        ("SPC_CONNECTIONS_PER_USER", "-7", "SPC_CONNECTIONS_PER_USER: must be a number from 1 on"),
+        ("SPC_IDLE", "inf", "SPC_IDLE: must be a number of seconds above 0"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name(monkeypatch, name, value, complaint):
@@ -61,3 +66,13 @@ def test_what_is_set_counts_everywhere(monkeypatch, value, lets_in):
 
     assert SpcSettings.load().lets_anonymous_in("development") is lets_in
     assert SpcSettings.load().lets_anonymous_in("production") is lets_in
+
+
+def test_limits_are_those_of_the_document_unless_they_are_set(monkeypatch):
+    declared = NOTIFICATIONS.limits
+    assert SpcSettings.load().limits(declared) == declared
+
+    monkeypatch.setenv("SPC_CONNECTIONS", "5")
+    monkeypatch.setenv("SPC_IDLE", "60")
+
+    assert SpcSettings.load().limits(declared) == replace(declared, connections=5, idle=60)

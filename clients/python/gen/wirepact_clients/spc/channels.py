@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "a78a51ea8bc605bd"
+CONTRACT = "cc4e8d170f0af9f5"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -28,6 +28,7 @@ CLOSE_CODES = {
     4401: CloseCode(4401, "Token missing, invalid or expired", "once"),
     4403: CloseCode(4403, "Not allowed", "no"),
     4404: CloseCode(4404, "No such product", "no"),
+    4408: CloseCode(4408, "Nothing heard for too long", "yes"),
     4429: CloseCode(4429, "Too many messages", "yes"),
     4480: CloseCode(4480, "Too slow", "yes"),
 }
@@ -79,9 +80,11 @@ NOTIFICATIONS: Channel[
     groups={"product": "integer"},
     limits=Limits(
         connections=10000,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=1048576,
+        idle=86400,
     ),
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),
@@ -131,9 +134,11 @@ PRODUCT: Channel[
     ),
     limits=Limits(
         connections=10000,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=1048576,
+        idle=86400,
     ),
     close_codes=CLOSE_CODES,
     error=ErrorShape(messages.Error, code=("code",), text=("message",)),

@@ -498,6 +498,7 @@ export const CLOSE_CODES: wirepact.CloseCodes = {
   4401: { reason: "Token missing, invalid or expired", reconnect: "once" },
   4403: { reason: "Not allowed", reconnect: "no" },
   4404: { reason: "No such product", reconnect: "no" },
+  4408: { reason: "Nothing heard for too long", reconnect: "yes" },
   4429: { reason: "Too many messages", reconnect: "yes" },
   4480: { reason: "Too slow", reconnect: "yes" },
 };
@@ -536,7 +537,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "a78a51ea8bc605bd",
+  contract: "cc4e8d170f0af9f5",
   limits: { messageBytes: 65536 },
 };
 
@@ -572,7 +573,7 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "a78a51ea8bc605bd",
+  contract: "cc4e8d170f0af9f5",
   limits: { messageBytes: 65536 },
 };
 
