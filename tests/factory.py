@@ -61,6 +61,18 @@ class Factory:
         assert response.status_code == 201, response.text
         return response.json()["id"]
 
+    async def put(self, path: str, **body: Any) -> Any:
+        """Set something. Gives the answer."""
+        response = await self.http.put(f"/api/spc/{path}/", json=body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """Ask for something."""
+        response = await self.http.get(f"/api/spc/{path}/", params=query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
     async def measure(self, product: int, *values: float, first: int = 1) -> None:
         """Measure *values* in subgroups of two, from sample *first*."""
         for number, value in enumerate(values, start=first):
