@@ -180,10 +180,38 @@ class PermissionChange:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user, as others see whether they are there. `revision` counts how often that changed."""
+    """A user, as others see whether they are there.
+
+    While they are, `last_seen` is of a while ago. Of two that were told the one with the higher `revision` is the newer.
+    """
 
     user_id: str
     name: str
     is_online: bool
     last_seen: datetime
     revision: int
+
+    def arrived(self, name: str, at: datetime) -> "Person | None":
+        """The same who has come; nobody if they were there before."""
+        if self.is_online:
+            return None
+        return Person(self.user_id, name or self.name, True, at, self._next(at))
+
+    def departed(self, at: datetime, last_seen: datetime | None = None) -> "Person | None":
+        """The same who has gone; nobody if they were gone before. Without *last_seen* they were seen when it was written last."""
+        if not self.is_online:
+            return None
+        return replace(self, is_online=False, last_seen=last_seen or self.last_seen, revision=self._next(at))
+
+    def _next(self, at: datetime) -> int:
+        """At least the time, so that who is begun anew is not older than what was told of them before."""
+        return max(self.revision + 1, _milliseconds(at))
+
+
+def newcomer(user_id: str, name: str, at: datetime) -> Person:
+    """Somebody who was never here before. Who has no name is called by their id."""
+    return Person(user_id, name or user_id, True, at, _milliseconds(at))
+
+
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

@@ -9,12 +9,11 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from generated.clinic import channels, messages
 from handlers.clinic import translation
-from handlers.clinic.domain import Person
+from handlers.clinic.domain import Person, newcomer
 from handlers.clinic.notices import Notices
 from handlers.clinic.storage import Store
 from wirepact.descriptors import Key
@@ -63,7 +62,8 @@ class Presence:
 
     async def snapshot(self) -> messages.PresenceSnapshot:
         """Who is online, and who was here last."""
-        return translation.presence_snapshot(await self._store.online(), await self._store.offline(LEFT))
+        online, offline = await self._store.people(LEFT)
+        return translation.presence_snapshot(online, offline)
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
@@ -81,15 +81,35 @@ class Presence:
             await self._tell(person)
         here = {each.user: each async for each in self._members()}
         await self._store.seen(here, self._now())
-        kept = {each.user_id: Member(each.user_id, each.name) for each in await self._store.online()}
+        online, _ = await self._store.people(0)
+        kept = {each.user_id: Member(each.user_id, each.name) for each in online}
         for user in sorted(here.keys() ^ kept.keys()):
             await self._settle(here.get(user) or kept[user])
 
     async def _settle(self, user: Member, last_seen: datetime | None = None) -> None:
-        is_there = partial(self._there.has, channels.PRESENCE, user.user)
-        person = await self._store.settle(user, is_there, at=self._now(), last_seen=last_seen)
-        if person is not None:
-            await self._tell(person)
+        """Keep and tell whether *user* is there now, if that is news.
+
+        What is kept is read before it is asked who is there, and replaced only if it is the same by then: whoever keeps
+        something last has asked last.
+        """
+        while True:
+            before = await self._store.person(user.user)
+            person = await self._now_seen(before, user, last_seen)
+            if person is None:
+                return
+            if await self._store.replace_person(before, person):
+                await self._tell(person)
+                return
+
+    async def _now_seen(
+        self, before: Person | None, user: Member, last_seen: datetime | None
+    ) -> Person | None:
+        is_there = await self._there.has(channels.PRESENCE, user.user)
+        if before is None:
+            return newcomer(user.user, user.info, self._now()) if is_there else None
+        if is_there:
+            return before.arrived(user.info, self._now())
+        return before.departed(self._now(), last_seen)
 
     async def _tell(self, person: Person) -> None:
         self._untold[person.user_id] = person

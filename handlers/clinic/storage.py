@@ -1,10 +1,10 @@
 """Keeps what Clinic knows. Each method is one transaction: when it returns, what it gives is stored.
 
-What was said before is found by its unique columns, and an order or a person that changes is held until the commit: of two
-processes that do the same at once, the second finds what the first did.
+What was said before is found by its unique columns, an order that changes is held until the commit, and a person is replaced only as
+they were read: of two processes that do the same at once, the second finds what the first did.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -32,7 +32,6 @@ from handlers.clinic.domain import (
 )
 from handlers.clinic.tables import JobStateRow, OrderRow, PermissionChangeRow, PersonRow
 from handlers.database import Database
-from wirepact.presence import Member
 
 T = TypeVar("T")
 
@@ -152,23 +151,30 @@ class Store:
 
     # Who is here.
 
-    async def settle(
-        self,
-        user: Member,
-        is_there: Callable[[], Awaitable[bool]],
-        *,
-        at: datetime,
-        last_seen: datetime | None = None,
-    ) -> Person | None:
-        """Note whether somebody is there, and give them if that is news.
+    async def person(self, user_id: str) -> Person | None:
+        """Somebody who was here."""
+        async with self._database.reading() as session:
+            row = await session.scalar(select(PersonRow).where(PersonRow.user_id == user_id))
+            return None if row is None else _person(row)
 
-        *is_there* is asked while nobody else can note it: whoever notes it last has seen what is so last. Without *last_seen*
-        somebody who is gone was seen when it was written last.
-        """
+    async def replace_person(self, before: Person | None, person: Person) -> bool:
+        """Note *person* in place of *before*, `None` being nobody. Does nothing, and says so, if that is not what is kept by now."""
+        values = {
+            "name": person.name,
+            "is_online": person.is_online,
+            "last_seen": person.last_seen,
+            "revision": person.revision,
+        }
         try:
-            return await self._settle(user, is_there, at, last_seen)
+            async with self._database.writing() as session:
+                if before is None:
+                    session.add(PersonRow(user_id=person.user_id, **values))
+                    return True
+                same = PersonRow.user_id == before.user_id, PersonRow.revision == before.revision
+                changed = update(PersonRow).where(*same).values(values).returning(PersonRow.id)
+                return await session.scalar(changed) is not None
         except IntegrityError:  # another process has noted them for the first time
-            return await self._settle(user, is_there, at, last_seen)
+            return False
 
     async def seen(self, users: Iterable[str], at: datetime) -> None:
         """Write that *users*, who are online, still are."""
@@ -176,43 +182,14 @@ class Store:
         async with self._database.writing() as session:
             await session.execute(here.values(last_seen=at))
 
-    async def online(self) -> Sequence[Person]:
-        """Who is online, by id."""
-        query = select(PersonRow).where(PersonRow.is_online).order_by(PersonRow.user_id)
+    async def people(self, limit: int) -> tuple[Sequence[Person], Sequence[Person]]:
+        """Who is online, by id; and who was here last and is not any more, newest first, at most *limit*."""
+        here = select(PersonRow).where(PersonRow.is_online).order_by(PersonRow.user_id)
+        gone = select(PersonRow).where(~PersonRow.is_online)
+        last = gone.order_by(PersonRow.last_seen.desc(), PersonRow.id).limit(limit)
         async with self._database.reading() as session:
-            return [_person(row) for row in await session.scalars(query)]
-
-    async def offline(self, limit: int) -> Sequence[Person]:
-        """Who was here last and is not any more, newest first, at most *limit*."""
-        query = (
-            select(PersonRow).where(~PersonRow.is_online).order_by(PersonRow.last_seen.desc(), PersonRow.id)
-        )
-        async with self._database.reading() as session:
-            return [_person(row) for row in await session.scalars(query.limit(limit))]
-
-    async def _settle(
-        self,
-        user: Member,
-        is_there: Callable[[], Awaitable[bool]],
-        at: datetime,
-        last_seen: datetime | None,
-    ) -> Person | None:
-        async with self._database.writing() as session:
-            query = select(PersonRow).where(PersonRow.user_id == user.user).with_for_update()
-            row = await session.scalar(query)
-            is_online = await is_there()
-            if row is None and not is_online:
-                return None
-            if row is None:
-                row = PersonRow(user_id=user.user, is_online=False, last_seen=at, revision=0)
-                session.add(row)
-            row.name = user.info or row.name or user.user
-            if row.is_online is is_online:
-                return None
-            row.is_online = is_online
-            row.last_seen = at if is_online else last_seen or row.last_seen
-            row.revision = max(row.revision + 1, round(at.timestamp() * 1000))
-            return _person(row)
+            online = [_person(row) for row in await session.scalars(here)]
+            return online, [_person(row) for row in await session.scalars(last)]
 
 
 async def _order_row_of(session: AsyncSession, order_id: str, *, hold: bool = False) -> OrderRow:

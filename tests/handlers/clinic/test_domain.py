@@ -11,6 +11,7 @@ from handlers.clinic.domain import (
     NoWayBack,
     OrderStatus,
     departments,
+    newcomer,
     ordered,
 )
 
@@ -100,3 +101,32 @@ def test_a_token_says_whose_orders_are_seen(claimed, seen):
 def test_a_token_that_names_no_department_sees_no_orders(claims):
     with pytest.raises(NoDepartment):
         departments(claims)
+
+
+def test_who_comes_is_news_once_and_who_goes_is(noon):
+    hour = timedelta(hours=1)
+    came = newcomer("2", "Ann", noon)
+    gone = came.departed(noon + 2 * hour, noon + hour)
+    back = gone.arrived("Anna", noon + 3 * hour)
+
+    assert (came.is_online, came.arrived("Ann", noon)) == (True, None)
+    assert (gone.is_online, gone.last_seen, gone.departed(noon)) == (False, noon + hour, None)
+    assert (back.is_online, back.name) == (True, "Anna")
+    assert came.revision < gone.revision < back.revision
+
+
+def test_who_is_gone_without_a_word_was_seen_when_it_was_written_last(noon):
+    assert newcomer("2", "Ann", noon).departed(noon + timedelta(hours=1)).last_seen == noon
+
+
+def test_revisions_grow_even_if_clocks_do_not_and_even_if_it_is_begun_anew(noon):
+    came = newcomer("2", "Ann", noon)
+
+    assert came.departed(noon - timedelta(days=1)).revision == came.revision + 1
+    assert newcomer("2", "Ann", noon + timedelta(seconds=1)).revision > came.departed(noon).revision
+
+
+def test_who_has_no_name_keeps_the_one_before_or_is_called_by_the_id(noon):
+    ann = newcomer("2", "Ann", noon).departed(noon).arrived("", noon)
+
+    assert (ann.name, newcomer("4", "", noon).name) == ("Ann", "4")

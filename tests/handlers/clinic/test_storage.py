@@ -18,21 +18,10 @@ from handlers.clinic.domain import (
     PermissionChange,
     UnknownJob,
     UnknownOrder,
+    newcomer,
 )
-from wirepact.presence import Member
 
 XRAY = NewOrder("ORD-1", "P-100", "radiology", "CHEST_XRAY")
-ANN = Member("2", "Ann")
-
-
-class There:
-    """Whether somebody is there, as the test has it."""
-
-    def __init__(self, is_there=True):
-        self.is_there = is_there
-
-    async def __call__(self):
-        return self.is_there
 
 
 # Inference jobs.
@@ -148,58 +137,54 @@ async def test_open_orders_are_those_of_the_departments_that_are_not_over(store,
 # Who is here.
 
 
-async def test_who_comes_is_news_once_and_who_goes_is(store, noon):
-    hour = timedelta(hours=1)
-    came = await store.settle(ANN, There(), at=noon)
-    again = await store.settle(ANN, There(), at=noon + hour)
-    gone = await store.settle(ANN, There(False), at=noon + 2 * hour, last_seen=noon + hour)
-    still = await store.settle(ANN, There(False), at=noon + 3 * hour)
-
-    assert (came.is_online, gone.is_online, again, still) == (True, False, None, None)
-    assert (gone.name, gone.last_seen) == ("Ann", noon + hour)
-    assert gone.revision > came.revision
+@pytest.fixture
+def ann(noon):
+    return newcomer("2", "Ann", noon)
 
 
-async def test_who_was_never_here_is_no_news_when_gone(store, noon):
-    assert await store.settle(ANN, There(False), at=noon) is None
-    assert await store.offline(10) == []
+async def test_somebody_is_kept_as_they_were_noted(store, ann):
+    nobody = await store.person("2")
+
+    assert await store.replace_person(None, ann)
+    assert (nobody, await store.person("2")) == (None, ann)
 
 
-async def test_who_is_gone_without_a_word_was_seen_when_it_was_written_last(store, noon):
-    await store.settle(ANN, There(), at=noon)
-    await store.seen(["2", "3"], noon + timedelta(minutes=5))
-    gone = await store.settle(ANN, There(False), at=noon + timedelta(hours=1))
+async def test_somebody_is_replaced_only_as_they_were_read(store, ann, noon):
+    gone = ann.departed(noon)
+    nobody = [await store.replace_person(ann, gone)]
+    await store.replace_person(None, ann)
+    replaced = [await store.replace_person(each, gone) for each in (None, ann, ann)]
 
-    assert gone.last_seen == noon + timedelta(minutes=5)
-
-
-async def test_revisions_grow_even_if_clocks_do_not(store, noon):
-    first = await store.settle(ANN, There(), at=noon)
-    second = await store.settle(ANN, There(False), at=noon - timedelta(days=1))
-
-    assert second.revision == first.revision + 1
+    assert (nobody, replaced) == ([False], [False, True, False])
+    assert await store.person("2") == gone
 
 
-async def test_who_has_no_name_keeps_the_one_before_or_is_called_by_the_id(store, noon):
-    named = await store.settle(ANN, There(), at=noon)
-    gone = await store.settle(Member("2"), There(False), at=noon)
-    unnamed = await store.settle(Member("4"), There(), at=noon)
+async def test_of_many_who_note_it_at_once_one_does(store, ann, noon):
+    first = await asyncio.gather(*(store.replace_person(None, ann) for _ in range(8)))
+    second = await asyncio.gather(*(store.replace_person(ann, ann.departed(noon)) for _ in range(8)))
 
-    assert (named.name, gone.name, unnamed.name) == ("Ann", "Ann", "4")
+    assert [first.count(True), second.count(True)] == [1, 1]
 
 
-async def test_many_who_note_it_at_once_tell_it_once(store, noon):
-    noted = await asyncio.gather(*(store.settle(ANN, There(), at=noon) for _ in range(8)))
+async def test_that_somebody_is_still_there_is_written_of_who_is(store, ann, noon):
+    later = noon + timedelta(minutes=5)
+    await store.replace_person(None, ann)
+    bob = newcomer("3", "Bob", noon)
+    await store.replace_person(None, bob)
+    await store.replace_person(bob, bob.departed(noon))
+    await store.seen(["2", "3", "4"], later)
 
-    assert [each is not None for each in noted].count(True) == 1
+    assert ((await store.person("2")).last_seen, (await store.person("3")).last_seen) == (later, noon)
 
 
 async def test_lists_are_by_id_and_by_the_time_of_leaving(store, noon):
-    for number in range(6):
-        await store.settle(Member(str(number)), There(), at=noon)
-    for number in range(3, 6):
-        seen = noon + timedelta(minutes=number)
-        await store.settle(Member(str(number)), There(False), at=noon, last_seen=seen)
+    for number in reversed(range(6)):
+        person = newcomer(str(number), "", noon)
+        await store.replace_person(None, person)
+        if number >= 3:
+            await store.replace_person(person, person.departed(noon, noon + timedelta(minutes=number)))
 
-    assert [each.user_id for each in await store.online()] == ["0", "1", "2"]
-    assert [each.user_id for each in await store.offline(2)] == ["5", "4"]
+    online, offline = await store.people(2)
+
+    assert [each.user_id for each in online] == ["0", "1", "2"]
+    assert [each.user_id for each in offline] == ["5", "4"]
