@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from handlers.chat import service as chat
@@ -14,7 +15,7 @@ from handlers.clinic.settings import ClinicSettings
 from handlers.page import page
 from handlers.robodine import service as robodine
 from handlers.robodine.settings import RobodineSettings
-from handlers.schema import Schema
+from handlers.schema import Schema, check
 from handlers.service import Offer, Service
 from handlers.spc import service as spc
 from handlers.spc.settings import SpcSettings
@@ -52,6 +53,7 @@ def create_app() -> App:
         [route for service in services for route in service.routes],
         lifespan=[service.lifespan for service in services],
         handlers=page(),
+        checks=[partial(check, schema, url, settings.env) for schema, url in databases()],
     )
 
 

@@ -147,14 +147,21 @@ def differences(schema: Schema, url: str) -> None:
     _altered(schema, url, lambda connection: command.check(_config(schema, connection)))
 
 
-async def prepare(schema: Schema, url: str, env: str) -> None:
-    """See to it that the database at *url* is at the newest revision: upgrade it, or in production refuse to serve. Raises `Misconfigured`."""
+def check(schema: Schema, url: str, env: str) -> None:
+    """Raises `Misconfigured` if the database at *url* can't be served as it is: in production it must be at the newest revision."""
     if env != "production":
-        await asyncio.to_thread(upgrade, schema, url)
         return
-    found = await asyncio.to_thread(standing, schema, url)
+    found = standing(schema, url)
     if not found.is_newest:
         raise Misconfigured(schema.setting, f'the database is {found}; run "wirepact db upgrade"')
+
+
+async def prepare(schema: Schema, url: str, env: str) -> None:
+    """See to it that the database at *url* is at the newest revision: upgrade it, or in production refuse. Raises `Misconfigured`."""
+    if env == "production":
+        await asyncio.to_thread(check, schema, url, env)
+    else:
+        await asyncio.to_thread(upgrade, schema, url)
 
 
 async def _read(schema: Schema, url: str) -> str | None:

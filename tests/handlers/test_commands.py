@@ -1,10 +1,14 @@
 """`wirepact db`."""
 
+import sys
+
 import pytest
 from click.testing import CliRunner
 
 from handlers.app import SERVICES
 from handlers.commands import db
+from wirepact.server.cli import serve
+from wirepact.testing import KEY
 
 
 @pytest.fixture
@@ -74,3 +78,21 @@ def test_no_password_is_shown(run):
     assert result.exit_code == 2
     assert "SPC_DATABASE_URL: the database can't be opened" in result.stderr
     assert "secret" not in result.output
+
+
+@pytest.mark.parametrize("workers", ["1", "4"])
+def test_in_production_nothing_is_served_before_that_is_done(tmp_path, monkeypatch, workers):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    env = {
+        "WIREPACT_ENV": "production",
+        "WIREPACT_STATE_DIR": str(tmp_path),
+        "WIREPACT_JWT_SECRET": KEY,
+        "WIREPACT_BROKER": "redis://127.0.0.1:1/0",
+    }
+
+    result = CliRunner().invoke(serve, ["--workers", workers], env=env)
+
+    assert result.exit_code == 2
+    assert result.output.endswith(
+        'Error: CHAT_DATABASE_URL: the database is at no revision yet; run "wirepact db upgrade"\n'
+    )

@@ -38,6 +38,7 @@ class App(Litestar):
     node: Node
     channels: tuple[Channel[Any, Any], ...] = ()
     signposts = Signposts(())
+    checks: tuple[Callable[[], None], ...] = ()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve as Litestar does, but find addresses in the path as it came over the wire.
@@ -54,13 +55,15 @@ def build_app(
     *,
     lifespan: Sequence[Lifespan] = (),
     handlers: Sequence[ControllerRouterHandler] = (),
+    checks: Sequence[Callable[[], None]] = (),
     title: str = "Wirepact",
     version: str = "1.0.0",
 ) -> App:
     """The application that serves *routes*.
 
     *lifespan* is entered in order before the node starts, and left in reverse after it has closed every connection:
-    storage outlives the connections that use it. *handlers* are further Litestar routes: files, pages, anything.
+    storage outlives the connections that use it. *handlers* are further Litestar routes: files, pages, anything. *checks*
+    are called by `wirepact serve` before there is a process that serves; one that raises `Misconfigured` stops it, in a sentence.
     """
     keep_queries_out()
     operations: list[HttpOperation] = [each.opt["operation"] for each in routes if "operation" in each.opt]
@@ -75,6 +78,7 @@ def build_app(
         if "endpoint" in route.opt:
             node.serve(route.opt["endpoint"])
     app.node = node
+    app.checks = tuple(checks)
     app.channels = tuple(each.opt["channel"] for each in routes if "channel" in each.opt)
     app.signposts = Signposts([*(each.address for each in app.channels), *(each.path for each in operations)])
     return app

@@ -73,6 +73,8 @@ def serve(reference: str | None, host: str | None, port: int | None, workers: in
         settings = Settings.load()
         app = _made(reference)
         _check_workers(app, workers)
+        for check in app.checks:
+            check()
     except Misconfigured as error:
         raise click.UsageError(str(error)) from None
     config = uvicorn_config(
