@@ -21,12 +21,19 @@ class Conversation:
         self._notices = notices
         self._now = now
         self._turns = Turns()
+        self._others: list[Callable[[str], None]] = []
+
+    def also_tell(self, other: Callable[[str], None]) -> None:
+        """Have *other* called with the name of each channel in which a member says something here."""
+        self._others.append(other)
 
     async def say(self, channel_url: str, new: NewMessage) -> Message:
         """Keep what a member says, and tell it to all. Raises what `Store.add_message` does."""
         async with self._turns.of(channel_url):
             message = await self._store.add_message(channel_url, new, self._now())
             await self._notices.said(message)
+        for other in self._others:
+            other(channel_url)
         return message
 
     async def hear(self, channel_url: str, keep: Callable[[], Awaitable[Sequence[Message]]]) -> None:

@@ -1,20 +1,21 @@
-"""Brings channels from Sendbird here, and what is still said there afterwards.
+"""Brings channels from Sendbird here, and what is still said there afterwards; and shows there what is said here.
 
 A channel stays at Sendbird until everything that was said in it is here; then it opens, and is here for good. Apps that still
-speak to Sendbird, and code that does so directly, go on: what they say is looked for and told here, once.
+speak to Sendbird, and code that does so directly, go on: what they say is looked for and told here, once, and they see copies of
+what is said here.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
 from handlers.chat import provider
 from handlers.chat.conversation import Conversation
-from handlers.chat.domain import Kind, Member, NewChannel, user_id_of
+from handlers.chat.domain import Kind, Member, Message, NewChannel, user_id_of
 from handlers.chat.moves import Brought, Move, Moves
 from handlers.chat.sendbird import SendbirdProvider
 
@@ -30,6 +31,13 @@ _TURN: Final = timedelta(minutes=2)
 """How long whoever looks at a channel has for it, before somebody else does."""
 
 _AT_ONCE: Final = 8
+"""How many channels somebody takes at a time."""
+
+_GRACE: Final = 5.0
+"""Seconds that there are in the end for what is under way: a transaction should not be cut."""
+
+_COPIES: Final = 25
+"""How many messages of a channel are copied before the next channel has its turn: Sendbird takes a few a second."""
 
 
 class Mover:
@@ -49,6 +57,9 @@ class Mover:
         self._now = now
         self._interval = interval
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._news: set[str] = set()
+        self._ends = asyncio.Event()
+        conversation.also_tell(self._news.add)
 
     async def bring(self, channel_url: str) -> None:
         """Bring a channel here, with its history. It is brought on when whoever waits for it gives up.
@@ -64,25 +75,31 @@ class Mover:
     async def look(self) -> int:
         """Look at the channels whose turn it is. Gives how many these were."""
         now = self._now()
+        if news := set(self._news):
+            self._news.clear()
+            await self._moves.wake(news, now)
         due = await self._moves.due(now, now + _TURN, _AT_ONCE)
         try:
             for move in due:
-                await self._look_at(move)
+                if not self._ends.is_set():
+                    await self._look_at(move)
         finally:
             await self._rest([each.channel_url for each in due])
         return len(due)
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[None]:
-        """It is looked for what is said at Sendbird while the block lasts; what is under way in the end is left to others."""
+        """It is looked for what is said at Sendbird while the block lasts; what takes long in the end is left to others."""
         task = asyncio.create_task(self._keep_looking())
         try:
             yield
         finally:
-            tasks = [task, *self._under_way.values()]
-            for each in tasks:
+            self._ends.set()
+            _, late = await asyncio.wait([task, *self._under_way.values()], timeout=_GRACE)
+            for each in late:
                 each.cancel()
-            await asyncio.wait(tasks)
+            if late:
+                await asyncio.wait(late)
 
     async def _bring(self, channel_url: str) -> None:
         channel = await self._sendbird.channel(channel_url)
@@ -92,7 +109,8 @@ class Mover:
             if not move.is_open:
                 await self._open(channel)
         finally:
-            await self._rest([channel_url])
+            if move.is_new:
+                await self._rest([channel_url])
 
     def _is_done(self, channel_url: str, task: asyncio.Task[None]) -> None:
         del self._under_way[channel_url]
@@ -100,14 +118,15 @@ class Mover:
             logger.info("channel %s stays at Sendbird: %s", channel_url, error)
 
     async def _keep_looking(self) -> None:
-        while True:
+        while not self._ends.is_set():
             try:
                 found = await self.look()
             except Exception:
                 logger.exception("it could not be looked for what is said at Sendbird")
                 found = 0
             if found < _AT_ONCE:
-                await asyncio.sleep(self._interval.total_seconds())
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._ends.wait(), self._interval.total_seconds())
 
     async def _look_at(self, move: Move) -> None:
         try:
@@ -115,7 +134,9 @@ class Mover:
             if move.is_open:
                 await self._moves.join(move.channel_url, self._members(channel))
             await self._catch_up(move)
-            if not move.is_open:
+            if move.is_open:
+                await self._show(channel)
+            else:
                 await self._open(channel)
         except provider.ChatProviderError as error:
             logger.warning("what is said at Sendbird in %s is not known: %s", move.channel_url, error)
@@ -128,10 +149,34 @@ class Mover:
         while True:
             page = await self._sendbird.history(move.channel_url, since=since, after=last)
             said = [_brought(each) for each in page.messages]
-            await self._conversation.hear(move.channel_url, partial(self._moves.take, move.channel_url, said))
+            take = partial(self._moves.take, move.channel_url, said, page.until)
+            await self._conversation.hear(move.channel_url, take)
+            if page.copies:
+                await self._moves.copied(move.channel_url, max(page.copies))
             if not page.is_full:
                 return
             last = page.last
+
+    async def _show(self, channel: provider.Channel) -> None:
+        """Copy what was said here. Who was interrupted has seen in the history there which copies it has."""
+        members = set(channel.member_ids)
+        said = await self._moves.uncopied(channel.channel_url, _COPIES)
+        if len(said) == _COPIES:
+            self._news.add(channel.channel_url)
+        for message in said:
+            try:
+                await self._copy(_copied(message), members)
+            except provider.Unreachable:
+                raise
+            except provider.ChatProviderError as error:
+                logger.warning("message %d in %s is not shown: %s", message.id, channel.channel_url, error)
+            await self._moves.copied(channel.channel_url, message.id)
+
+    async def _copy(self, message: provider.Message, members: set[str]) -> None:
+        if message.user_id not in members:
+            await self._sendbird.add_members(message.channel_url, [message.user_id])
+            members.add(message.user_id)
+        await self._sendbird.send_copy(message)
 
     async def _open(self, channel: provider.Channel) -> None:
         members = self._members(channel)
@@ -144,6 +189,13 @@ class Mover:
         at = self._now()
         numbered = [(user_id_of(each.user_id), each.read_until) for each in channel.members]
         return [Member(number, at, read_until) for number, read_until in numbered if number is not None]
+
+
+def _copied(message: Message) -> provider.Message:
+    """What was said here, as it is shown at Sendbird: of a file there is its name, since only members can get it here."""
+    text = message.text if message.file is None else f"{message.file.name} {message.text}".strip()
+    content = provider.NewMessage(text)
+    return provider.Message(message.id, message.channel_url, str(message.user_id), message.said_at, content)
 
 
 def _brought(message: provider.Message) -> Brought:

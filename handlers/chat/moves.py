@@ -6,16 +6,16 @@ row of the move, so that any number of processes may do it at the same time: wha
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.chat.domain import Kind, Member, Message, NewChannel
-from handlers.chat.tables import BroughtRow, ChannelRow, MemberRow, MessageRow, MoveRow
+from handlers.chat.domain import File, Kind, Member, Message, NewChannel
+from handlers.chat.tables import BroughtRow, ChannelRow, FileRow, MemberRow, MessageRow, MoveRow
 from handlers.database import Database
 
 OVERLAP: Final = timedelta(minutes=1)
@@ -29,6 +29,7 @@ class Move:
     channel_url: str
     is_open: bool
     since: datetime | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +49,38 @@ class Moves:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, channel_url: str, at: datetime) -> Move:
-        """Begin to bring a channel here, or find it on its way."""
+    async def begin(self, channel_url: str, until: datetime) -> Move:
+        """Begin to bring a channel here, which nobody else does before *until*; or find it on its way."""
+        row = MoveRow(channel_url=channel_url, is_open=False, looks_at=until, taken_until=until)
         try:
             async with self._database.writing() as session:
-                session.add(MoveRow(channel_url=channel_url, is_open=False, looks_at=at))
+                session.add(row)
         except IntegrityError:
-            pass  # it is on its way
-        async with self._database.reading() as session:
-            return _move(await session.scalar(select(MoveRow).where(MoveRow.channel_url == channel_url)))
+            async with self._database.reading() as session:
+                query = select(MoveRow).where(MoveRow.channel_url == channel_url)
+                return _move((await session.scalars(query)).one())
+        return replace(_move(row), is_new=True)
 
-    async def take(self, channel_url: str, said: Sequence[Brought]) -> Sequence[Message]:
-        """Keep those of *said* that are new, oldest first. Gives those that have become part of the history just now."""
+    async def take(
+        self, channel_url: str, said: Sequence[Brought], until: datetime | None = None
+    ) -> Sequence[Message]:
+        """Keep those of *said* that are new, oldest first, and that everything until then was seen.
+
+        Gives those that have become part of the history just now.
+        """
         async with self._database.writing() as session:
             move = await _held(session, channel_url)
             new = await _unknown(session, move, said)
-            if not new:
-                return []
             session.add_all(_brought(each, move) for each in new)
-            latest = max(each.said_at for each in new)
-            move.seen_at = latest if move.seen_at is None else max(move.seen_at, latest)
+            seen = [
+                each for each in (move.seen_at, until, *(each.said_at for each in new)) if each is not None
+            ]
+            move.seen_at = max(seen, default=None)
             if not move.is_open:
                 return []
             await session.flush()
             await _forget(session, move)
-            return await _say(session, channel_url, new)
+            return await _say(session, channel_url, new) if new else []
 
     async def open(self, new: NewChannel, members: Collection[Member], at: datetime) -> None:
         """Let a channel be here, with *members* and all that was brought; nothing happens if it is already."""
@@ -89,6 +97,7 @@ class Moves:
             await _join(session, channel, members)
             await _unpack(session, move, channel)
             await _forget(session, move)
+            move.copied_id = await _newest(session, channel)
 
     async def join(self, channel_url: str, members: Collection[Member]) -> None:
         """Bring those of *members* into an open channel who are not in it."""
@@ -97,11 +106,39 @@ class Moves:
             if (channel := await _channel_row(session, channel_url)) is not None:
                 await _join(session, channel, members)
 
+    async def uncopied(self, channel_url: str, most: int) -> Sequence[Message]:
+        """At most *most* messages that were said here and are to be copied, oldest first."""
+        async with self._database.writing() as session:
+            move = await _held(session, channel_url)
+            if (channel := await _channel_row(session, channel_url)) is None:
+                return []
+            if move.copied_id is None:
+                move.copied_id = await _newest(session, channel)
+                return []
+            query = (
+                select(MessageRow, FileRow)
+                .outerjoin(FileRow, FileRow.id == MessageRow.file_id)
+                .where(
+                    MessageRow.channel_id == channel.id,
+                    MessageRow.id > move.copied_id,
+                    MessageRow.source_id.is_(None),
+                )
+                .order_by(MessageRow.id)
+                .limit(most)
+            )
+            return [_message(row, channel_url, file) for row, file in await session.execute(query)]
+
+    async def copied(self, channel_url: str, message_id: int) -> None:
+        """Note that what was said here is copied up to this message."""
+        async with self._database.writing() as session:
+            move = await _held(session, channel_url)
+            move.copied_id = max(move.copied_id or 0, message_id)
+
     async def due(self, now: datetime, until: datetime, most: int) -> Sequence[Move]:
-        """At most *most* channels that are to be looked at. Nobody else is given them before *until*."""
+        """At most *most* channels that are to be looked at. Nobody else is given them before *until*, or `rest`."""
         query = (
             select(MoveRow)
-            .where(MoveRow.looks_at <= now)
+            .where(MoveRow.looks_at <= now, or_(MoveRow.taken_until.is_(None), MoveRow.taken_until <= now))
             .order_by(MoveRow.looks_at)
             .limit(most)
             .with_for_update(skip_locked=True)
@@ -109,18 +146,32 @@ class Moves:
         async with self._database.writing() as session:
             rows = list(await session.scalars(query))
             for row in rows:
-                row.looks_at = until
+                row.looks_at = row.taken_until = until
             return [_move(row) for row in rows]
+
+    async def wake(self, channel_urls: Collection[str], now: datetime) -> None:
+        """Have channels looked at as soon as somebody can."""
+        async with self._database.writing() as session:
+            await session.execute(
+                update(MoveRow)
+                .where(MoveRow.channel_url.in_(channel_urls), MoveRow.is_open, MoveRow.looks_at > now)
+                .values(looks_at=now)
+            )
 
     async def rest(
         self, channel_urls: Collection[str], now: datetime, shortest: timedelta, longest: timedelta
     ) -> None:
-        """Have channels looked at again after a tenth of the time for which nothing was said; soon, if they are not open."""
+        """Have channels looked at again after a tenth of the time for which nothing was said.
+
+        Soon if they are not open; at once if somebody has woken them meanwhile.
+        """
         query = select(MoveRow).where(MoveRow.channel_url.in_(channel_urls)).order_by(MoveRow.id)
         async with self._database.writing() as session:
             for move in await session.scalars(query.with_for_update()):
                 since = (move.seen_at or now - longest) if move.is_open else now
-                move.looks_at = now + min(max((now - since) / 10, shortest), longest)
+                if move.looks_at > now:
+                    move.looks_at = now + min(max((now - since) / 10, shortest), longest)
+                move.taken_until = None
 
 
 async def _held(session: AsyncSession, channel_url: str) -> MoveRow:
@@ -162,12 +213,13 @@ async def _say(session: AsyncSession, channel_url: str, new: Sequence[Brought]) 
             kind=each.kind.value,
             text=each.text,
             said_at=each.said_at,
+            source_id=each.source_id,
         )
         for each in new
     ]
     session.add_all(rows)
     await session.flush()
-    return [Message(row.id, channel_url, row.user_id, row.text, row.said_at, Kind(row.kind)) for row in rows]
+    return [_message(row, channel_url) for row in rows]
 
 
 async def _unpack(session: AsyncSession, move: MoveRow, channel: ChannelRow) -> None:
@@ -179,11 +231,12 @@ async def _unpack(session: AsyncSession, move: MoveRow, channel: ChannelRow) -> 
             BroughtRow.kind,
             BroughtRow.text,
             BroughtRow.said_at,
+            BroughtRow.source_id,
         )
         .where(BroughtRow.move_id == move.id)
         .order_by(BroughtRow.said_at, BroughtRow.source_id)
     )
-    columns = ["channel_id", "user_id", "kind", "text", "said_at"]
+    columns = ["channel_id", "user_id", "kind", "text", "said_at", "source_id"]
     await session.execute(insert(MessageRow).from_select(columns, waiting))
 
 
@@ -213,10 +266,18 @@ def _since(move: MoveRow) -> datetime | None:
     return None if move.seen_at is None else move.seen_at - OVERLAP
 
 
-def _move(row: MoveRow | None) -> Move:
-    if row is None:
-        raise LookupError("a channel that nobody brings here")
+async def _newest(session: AsyncSession, channel: ChannelRow) -> int:
+    query = select(func.max(MessageRow.id)).where(MessageRow.channel_id == channel.id)
+    return await session.scalar(query) or 0
+
+
+def _move(row: MoveRow) -> Move:
     return Move(row.channel_url, row.is_open, _since(row))
+
+
+def _message(row: MessageRow, channel_url: str, file: FileRow | None = None) -> Message:
+    shown = None if file is None else File(file.key, file.name, file.size, file.media_type)
+    return Message(row.id, channel_url, row.user_id, row.text, row.said_at, Kind(row.kind), shown)
 
 
 def _brought(said: Brought, move: MoveRow) -> BroughtRow:

@@ -41,8 +41,9 @@ def places(here: Here, settings: ProviderSettings | None, env: str) -> Places:
     if settings is None or access is None:
         return Places(ChatService(websocket), nullcontext)
 
-    http = client(access.url, access.token.get_secret_value(), access.timeout)
-    sendbird = SendbirdProvider(PlatformApi(http), here.now)
+    token = access.token.get_secret_value()
+    http = client(access.url, token, access.timeout)
+    sendbird = SendbirdProvider(PlatformApi(http), here.now, token)
     interval = timedelta(seconds=settings.chat_look_interval)
     mover = Mover(sendbird, Moves(here.database), here.conversation, here.now, interval)
 

@@ -4,11 +4,14 @@ Users are made elsewhere: whoever is to be in a channel must be known to Sendbir
 use this class directly; it is told nothing of flags and moves.
 """
 
+import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -38,11 +41,12 @@ _USERS: Final = 100
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COPY_OF: Final = "copy_of"
+_PROOF: Final = "proof"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages in the order in which they were sent. `last` is the id of the last one that was looked at.
+    """Messages in the order in which they were sent. `last` is the id of the last one that was seen, which was sent at `until`.
 
     `copies` are ids of messages of another provider, of which copies were found (`send_copy`); these are not among the messages.
     """
@@ -50,15 +54,17 @@ class Page:
     messages: Sequence[Message]
     copies: Sequence[int]
     last: int | None
+    until: datetime | None
     is_full: bool
 
 
 class SendbirdProvider:
-    """Channels of one application at Sendbird."""
+    """Channels of one application at Sendbird. *key* is a secret that tells copies from what says that it is one."""
 
-    def __init__(self, api: PlatformApi, now: Callable[[], datetime]) -> None:
+    def __init__(self, api: PlatformApi, now: Callable[[], datetime], key: str) -> None:
         self._api = api
         self._now = now
+        self._key = key.encode()
 
     async def create_group_channel(
         self, channel_url: str, name: str, user_ids: Sequence[str], data: Mapping[str, object] | None = None
@@ -102,7 +108,7 @@ class SendbirdProvider:
     async def send_copy(self, message: Message) -> None:
         """Say what was said at another provider, marked as its copy; not again if it is there."""
         body = _said(message.content) | {
-            "data": json.dumps({_COPY_OF: message.id}),
+            "data": json.dumps({_COPY_OF: message.id, _PROOF: self._proof(message.channel_url, message.id)}),
             "dedup_id": f"{message.channel_url}:{message.id}",
             "send_push": False,
         }
@@ -129,11 +135,12 @@ class SendbirdProvider:
         else:
             query |= {"message_id": after, "include": False}
         found = await self._list(channel_url, query)
-        copies = [(each, _copy_of(each)) for each in found]
+        copies = [(each, self._copy_of(each, channel_url)) for each in found]
         return Page(
             messages=[_message(each, channel_url) for each, original in copies if original is None],
             copies=[original for _, original in copies if original is not None],
             last=int(found[-1]["message_id"]) if found else None,
+            until=_moment(found[-1]["created_at"]) if found else None,
             is_full=len(found) >= PAGE,
         )
 
@@ -149,6 +156,18 @@ class SendbirdProvider:
         with _refusing(channel_url):
             answer = await self._api.ask("GET", f"{_path(channel_url)}/members/{quote(user_id, safe='')}")
         return answer.get("is_member") is True
+
+    def _copy_of(self, found: Mapping[str, Any], channel_url: str) -> int | None:
+        """Of which message this is a copy that we have made. Anybody can put anything beside their messages."""
+        data = _data(found.get("data"))
+        original = data.get(_COPY_OF)
+        if not isinstance(original, int):
+            return None
+        proof = self._proof(channel_url, original)
+        return original if compare_digest(str(data.get(_PROOF)).encode(), proof.encode()) else None
+
+    def _proof(self, channel_url: str, message_id: int) -> str:
+        return hmac.new(self._key, f"{channel_url}:{message_id}".encode(), sha256).hexdigest()
 
     async def _with_members(self, channel: Channel, user_ids: Sequence[str]) -> Channel:
         missing = [each for each in dict.fromkeys(user_ids) if each not in channel.member_ids]
@@ -243,11 +262,6 @@ def _data(text: object) -> Mapping[str, object]:
     except ValueError:
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def _copy_of(found: Mapping[str, Any]) -> int | None:
-    original = _data(found.get("data")).get(_COPY_OF)
-    return original if isinstance(original, int) else None
 
 
 @contextmanager

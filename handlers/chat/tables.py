@@ -53,7 +53,7 @@ class FileRow(ChatTable):
 
 
 class MessageRow(ChatTable):
-    """Something that was said in a channel."""
+    """Something that was said in a channel. `source_id` is its id at the provider where it was said, if that is another."""
 
     __tablename__ = "chat_message"
     __table_args__ = (Index(None, "channel_id", "id"),)
@@ -64,12 +64,14 @@ class MessageRow(ChatTable):
     text: Mapped[str] = mapped_column(Text)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("chat_file.id"))
     said_at: Mapped[datetime] = mapped_column(UtcTime)
+    source_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class MoveRow(ChatTable):
     """A channel that is brought from another provider. Its row is held while something is brought.
 
-    `seen_at` is when the newest thing was said that was brought; `looks_at` is when somebody looks for more.
+    `seen_at` is when the newest thing was said that was seen there, `looks_at` when somebody looks for more, and `taken_until`
+    how long nobody else does. What was said here has been copied there up to the message `copied_id`.
     """
 
     __tablename__ = "chat_move"
@@ -78,6 +80,8 @@ class MoveRow(ChatTable):
     is_open: Mapped[bool]
     seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
     looks_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    taken_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    copied_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class BroughtRow(ChatTable):

@@ -117,7 +117,7 @@ def hosted(http, waits, clock):
     async def wait(seconds):
         waits.append(seconds)
 
-    return SendbirdProvider(PlatformApi(http, wait=wait), clock)
+    return SendbirdProvider(PlatformApi(http, wait=wait), clock, TOKEN)
 
 
 @pytest.fixture

@@ -294,3 +294,118 @@ async def test_what_is_said_here_has_larger_ids_than_what_was_brought(mover, web
     newest, older = await websocket.list_messages(POD)
     assert (newest.content.text, older.content.text) == ("Here", "Before")
     assert newest.id > older.id
+
+
+@pytest.mark.usefixtures("there")
+async def test_what_is_said_here_is_shown_at_sendbird_once(mover, websocket, there, say, later):
+    say("Before")
+    await mover.bring(POD)
+    await websocket.send_message(POD, "2", NewMessage("Here"))
+
+    for _ in range(3):
+        await later()
+
+    assert [(each["user"]["user_id"], each["message"]) for each in there.messages] == [
+        ("1", "Before"),
+        ("2", "Here"),
+    ]
+
+
+@pytest.mark.usefixtures("there")
+async def test_what_is_shown_at_sendbird_does_not_come_back(mover, websocket, store, ears, later):
+    await mover.bring(POD)
+    await websocket.send_message(POD, "2", NewMessage("Here"))
+
+    for _ in range(3):
+        await later()
+
+    assert await texts(store) == ["Here"]
+    assert ears.heard == ["Here"]
+
+
+async def test_what_came_from_sendbird_is_not_shown_there_again(mover, there, say, later):
+    await mover.bring(POD)
+    say("There")
+
+    for _ in range(3):
+        await later()
+
+    assert there.texts == ["There"]
+
+
+async def test_a_copy_that_was_made_before_a_crash_is_not_made_again(mover, websocket, hosted, there, later):
+    await mover.bring(POD)
+    message = await websocket.send_message(POD, "2", NewMessage("Here"))
+    await hosted.send_copy(message)
+    there.messages[0]["dedup_id"] = "forgotten"
+
+    await later()
+
+    assert there.texts == ["Here"]
+
+
+@pytest.mark.usefixtures("there")
+async def test_who_joined_here_is_shown_too(mover, websocket, there, later):
+    await mover.bring(POD)
+    await websocket.add_members(POD, ["4"])
+    await websocket.send_message(POD, "4", NewMessage("I am new"))
+
+    await later()
+
+    assert there.texts == ["I am new"]
+    assert "4" in there.members
+
+
+@pytest.mark.usefixtures("there")
+async def test_who_is_not_known_at_sendbird_holds_nobody_up(mover, websocket, there, later):
+    await mover.bring(POD)
+    await websocket.add_members(POD, ["999"])
+    for each in ("999", "2"):
+        await websocket.send_message(POD, each, NewMessage(f"I am {each}"))
+
+    await later()
+
+    assert there.texts == ["I am 2"]
+
+
+@pytest.mark.usefixtures("there")
+async def test_what_is_said_here_is_shown_soon_in_a_quiet_channel_too(mover, websocket, there, say, clock):
+    say("Before")
+    await mover.bring(POD)
+    clock.passes(days=1)
+    await mover.look()
+    clock.passes(seconds=5)
+    assert await mover.look() == 0
+
+    await websocket.send_message(POD, "2", NewMessage("Here"))
+    await mover.look()
+
+    assert there.texts == ["Before", "Here"]
+
+
+@pytest.mark.usefixtures("there")
+async def test_who_is_woken_while_somebody_looks_is_looked_at_again(mover, other, moves, platform, later):
+    await mover.bring(POD)
+    platform.asked.clear()
+    platform.misbehave("never")
+    look = asyncio.create_task(later())
+    await until(lambda: platform.asked)
+
+    await moves.wake([POD], mover._now())
+    look.cancel()
+    await asyncio.wait([look])
+
+    assert await other.look() == 1
+
+
+async def test_many_messages_are_shown_in_order(mover, websocket, there, clock):
+    await mover.bring(POD)
+    said = [f"No. {each}" for each in range(60)]
+    for each in said:
+        await websocket.send_message(POD, "2", NewMessage(each))
+
+    for _ in range(3):
+        await mover.look()
+        clock.passes(seconds=6)
+
+    assert there.texts == said

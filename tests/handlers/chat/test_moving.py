@@ -15,7 +15,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from brokers import eventually, valkey
+from brokers import eventually, until, valkey
 from handlers.chat.flag import share
 from handlers.chat.provider import NewMessage
 from handlers.chat.provider_settings import ProviderSettings
@@ -35,6 +35,9 @@ OLD_APP, NEW_APP, BACK_END, LISTENER = USERS = ["1", "2", "3", "4"]
 SPEAKERS = ["old app", "new app", "old code"]
 EACH = 5
 """How many messages every speaker says in a channel, a phase."""
+
+EVERYTHING = 3 * len(SPEAKERS) * EACH
+"""How many messages are said in a channel, in all phases."""
 
 
 class Meetups:
@@ -181,7 +184,7 @@ def at(platform, tmp_path):
                 urls.append(await stack.enter_async_context(serving(app)))
             direct = await stack.enter_async_context(client(platform.url, TOKEN, timeout=30))
             http = await stack.enter_async_context(httpx.AsyncClient(base_url=urls[1], trust_env=False))
-            old_code = SendbirdProvider(PlatformApi(direct), lambda: datetime.now(UTC))
+            old_code = SendbirdProvider(PlatformApi(direct), lambda: datetime.now(UTC), TOKEN)
             yield Meetups(platform, urls, http, old_code)
 
     return at
@@ -195,6 +198,7 @@ async def test_no_message_is_lost_and_none_comes_twice(at, platform):
         async with at(0, redis) as meetups:
             for pod in PODS:
                 await meetups.create(pod)
+            there = platform.channels.values()
             await meetups.everyone_speaks("first")
             assert await meetups.are_on_websocket() == []
 
@@ -206,15 +210,18 @@ async def test_no_message_is_lost_and_none_comes_twice(at, platform):
         async with at(100, redis) as meetups:
             async with listening(meetups, half) as heard:
                 await meetups.everyone_speaks("third")
-                await meetups.histories_have(3 * len(SPEAKERS) * EACH)
+                await meetups.histories_have(EVERYTHING)
                 await eventually(lambda: _all_heard(heard))
+                await until(lambda: all(len(each.messages) >= EVERYTHING for each in there), 60)
             assert await meetups.are_on_websocket() == PODS
             histories = {pod: await meetups.history(pod) for pod in PODS}
 
     assert sorted(platform.channels) == sorted(PODS)
+    shown = {pod: by_speaker(channel.texts) for pod, channel in platform.channels.items()}
     everything = said("first", "second", "third")
     assert {pod: by_speaker(texts) for pod, texts in histories.items()} == dict.fromkeys(PODS, everything)
-    assert {len(each) for each in histories.values()} == {3 * len(SPEAKERS) * EACH}
+    assert {len(each) for each in histories.values()} == {EVERYTHING}
+    assert shown == dict.fromkeys(PODS, everything)
     assert {pod: by_speaker(texts) for pod, texts in heard.items()} == dict.fromkeys(half, said("third"))
 
 

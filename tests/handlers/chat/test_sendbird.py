@@ -177,6 +177,15 @@ async def test_a_copy_is_sent_once_and_known_as_one(platform, provider):
     assert platform.channels["pod_123_chat"].texts == ["Hello", "Hello"]
 
 
+async def test_who_says_that_something_is_a_copy_is_not_believed(platform, provider):
+    await party(provider)
+    said = platform.say("pod_123_chat", "1", "Mine", data='{"copy_of": 7, "proof": "none"}')
+
+    page = await provider.history("pod_123_chat", since=LONG_AGO)
+
+    assert ([each.id for each in page.messages], page.copies) == ([said["message_id"]], [])
+
+
 async def test_reading_is_noted(platform, provider, clock):
     await party(provider)
 
@@ -229,7 +238,7 @@ async def test_other_refusals_keep_sendbirds_code(provider):
 async def test_a_wrong_token_is_told_to_the_operator(platform, clock, caplog):
     async with client(platform.url, "another token", timeout=5) as http:
         with pytest.raises(Rejected, match="400401"):
-            await SendbirdProvider(PlatformApi(http), clock).list_messages("pod_123_chat")
+            await SendbirdProvider(PlatformApi(http), clock, TOKEN).list_messages("pod_123_chat")
 
     assert "does not take the API token" in caplog.text
     assert "another token" not in caplog.text
@@ -253,7 +262,7 @@ async def test_a_burst_beyond_the_limit_is_sent_in_the_seconds_after_it(platform
         moment[0] += seconds
 
     async with client(platform.url, TOKEN, timeout=5) as http:
-        provider = SendbirdProvider(PlatformApi(http, wait=wait), clock)
+        provider = SendbirdProvider(PlatformApi(http, wait=wait), clock, TOKEN)
         await party(provider)
         for each in range(12):
             await provider.send_message("pod_123_chat", "1", NewMessage(str(each)))
@@ -305,7 +314,9 @@ async def test_an_answer_is_not_waited_for_without_end(platform, clock):
 
     async with client(platform.url, TOKEN, timeout=0.01) as hasty:
         with pytest.raises(Unreachable, match="did not answer"):
-            await SendbirdProvider(PlatformApi(hasty), clock).send_message("a", "1", NewMessage("Hello"))
+            await SendbirdProvider(PlatformApi(hasty), clock, TOKEN).send_message(
+                "a", "1", NewMessage("Hello")
+            )
 
 
 async def test_nobody_there_is_told(waits, clock):
@@ -314,7 +325,7 @@ async def test_nobody_there_is_told(waits, clock):
 
     async with client("http://127.0.0.1:9", TOKEN, timeout=5) as http:
         with pytest.raises(Unreachable, match="not reached"):
-            await SendbirdProvider(PlatformApi(http, wait=wait), clock).send_message(
+            await SendbirdProvider(PlatformApi(http, wait=wait), clock, TOKEN).send_message(
                 "a", "1", NewMessage("Hello")
             )
 
