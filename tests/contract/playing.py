@@ -13,6 +13,7 @@ from contract.conversation import Conversation, scripts
 from contract.documents import SPEC
 from contract.lines import LINES
 from contract.player import DEADLINE, Performance
+from wirepact.lines import SUBPROTOCOL
 
 _MARKS = {"typescript": pytest.mark.typescript}
 NODE_PLAYER = SPEC.parent / "clients" / "typescript" / "services" / "play.mjs"
@@ -28,12 +29,18 @@ def played_by(*players: str) -> list[Any]:
     ]
 
 
-async def play(player: str, source: dict[str, Any], application: Application) -> None:
-    """Plays what *source* says; an `AssertionError` names the step that does not come true."""
+async def play(
+    player: str, source: dict[str, Any], application: Application, wire: str = SUBPROTOCOL
+) -> None:
+    """Plays what *source* says; an `AssertionError` names the step that does not come true.
+
+    *wire* is what the player in Node speaks.
+    """
     conversation = Conversation.model_validate(source)
     tokens = application.tokens(conversation.service)
     if player == "typescript":
-        await _play_in_node({"server": application.url, "tokens": dict(tokens), "conversation": source})
+        told = {"server": application.url, "tokens": dict(tokens), "conversation": source, "wire": wire}
+        await _play_in_node(told)
     else:
         await Performance(LINES[player], application.url, tokens).play(conversation)
 

@@ -8,6 +8,7 @@ from contract.conversation import FOLDER, Script, scripts
 from contract.documents import documents
 from contract.lines import LINES
 from contract.playing import play, played_by
+from wirepact.lines import SUBPROTOCOL
 
 DEVIATIONS = [
     pytest.param(lambda step: step.update(status=200), 1, id="status"),
@@ -39,9 +40,10 @@ async def test_a_conversation_goes_as_written(player, script, application):
 
 @pytest.mark.typescript
 @pytest.mark.usefixtures("quiet_log")
+@pytest.mark.parametrize("wire", [SUBPROTOCOL, "legacy"])
 @pytest.mark.parametrize(("player", "script"), played_by("typescript"))
-async def test_a_conversation_goes_as_written_in_node(player, script, application):
-    await play(player, script.source, application)
+async def test_a_conversation_goes_as_written_in_node(player, script, wire, application):
+    await play(player, script.source, application, wire)
 
 
 @pytest.mark.parametrize("player", [*LINES, pytest.param("typescript", marks=pytest.mark.typescript)])

@@ -1,6 +1,6 @@
 /**
  * Plays one conversation with the emitted clients, as `tests/contract/README.md` describes: it reads
- * `{server, tokens, conversation}` from stdin, and exits with 1 at the first step that does not come true.
+ * `{server, tokens, conversation, wire}` from stdin, and exits with 1 at the first step that does not come true.
  */
 import { text } from "node:stream/consumers";
 import { isDeepStrictEqual } from "node:util";
@@ -9,6 +9,16 @@ import { Client, ConnectionClosedError } from "@wirepact/client";
 import { WebSocket } from "ws";
 
 const DEADLINE_MS = 10_000;
+
+/** A WebSocket of a client that has not heard of `wirepact.v1`, and of one that has, by the word for the wire. */
+const SOCKETS = {
+  legacy: class extends WebSocket {
+    constructor(url) {
+      super(url);
+    }
+  },
+  "wirepact.v1": WebSocket,
+};
 
 /** A step that does not come true. */
 class Untrue extends Error {}
@@ -36,10 +46,10 @@ const STEPS = {
   closed: ({ closed, code, reason }, { lines }) => expectEnd(lineOf(lines, closed), code, reason),
 };
 
-async function play({ server, tokens, conversation }) {
+async function play({ server, tokens, conversation, wire = "wirepact.v1" }) {
   const services = await import(`@wirepact/services/${conversation.service}`);
   const ServiceClient = Object.values(services).find((each) => each.prototype instanceof Client);
-  const stage = { server, tokens, ServiceClient, lines: new Map(), kept: new Map() };
+  const stage = { server, tokens, wire, ServiceClient, lines: new Map(), kept: new Map() };
   for (const [index, step] of conversation.steps.entries()) {
     const name = Object.keys(STEPS).find((each) => each in step);
     if (name === undefined) throw new TypeError(`step ${index + 1} is none that is known here`);
@@ -97,18 +107,23 @@ function form({ part, name, type, text }) {
 
 /** Opens a connection, and waits until it is open, or until it is clear that it will not be. */
 async function connect({ connect: name, channel, parameters = {}, as }, stage) {
-  const { server, tokens, ServiceClient, lines, kept } = stage;
+  const { server, tokens, wire, ServiceClient, lines, kept } = stage;
   const client = new ServiceClient({
     url: server,
-    webSocket: WebSocket,
+    webSocket: SOCKETS[wire],
     ...(as in tokens && { getToken: () => tokens[as] }),
   });
   const values = Object.keys(parameters).length > 0 ? [filledIn(parameters, kept)] : [];
   const live = client[methodOf(channel)](...values);
   lines.set(name, { live, messages: live.messages() });
-  await new Promise((resolve) => {
-    live.on("$state", ({ status }) => status !== "connecting" && resolve());
+  const spoken = await new Promise((resolve) => {
+    live.on(
+      "$state",
+      ({ status }) => status !== "connecting" && status !== "open" && resolve(wire),
+    );
+    live.on("$open", ({ protocol }) => resolve(protocol || "legacy"));
   });
+  if (spoken !== wire) throw new Untrue(`expected to speak ${wire}, and it is ${spoken}`);
 }
 
 async function expectOne(line, candidates, { kept }) {

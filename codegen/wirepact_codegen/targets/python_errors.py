@@ -34,10 +34,16 @@ def error_files(service: Service) -> list[File]:
 
 def _refusals(service: Service) -> list[_Refusal]:
     """Codes that are not everyone's, as classes. Where two would have one name, the code on the error has to do."""
-    codes = dict.fromkeys(code for shape in _shapes(service) for code in _codes(shape, service))
-    named = [_Refusal(str(ClassName(code)), code) for code in codes if code not in ERROR_CODES]
+    named = [
+        _Refusal(str(ClassName(code)), code) for code in listed_codes(service) if code not in ERROR_CODES
+    ]
     names = [each.name for each in named]
     return [each for each in named if names.count(each.name) == 1 and each.name not in _TAKEN]
+
+
+def listed_codes(service: Service) -> tuple[str, ...]:
+    """The codes that a service's error messages may have, as far as the document lists them."""
+    return tuple(dict.fromkeys(code for shape in _shapes(service) for code in _codes(shape, service)))
 
 
 def _shapes(service: Service) -> Iterator[ErrorShape]:

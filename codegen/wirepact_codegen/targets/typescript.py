@@ -9,6 +9,7 @@ from wirepact_codegen.naming import ClassName
 from wirepact_codegen.rendering import render
 from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.typescript_channels import ChannelView, Scope, Table, channel_view
+from wirepact_codegen.targets.typescript_errors import RefusalsView
 from wirepact_codegen.targets.typescript_layout import alias, member
 from wirepact_codegen.targets.typescript_servers import ServerView, server_views
 from wirepact_codegen.targets.typescript_text import (
@@ -53,6 +54,7 @@ class _Module:
     types: tuple[InterfaceView | _Alias, ...]
     channels: tuple[ChannelView, ...]
     tables: tuple[Table, ...]
+    refusals: RefusalsView
     servers: tuple[ServerView, ...]
     servers_comment: str
     servers_name: str
@@ -70,6 +72,7 @@ def _module(service: Service) -> _Module:
         types=tuple(_types(service)),
         channels=channels,
         tables=scope.tables.laid_out(),
+        refusals=scope.refusals,
         servers=server_views(service, scope.types, scope.constants),
         servers_comment=comment(0, f"Where {service.title} can be reached: what a client is made with."),
         servers_name=scope.constants.free("servers"),

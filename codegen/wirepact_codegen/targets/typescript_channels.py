@@ -19,6 +19,7 @@ from wirepact_codegen.model import (
 )
 from wirepact_codegen.naming import ClassName, TypeScriptName, stem
 from wirepact_codegen.python_names import channel_constant
+from wirepact_codegen.targets.typescript_errors import error_data, refusal_views
 from wirepact_codegen.targets.typescript_heartbeats import heartbeat_data
 from wirepact_codegen.targets.typescript_layout import WIDTH, member, width
 from wirepact_codegen.targets.typescript_text import (
@@ -104,6 +105,7 @@ class ChannelView:
     message: str
     connection_comment: str
     connection: str
+    replies_type: InterfaceView | None
     parameters_type: InterfaceView | None
     options_type: InterfaceView | None
     method_comment: str
@@ -122,6 +124,7 @@ class Scope:
         self.tables = Tables(service.close_codes, service.channels, self.constants)
         self.definitions = {each.name: each.schema for each in definitions}
         self.contract = contract_of(service)
+        self.refusals = refusal_views(service, self.types, self.constants)
 
 
 def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
@@ -134,7 +137,8 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
     parameters_type = _parameters_type(channel, names)
     options_type = _options_type(channel, names)
     constant = channel_constant(channel)
-    sides = (incoming, outgoing)
+    replies_type = _replies_type(channel, names)
+    sides = (incoming, outgoing, *([replies_type.name] if replies_type else []))
     at = f"`{channel.address}`"
     values = "{ ...parameters }" if parameters_type else "{}"
     return ChannelView(
@@ -148,6 +152,7 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
         message=generic(f"export type {message} = wirepact.MessageOf", [incoming], ";"),
         connection_comment=comment(0, f"A connection to {at}."),
         connection=generic(f"export type {connection} = wirepact.Connection", sides, ";"),
+        replies_type=replies_type,
         parameters_type=parameters_type,
         options_type=options_type,
         method_comment=comment(2, f"Connects to {at}.", channel.description, _headers_note(channel)),
@@ -175,6 +180,7 @@ def _descriptor(channel: Channel, service: str, scope: Scope, sides: Sequence[st
         f"incoming: {_told_apart(channel.sends, indent)}",
         f"outgoing: {_told_apart(channel.receives, indent)}",
         f"closeCodes: {scope.tables.name(channel.close_codes)}",
+        *([f"refusals: {scope.refusals.name}"] if channel.error and scope.refusals.classes else []),
         entry("credentials", [_credential(each) for each in channel.credentials], indent),
         *(entry(key, value, indent) for key, value in _more(channel, scope)),
     ]
@@ -198,6 +204,42 @@ def _more(channel: Channel, scope: Scope) -> Iterator[tuple[str, Data]]:
         yield "limits", {"messageBytes": channel.limits.message_bytes}
     if channel.heartbeat is not None:
         yield "heartbeat", heartbeat_data(channel.heartbeat, scope.definitions)
+    if replies := _replies(channel):
+        yield "replies", {name: [each.name for each in those] for name, those in replies.items()}
+    if correlations := _correlations(channel):
+        yield "correlations", correlations
+    if channel.error is not None:
+        yield "error", error_data(channel.error, scope.definitions)
+
+
+def _replies(channel: Channel) -> dict[str, tuple[Message, ...]]:
+    """What each message may be answered with, by their names, as far as the channel has it."""
+    heard = set(channel.sends.messages)
+    found: dict[str, tuple[Message, ...]] = {}
+    for operation in channel.receive_operations:
+        replies = tuple(each for each in operation.replies if each in heard)
+        for message in operation.messages if replies else ():
+            found[message.name] = tuple(dict.fromkeys((*found.get(message.name, ()), *replies)))
+    return found
+
+
+def _correlations(channel: Channel) -> dict[str, Data]:
+    every = dict.fromkeys((*channel.receives.messages, *channel.sends.messages))
+    return {each.name: each.correlation for each in every if each.correlation}
+
+
+def _replies_type(channel: Channel, names: Names) -> InterfaceView | None:
+    replies = _replies(channel)
+    if not replies:
+        return None
+    about = comment(0, f"What is answered at `{channel.address}`, by the names of the messages that ask.")
+    fields = (
+        FieldView(
+            "", member(Field(name_key(name), union([Reference(each.type_name) for each in those])), indent=2)
+        )
+        for name, those in replies.items()
+    )
+    return InterfaceView(about, names.free(f"{ClassName(stem(channel))}Replies"), tuple(fields))
 
 
 def _notes(channel: Channel) -> dict[Message, str]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from wirepact_codegen.model import Heartbeat, Json, Message, Path, Schema
+from wirepact_codegen.targets.typescript_constants import content_of
 from wirepact_codegen.targets.typescript_text import Data
-from wirepact_codegen.telling import constants_of, resolved
+from wirepact_codegen.telling import resolved
 
 
 def heartbeat_data(heartbeat: Heartbeat, definitions: Mapping[str, Schema]) -> Data:
@@ -21,20 +22,7 @@ def heartbeat_data(heartbeat: Heartbeat, definitions: Mapping[str, Schema]) -> D
 
 
 def _beat(message: Message, definitions: Mapping[str, Schema]) -> Data:
-    content: dict[str, Data] = {}
-    for path, values in constants_of(message.schema, definitions):
-        if len(values) == 1:
-            _put(content, path, values[0])
-    return {"name": message.name, "content": content}
-
-
-def _put(content: dict[str, Data], path: Path, value: Data) -> None:
-    *parents, last = path
-    for step in parents:
-        inside = content.setdefault(step, {})
-        if isinstance(inside, dict):
-            content = inside
-    content[last] = value
+    return {"name": message.name, "content": content_of(message, definitions)}
 
 
 def _is_whole(message: Message, path: Path, definitions: Mapping[str, Schema]) -> bool:

@@ -57,7 +57,7 @@ export function withToken(
   return token === "" || name === undefined ? address : withQuery(address, { [name]: token });
 }
 
-/** Whether the document lets a token stand where any platform can put it. */
+/** Whether the document lets a token stand in the handshake where any platform can put it. */
 export function takesToken(credentials: readonly Credential[]): boolean {
   return queryName(credentials) !== undefined;
 }

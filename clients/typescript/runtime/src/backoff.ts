@@ -8,7 +8,7 @@ export interface Backoff {
   readonly minimumUptimeMs: number;
 }
 
-export const DEFAULT_BACKOFF: Backoff = { baseMs: 500, capMs: 20_000, minimumUptimeMs: 5_000 };
+export const DEFAULT_BACKOFF: Backoff = { baseMs: 500, capMs: 20_000, minimumUptimeMs: 10_000 };
 
 /**
  * Full jitter: anything from nothing to the whole of the exponential wait, so that clients which lost

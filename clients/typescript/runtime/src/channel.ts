@@ -5,6 +5,9 @@
  * message to its type, seen from the client: `Incoming` is what it hears, `Outgoing` what it says.
  */
 
+import type { RefusedError } from "./errors.ts";
+import type { Refusal } from "./visit.ts";
+
 /** A JSON value that can be a constant in a schema and tell messages apart. */
 export type Scalar = string | number | boolean | null;
 
@@ -118,12 +121,35 @@ export interface Limits {
 }
 
 /**
+ * The message that carries an error, and where in it the code and the text stand: `content` is what it is but for those.
+ *
+ * `texts` are the words for a code in place of those of the refusal.
+ */
+export interface ErrorShape {
+  readonly name: string;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly code: Path;
+  readonly text: Path;
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
+/** The classes for the codes that a service refuses with. */
+export type Refusals = Readonly<Record<string, new (refusal: Refusal) => RefusedError>>;
+
+/**
  * One address of a service, and everything that may be said there.
  *
  * `contract` is a hash of what the document says of the wire. `hasLines` is false where a message is plain text, so that
  * `wirepact.v1` can't be spoken.
+ *
+ * `replies` are the messages that a message may be answered with. `correlations` lead to what a message and its answer have in
+ * common, where the document says that there is such a thing. `Replies` maps the names of messages to the types of their answers.
  */
-export interface Channel<Incoming extends object, Outgoing extends object> {
+export interface Channel<
+  Incoming extends object,
+  Outgoing extends object,
+  Replies extends object = object,
+> {
   readonly service: string;
   readonly name: string;
   readonly address: string;
@@ -136,4 +162,8 @@ export interface Channel<Incoming extends object, Outgoing extends object> {
   readonly hasLines?: boolean;
   readonly limits?: Limits;
   readonly heartbeat?: Heartbeat;
+  readonly replies?: { readonly [Name in keyof Replies]: readonly (keyof Incoming & string)[] };
+  readonly correlations?: Readonly<Record<string, Path>>;
+  readonly error?: ErrorShape;
+  readonly refusals?: Refusals;
 }

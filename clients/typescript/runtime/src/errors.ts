@@ -1,10 +1,19 @@
+import type { Refusal } from "./visit.ts";
+
 /**
  * Every error of the runtime, one family.
  *
  * ```
  * WirepactError
  * ├── NotOpenError            a message was sent while the connection was not open
+ * │   └── QueueFullError      and there was no room to keep it
  * ├── TooLargeError           a message has more bytes than the document allows
+ * ├── RefusedError            the server refuses what was asked; emitted clients have classes for its codes
+ * ├── UnansweredError         a request has no answer, and may have been heard all the same
+ * │   ├── RequestTimeoutError none came in time
+ * │   └── ConnectionLostError the connection was lost before one came
+ * ├── CannotAskError          a request's answer could not be told from other messages
+ * ├── WrongAnswerError        a request has another answer than the document says
  * ├── ConnectionClosedError   the server ended the connection for good
  * ├── OverflowError           a `for await` loop fell too far behind
  * ├── InvalidParameterError   a value that can't stand in a channel's address
@@ -26,6 +35,58 @@ export class NotOpenError extends WirepactError {
   constructor(status: string) {
     super(`the connection is ${status}, not open; nothing was sent`);
     this.status = status;
+  }
+}
+
+/** A message was to be kept until the connection is back, and more waits already than may. */
+export class QueueFullError extends NotOpenError {}
+
+/** The server refuses what was asked. Emitted clients have a class for each code that their document lists. */
+export class RefusedError extends WirepactError implements Refusal {
+  readonly code: string;
+  readonly text: string;
+  readonly temporary: boolean;
+  readonly delayMs: number | undefined;
+
+  constructor({ code, text, temporary, delayMs }: Refusal) {
+    super(`${code}: ${text}`);
+    this.code = code;
+    this.text = text;
+    this.temporary = temporary;
+    this.delayMs = delayMs;
+  }
+}
+
+/** Whether the server heard a request is not known. Asking again may have it heard twice. */
+export class UnansweredError extends WirepactError {}
+
+/** No answer came in time. */
+export class RequestTimeoutError extends UnansweredError {
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    super(`no answer within ${timeoutMs} ms`);
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** The connection was lost before the answer came. */
+export class ConnectionLostError extends UnansweredError {
+  constructor() {
+    super("the connection was lost before the answer came");
+  }
+}
+
+/** The document names nothing that an answer could be known by. Nothing was sent. */
+export class CannotAskError extends WirepactError {}
+
+/** A request was answered by a message that the document does not call an answer to it. Carries what came. */
+export class WrongAnswerError extends WirepactError {
+  readonly answer: unknown;
+
+  constructor(name: string, answer: unknown) {
+    super(`the answer to ${name} is none that the document names`);
+    this.answer = answer;
   }
 }
 

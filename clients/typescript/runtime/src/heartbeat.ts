@@ -1,16 +1,20 @@
 import type { Beat, Heartbeat, Path } from "./channel.ts";
+import { at, filled } from "./paths.ts";
 
 /** How late a timer may be called before it is taken for a machine that slept. */
 const LATE_MS = 1000;
 
+/** Who pings, how often, and how long the other side may take to be heard. */
+export type Rhythm = Pick<Heartbeat, "by" | "intervalMs" | "timeoutMs">;
+
 /** When to ping, and when the server is given up. It knows no timer: it is told the time, in milliseconds. */
 export class Pulse {
-  readonly #heartbeat: Heartbeat;
+  readonly #heartbeat: Rhythm;
   #pingAt: number;
   #silentAt: number;
   #slept = false;
 
-  constructor(heartbeat: Heartbeat, now: number) {
+  constructor(heartbeat: Rhythm, now: number) {
     this.#heartbeat = heartbeat;
     this.#pingAt = heartbeat.by === "client" ? now + heartbeat.intervalMs : Infinity;
     this.#silentAt = now + heartbeat.intervalMs + heartbeat.timeoutMs;
@@ -33,8 +37,20 @@ export class Pulse {
     if (this.#slept || now - this.#silentAt <= LATE_MS) return true;
     this.#slept = true;
     this.#silentAt = now + this.#heartbeat.timeoutMs;
-    if (this.#heartbeat.by === "client") this.#pingAt = now;
+    this.doubt(now);
     return false;
+  }
+
+  /** Something was said to the server, where that is as good as a ping (V20). */
+  spoke(now: number): void {
+    this.#pingAt = now + this.#heartbeat.intervalMs;
+  }
+
+  /** There is reason to doubt that the server is there: it is asked now, and has no longer than for any answer. */
+  doubt(now: number): void {
+    if (this.#heartbeat.by === "server") return;
+    this.#pingAt = now;
+    this.#silentAt = Math.min(this.#silentAt, now + this.#heartbeat.timeoutMs);
   }
 
   /** Whether it is time to ping; the next time is an interval later. */
@@ -48,31 +64,16 @@ export class Pulse {
 /** The ping at a time, in milliseconds since 1970. */
 export function pingOf({ ping, time, isWhole }: Heartbeat, unixMs: number): object {
   const seconds = unixMs / 1000;
-  return filled(ping, time, isWhole ? Math.floor(seconds) : seconds);
+  return beat(ping, time, isWhole ? Math.floor(seconds) : seconds);
 }
 
 /** The answer to a ping of the server; `undefined` if there is none to give. */
 export function pongTo(heartbeat: Heartbeat, name: string, ping: object): object | undefined {
   const { by, pong, time } = heartbeat;
   if (by === "client" || pong === undefined || name !== heartbeat.ping.name) return undefined;
-  return filled(pong, time, time === undefined ? undefined : at(ping, time));
+  return beat(pong, time, time === undefined ? undefined : at(ping, time));
 }
 
-/** What a message is, with a value in the field that `path` leads to. What it was made of stays as it was. */
-function filled({ content }: Beat, path: Path | undefined, value: unknown): object {
-  return path === undefined ? content : put(content, path, value);
-}
-
-function put(content: object, [name, ...rest]: Path, value: unknown): object {
-  if (name === undefined) return content;
-  const inside: unknown = (content as Record<string, unknown>)[name];
-  const deeper = rest.length === 0 ? value : put((inside ?? {}) as object, rest, value);
-  return { ...content, [name]: deeper };
-}
-
-function at(message: object, path: Path): unknown {
-  return path.reduce<unknown>(
-    (here, name) => (here as Record<string, unknown> | undefined)?.[name],
-    message,
-  );
+function beat({ content }: Beat, path: Path | undefined, value: unknown): object {
+  return path === undefined ? content : filled(content, path, value);
 }

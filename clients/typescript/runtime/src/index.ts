@@ -1,4 +1,5 @@
 export { serverUrl } from "./address.ts";
+export type { Keeping } from "./backlog.ts";
 export type { Backoff } from "./backoff.ts";
 export type {
   Beat,
@@ -6,6 +7,7 @@ export type {
   CloseCode,
   CloseCodes,
   Credential,
+  ErrorShape,
   Heartbeat,
   Kind,
   Limits,
@@ -14,6 +16,7 @@ export type {
   Parameter,
   ParameterValues,
   Path,
+  Refusals,
   Scalar,
   Server,
   ServerVariable,
@@ -27,19 +30,38 @@ export {
   type LifecycleEvents,
   type MessageOf,
   type Opened,
+  type ReplyTo,
+  type Resumed,
 } from "./connection.ts";
 export { isUnknown, type Unknown } from "./decoder.ts";
 export {
+  CannotAskError,
   ConnectionClosedError,
+  ConnectionLostError,
   InvalidParameterError,
   NotOpenError,
   OverflowError,
+  QueueFullError,
+  RefusedError,
+  RequestTimeoutError,
   TooLargeError,
+  UnansweredError,
   UnauthorizedError,
   WirepactError,
+  WrongAnswerError,
 } from "./errors.ts";
+export { type Lifecycle, type LifeSign, pageLifecycle } from "./lifecycle.ts";
 export type { ListenOptions } from "./listeners.ts";
-export type { ClientOptions, ConnectionOptions, MessagesOptions, TokenRequest } from "./options.ts";
+export type {
+  ClientOptions,
+  ConnectionOptions,
+  MessagesOptions,
+  Offline,
+  RequestOptions,
+  SendOptions,
+  TokenRequest,
+} from "./options.ts";
 export type { TokenReason } from "./session.ts";
 export type { Socket, SocketConstructor } from "./socket.ts";
+export type { Refusal } from "./visit.ts";
 export type { Closed, Connecting, ConnectionState, Idle, Open, Reconnecting } from "./state.ts";

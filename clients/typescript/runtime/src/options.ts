@@ -1,5 +1,7 @@
 import type { Backoff } from "./backoff.ts";
+import type { Keeping } from "./backlog.ts";
 import type { Clock } from "./clock.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import type { TokenReason } from "./session.ts";
 import type { SocketConstructor } from "./socket.ts";
 
@@ -24,6 +26,31 @@ export interface ClientOptions {
   /** How long an attempt to connect may take, the token included. 15 seconds unless told otherwise. */
   readonly connectTimeoutMs?: number;
   readonly clock?: Clock;
+  /** Tells what becomes of the page. A browser's unless told otherwise; `reactNativeLifecycle` is for React Native. */
+  readonly lifecycle?: Lifecycle;
+  /** What is done with a message that is sent while the connection is away: for all, or by the name of the message. */
+  readonly offline?: Offline | Readonly<Record<string, Offline>>;
+  /** How much may wait for the connection: 100 messages of 1 MiB together, for a minute, unless told otherwise. */
+  readonly queue?: Partial<Keeping>;
+}
+
+/** Whether what is sent while the connection is away waits for it, or throws a `NotOpenError` at once. */
+export type Offline = "queue" | "fail";
+
+/** How to send one message. */
+export interface SendOptions {
+  /** As the client's `offline` says, otherwise `fail`. */
+  readonly offline?: Offline;
+}
+
+/** How to ask something. */
+export interface RequestOptions {
+  /** As the client's `offline` says, otherwise `queue`: a request waits for the connection, no longer than for its answer. */
+  readonly offline?: Offline;
+  /** How long the answer may take, the wait for the connection included; 10 seconds unless told otherwise. */
+  readonly timeoutMs?: number;
+  /** Has the promise rejected with the signal's reason. The server may have heard the request. */
+  readonly signal?: AbortSignal;
 }
 
 /** What one connection can be told. */

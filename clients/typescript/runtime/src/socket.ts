@@ -5,6 +5,8 @@
  */
 export interface Socket {
   readonly readyState: number;
+  /** What the server selected of the protocols that were offered. */
+  readonly protocol?: string;
   binaryType: string;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
@@ -20,20 +22,25 @@ const OPEN = 1;
 export type Frame = string | ArrayBuffer;
 
 /** A class of sockets: `WebSocket` itself, or the one of the `ws` package. */
-export type SocketConstructor = new (url: string) => Socket;
+export type SocketConstructor = new (url: string, protocols?: string[]) => Socket;
 
 /** What a socket tells. `lost` comes once, last. */
 export interface SocketEvents {
-  opened(): void;
+  opened(protocol: string | undefined): void;
   received(frame: Frame): void;
   lost(code: number, reason: string): void;
 }
 
-/** Opens a socket to `url`. Once hung up it tells nothing more. */
-export function dial(SocketClass: SocketConstructor, url: string, events: SocketEvents): Dialled {
-  const socket = new SocketClass(url);
+/** Opens a socket to `url`, which offers `protocols`. Once hung up it tells nothing more. */
+export function dial(
+  SocketClass: SocketConstructor,
+  url: string,
+  protocols: string[],
+  events: SocketEvents,
+): Dialled {
+  const socket = protocols.length > 0 ? new SocketClass(url, protocols) : new SocketClass(url);
   socket.binaryType = "arraybuffer";
-  socket.onopen = () => events.opened();
+  socket.onopen = () => events.opened(socket.protocol);
   socket.onmessage = ({ data }: { readonly data: unknown }) => events.received(data as Frame);
   socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
     events.lost(code, reason);
@@ -41,9 +48,9 @@ export function dial(SocketClass: SocketConstructor, url: string, events: Socket
   return {
     isOpen: () => socket.readyState === OPEN,
     send: (frame) => socket.send(frame),
-    hangUp: () => {
+    hangUp: (code) => {
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close(1000);
+      socket.close(code);
     },
   };
 }
@@ -53,5 +60,5 @@ export interface Dialled {
   /** Whether what is sent has a chance to arrive: a socket that is closing swallows it. */
   isOpen(): boolean;
   send(frame: Frame): void;
-  hangUp(): void;
+  hangUp(code?: number): void;
 }

@@ -417,12 +417,13 @@ test("a socket that the platform refuses to make is tried again, and names no ad
   expect(JSON.stringify(live.state)).not.toContain("secret");
 });
 
-test("a channel that takes no token in its address refuses getToken", () => {
-  const cookieOnly = { ...ROOM, credentials: [{ place: "cookie", name: "session" }] } as const;
-
+test.each([
+  { credentials: [{ place: "cookie", name: "session" }], hasLines: false },
+  { credentials: [] },
+] as const)("a channel that takes no token which could be told refuses getToken: %j", (more) => {
   expect(
-    () => new Connection(cookieOnly, { id: 3 }, { url: "ws://h", getToken: () => "t" }),
-  ).toThrow("room takes no token in its query");
+    () => new Connection({ ...ROOM, ...more }, { id: 3 }, { url: "ws://h", getToken: () => "t" }),
+  ).toThrow("room takes no token");
 });
 
 afterEach(() => {
@@ -492,7 +493,7 @@ test.each(["server", "client"] as const)(
     clock.pass(1);
 
     expect(live.state.status).toBe("reconnecting");
-    expect(latest().closedWith).toBe(1000);
+    expect(latest().closedWith).toBe(1005);
   },
 );
 

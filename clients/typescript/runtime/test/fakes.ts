@@ -53,12 +53,15 @@ export class FakeSocket implements Socket {
   onerror: Handler = null;
   onclose: Handler = null;
   readonly url: string;
+  readonly protocols: readonly string[];
+  protocol = "";
   readonly sent: unknown[] = [];
   readonly frames: unknown[] = [];
   closedWith: number | undefined;
 
-  constructor(url: string) {
+  constructor(url: string, protocols: string[] = []) {
     this.url = url;
+    this.protocols = protocols;
   }
 
   send(data: string | ArrayBuffer): void {
@@ -71,7 +74,9 @@ export class FakeSocket implements Socket {
     this.readyState = 2;
   }
 
-  open(): void {
+  /** The server lets it in, and selects `protocol`. */
+  open(protocol = ""): void {
+    this.protocol = protocol;
     this.readyState = 1;
     this.onopen?.({} as never);
   }
@@ -80,21 +85,30 @@ export class FakeSocket implements Socket {
     this.onmessage?.({ data } as never);
   }
 
+  /** Says several lines of `wirepact.v1` in one frame. */
+  tell(...lines: string[]): void {
+    this.receive(lines.join("\n"));
+  }
+
   say(message: object): void {
     this.receive(JSON.stringify(message));
   }
 
   drop(code: number, reason = ""): void {
+    this.readyState = 3;
     this.onclose?.({ code, reason } as never);
   }
 }
 
 /** A class of sockets that remembers the ones it made. */
-export function fakeNetwork(): { Socket: new (url: string) => FakeSocket; sockets: FakeSocket[] } {
+export function fakeNetwork(): {
+  Socket: new (url: string, protocols?: string[]) => FakeSocket;
+  sockets: FakeSocket[];
+} {
   const sockets: FakeSocket[] = [];
   class Remembered extends FakeSocket {
-    constructor(url: string) {
-      super(url);
+    constructor(url: string, protocols?: string[]) {
+      super(url, protocols);
       sockets.push(this);
     }
   }

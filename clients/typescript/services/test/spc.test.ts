@@ -18,15 +18,17 @@ interface Visit {
   readonly socket: WebSocket;
 }
 
-/** A server that greets, and keeps who came. */
+/** A server of the legacy wire that greets, and keeps who came. */
 class Factory {
   readonly visits: Visit[] = [];
   readonly #server: WebSocketServer;
   #waiting: (() => void)[] = [];
 
   constructor(port = 0) {
-    this.#server = new WebSocketServer({ host: "127.0.0.1", port });
-    this.#server.on("connection", (socket, { url }) => {
+    this.#server = new WebSocketServer({ host: "127.0.0.1", port, handleProtocols: () => false });
+    this.#server.on("connection", (socket, { url, headers }) => {
+      // A client that offers something does not stay where nothing of it is selected, and comes back without.
+      if (headers["sec-websocket-protocol"]) return;
       this.visits.push({ path: url ?? "", socket });
       socket.send(JSON.stringify(GREETING));
       for (const tell of this.#waiting.splice(0)) tell();

@@ -1,10 +1,13 @@
 /** What must compile and what must not. Nothing here runs: `npm run check` is the test. */
-import { isUnknown } from "@wirepact/client";
+import { isUnknown, type RefusedError } from "@wirepact/client";
 import {
   type Alert,
+  type Alerts,
   type ErrorCode,
   type NotificationsMessage,
+  type NotificationsOutgoing,
   type QualityAlert,
+  RateLimited,
   SpcClient,
   servers,
 } from "@wirepact/services/spc";
@@ -88,6 +91,36 @@ export function listening(): void {
   // @ts-expect-error an alert has no measurement
   live.on("alert", ({ measurement }) => measurement);
 }
+
+export async function asking(): Promise<void> {
+  const alerts = await live.request({ type: "get_alerts", limit: 10 }, { timeoutMs: 5000 });
+  expectType<Alerts>()(alerts, true);
+  const done = await live.request({ type: "subscribe_product", product_id: 1 });
+  expectType<NotificationsMessage | undefined>()(done, true);
+  try {
+    await live.request({ type: "get_alerts" }, { signal: AbortSignal.timeout(1), offline: "fail" });
+  } catch (error) {
+    if (error instanceof RateLimited) {
+      expectType<"rate_limited">()(error.code, true);
+      expectType<number | undefined>()(error.delayMs, true);
+    }
+  }
+
+  // @ts-expect-error alerts are not what is asked with
+  void live.request({ type: "alerts" });
+  // @ts-expect-error a limit is a number
+  void live.request({ type: "get_alerts", limit: "10" });
+  // @ts-expect-error there is no such policy
+  live.send({ type: "get_alerts" }, { offline: "later" });
+}
+
+export function ending(): void {
+  for (const message of live.close()) expectType<NotificationsUnsent>()(message, true);
+  live.on("$resumed", ({ recovered }) => expectType<boolean>()(recovered, true));
+  live.on("$refused", (refused) => expectType<RefusedError>()(refused, true));
+}
+
+type NotificationsUnsent = NotificationsOutgoing[keyof NotificationsOutgoing];
 
 export async function looping(): Promise<void> {
   for await (const message of live) expectType<NotificationsMessage>()(message, true);

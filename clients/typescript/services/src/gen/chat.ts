@@ -333,6 +333,70 @@ export const CLOSE_CODES: wirepact.CloseCodes = {
   4480: { reason: "Too slow", reconnect: "yes" },
 };
 
+/** The server refuses something with `bad_request`. */
+export class BadRequest extends wirepact.RefusedError {
+  declare readonly code: "bad_request";
+}
+
+/** The server refuses something with `unknown_message`. */
+export class UnknownMessage extends wirepact.RefusedError {
+  declare readonly code: "unknown_message";
+}
+
+/** The server refuses something with `invalid_payload`. */
+export class InvalidPayload extends wirepact.RefusedError {
+  declare readonly code: "invalid_payload";
+}
+
+/** The server refuses something with `unauthorized`. */
+export class Unauthorized extends wirepact.RefusedError {
+  declare readonly code: "unauthorized";
+}
+
+/** The server refuses something with `permission_denied`. */
+export class PermissionDenied extends wirepact.RefusedError {
+  declare readonly code: "permission_denied";
+}
+
+/** The server refuses something with `not_found`. */
+export class NotFound extends wirepact.RefusedError {
+  declare readonly code: "not_found";
+}
+
+/** The server refuses something with `conflict`. */
+export class Conflict extends wirepact.RefusedError {
+  declare readonly code: "conflict";
+}
+
+/** The server refuses something with `too_large`. */
+export class TooLarge extends wirepact.RefusedError {
+  declare readonly code: "too_large";
+}
+
+/** The server refuses something with `rate_limited`. */
+export class RateLimited extends wirepact.RefusedError {
+  declare readonly code: "rate_limited";
+}
+
+/** The server refuses something with `internal`. */
+export class Internal extends wirepact.RefusedError {
+  declare readonly code: "internal";
+}
+
+/** The class of each refusal, by its code. */
+export const REFUSALS: wirepact.Refusals = {
+  bad_request: BadRequest,
+  unknown_message: UnknownMessage,
+  invalid_payload: InvalidPayload,
+  unauthorized: Unauthorized,
+  permission_denied: PermissionDenied,
+  not_found: NotFound,
+  conflict: Conflict,
+  too_large: TooLarge,
+  rate_limited: RateLimited,
+  internal: Internal,
+};
+
 /** The channel `/api/v1/chat/ws/{channel_url}`. */
 export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
   service: "chat",
@@ -363,6 +427,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
     ],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -370,6 +435,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
   ],
   contract: "3b55aaeab005a3fc",
   limits: { messageBytes: 65536 },
+  error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
 
 /** The channel `/api/v1/chat/ws/{channel_url}/test`. */
@@ -402,9 +468,11 @@ export const TEST_ROOM: wirepact.Channel<TestRoomIncoming, TestRoomOutgoing> = {
     ],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [],
   contract: "3b55aaeab005a3fc",
   limits: { messageBytes: 65536 },
+  error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

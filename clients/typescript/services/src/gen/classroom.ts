@@ -337,7 +337,18 @@ export interface SessionOutgoing {
 export type SessionMessage = wirepact.MessageOf<SessionIncoming>;
 
 /** A connection to `/ws/sessions/{session_code}/`. */
-export type SessionConnection = wirepact.Connection<SessionIncoming, SessionOutgoing>;
+export type SessionConnection = wirepact.Connection<
+  SessionIncoming,
+  SessionOutgoing,
+  SessionReplies
+>;
+
+/** What is answered at `/ws/sessions/{session_code}/`, by the names of the messages that ask. */
+export interface SessionReplies {
+  heartbeat: HeartbeatAck;
+  join: JoinConfirmed;
+  step_complete: StepCompleteConfirmed;
+}
 
 /** What stands in the address `/ws/sessions/{session_code}/`. */
 export interface SessionParameters {
@@ -359,8 +370,72 @@ export const CLOSE_CODES: wirepact.CloseCodes = {
   4480: { reason: "Too slow", reconnect: "yes" },
 };
 
+/** The server refuses something with `bad_request`. */
+export class BadRequest extends wirepact.RefusedError {
+  declare readonly code: "bad_request";
+}
+
+/** The server refuses something with `unknown_message`. */
+export class UnknownMessage extends wirepact.RefusedError {
+  declare readonly code: "unknown_message";
+}
+
+/** The server refuses something with `invalid_payload`. */
+export class InvalidPayload extends wirepact.RefusedError {
+  declare readonly code: "invalid_payload";
+}
+
+/** The server refuses something with `unauthorized`. */
+export class Unauthorized extends wirepact.RefusedError {
+  declare readonly code: "unauthorized";
+}
+
+/** The server refuses something with `permission_denied`. */
+export class PermissionDenied extends wirepact.RefusedError {
+  declare readonly code: "permission_denied";
+}
+
+/** The server refuses something with `not_found`. */
+export class NotFound extends wirepact.RefusedError {
+  declare readonly code: "not_found";
+}
+
+/** The server refuses something with `conflict`. */
+export class Conflict extends wirepact.RefusedError {
+  declare readonly code: "conflict";
+}
+
+/** The server refuses something with `too_large`. */
+export class TooLarge extends wirepact.RefusedError {
+  declare readonly code: "too_large";
+}
+
+/** The server refuses something with `rate_limited`. */
+export class RateLimited extends wirepact.RefusedError {
+  declare readonly code: "rate_limited";
+}
+
+/** The server refuses something with `internal`. */
+export class Internal extends wirepact.RefusedError {
+  declare readonly code: "internal";
+}
+
+/** The class of each refusal, by its code. */
+export const REFUSALS: wirepact.Refusals = {
+  bad_request: BadRequest,
+  unknown_message: UnknownMessage,
+  invalid_payload: InvalidPayload,
+  unauthorized: Unauthorized,
+  permission_denied: PermissionDenied,
+  not_found: NotFound,
+  conflict: Conflict,
+  too_large: TooLarge,
+  rate_limited: RateLimited,
+  internal: Internal,
+};
+
 /** The channel `/ws/sessions/{session_code}/`. */
-export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing> = {
+export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing, SessionReplies> = {
   service: "classroom",
   name: "session",
   address: "/ws/sessions/{session_code}/",
@@ -395,6 +470,7 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing> = {
     ],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "cookie", name: "session" },
     { place: "query", name: "token" },
@@ -402,6 +478,18 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing> = {
   ],
   contract: "6aa501bcab1a528e",
   limits: { messageBytes: 65536 },
+  replies: {
+    heartbeat: ["heartbeat_ack"],
+    join: ["join_confirmed"],
+    step_complete: ["step_complete_confirmed"],
+  },
+  error: {
+    name: "error",
+    content: { type: "error" },
+    code: ["code"],
+    text: ["message"],
+    texts: { unknown_message: "Unknown message type" },
+  },
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

@@ -397,6 +397,70 @@ export const CLOSE_CODES: wirepact.CloseCodes = {
   4480: { reason: "Too slow", reconnect: "yes" },
 };
 
+/** The server refuses something with `bad_request`. */
+export class BadRequest extends wirepact.RefusedError {
+  declare readonly code: "bad_request";
+}
+
+/** The server refuses something with `unknown_message`. */
+export class UnknownMessage extends wirepact.RefusedError {
+  declare readonly code: "unknown_message";
+}
+
+/** The server refuses something with `invalid_payload`. */
+export class InvalidPayload extends wirepact.RefusedError {
+  declare readonly code: "invalid_payload";
+}
+
+/** The server refuses something with `unauthorized`. */
+export class Unauthorized extends wirepact.RefusedError {
+  declare readonly code: "unauthorized";
+}
+
+/** The server refuses something with `permission_denied`. */
+export class PermissionDenied extends wirepact.RefusedError {
+  declare readonly code: "permission_denied";
+}
+
+/** The server refuses something with `not_found`. */
+export class NotFound extends wirepact.RefusedError {
+  declare readonly code: "not_found";
+}
+
+/** The server refuses something with `conflict`. */
+export class Conflict extends wirepact.RefusedError {
+  declare readonly code: "conflict";
+}
+
+/** The server refuses something with `too_large`. */
+export class TooLarge extends wirepact.RefusedError {
+  declare readonly code: "too_large";
+}
+
+/** The server refuses something with `rate_limited`. */
+export class RateLimited extends wirepact.RefusedError {
+  declare readonly code: "rate_limited";
+}
+
+/** The server refuses something with `internal`. */
+export class Internal extends wirepact.RefusedError {
+  declare readonly code: "internal";
+}
+
+/** The class of each refusal, by its code. */
+export const REFUSALS: wirepact.Refusals = {
+  bad_request: BadRequest,
+  unknown_message: UnknownMessage,
+  invalid_payload: InvalidPayload,
+  unauthorized: Unauthorized,
+  permission_denied: PermissionDenied,
+  not_found: NotFound,
+  conflict: Conflict,
+  too_large: TooLarge,
+  rate_limited: RateLimited,
+  internal: Internal,
+};
+
 /** The channel `/ws/permissions/`. */
 export const PERMISSIONS: wirepact.Channel<PermissionsIncoming, PermissionsOutgoing> = {
   service: "clinic",
@@ -417,6 +481,7 @@ export const PERMISSIONS: wirepact.Channel<PermissionsIncoming, PermissionsOutgo
     types: [],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -424,6 +489,7 @@ export const PERMISSIONS: wirepact.Channel<PermissionsIncoming, PermissionsOutgo
   ],
   contract: "da1ac997529a7663",
   limits: { messageBytes: 65536 },
+  error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
 
 /** The channel `/ws/user-permissions/`. */
@@ -447,6 +513,7 @@ export const USER_PERMISSIONS: wirepact.Channel<UserPermissionsIncoming, UserPer
       types: [],
     },
     closeCodes: CLOSE_CODES,
+    refusals: REFUSALS,
     credentials: [
       { place: "query", name: "token" },
       { place: "cookie", name: "session" },
@@ -454,6 +521,7 @@ export const USER_PERMISSIONS: wirepact.Channel<UserPermissionsIncoming, UserPer
     ],
     contract: "da1ac997529a7663",
     limits: { messageBytes: 65536 },
+    error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
   };
 
 /** The channel `/ws/presence/`. */
@@ -476,6 +544,7 @@ export const PRESENCE: wirepact.Channel<PresenceIncoming, PresenceOutgoing> = {
     types: [],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -483,6 +552,7 @@ export const PRESENCE: wirepact.Channel<PresenceIncoming, PresenceOutgoing> = {
   ],
   contract: "da1ac997529a7663",
   limits: { messageBytes: 65536 },
+  error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
 
 /** The channel `/ws/ocs/`. */
@@ -507,6 +577,7 @@ export const OCS: wirepact.Channel<OcsIncoming, OcsOutgoing> = {
     types: [],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -514,6 +585,7 @@ export const OCS: wirepact.Channel<OcsIncoming, OcsOutgoing> = {
   ],
   contract: "da1ac997529a7663",
   limits: { messageBytes: 65536 },
+  error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
 
 /** The channel `/ws/ai-inference/`. */
@@ -549,6 +621,7 @@ export const AI_INFERENCE: wirepact.Channel<AiInferenceIncoming, AiInferenceOutg
     types: [],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -556,6 +629,7 @@ export const AI_INFERENCE: wirepact.Channel<AiInferenceIncoming, AiInferenceOutg
   ],
   contract: "da1ac997529a7663",
   limits: { messageBytes: 65536 },
+  error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

@@ -300,7 +300,12 @@ export interface TopicOutgoing {
 export type TopicMessage = wirepact.MessageOf<TopicIncoming>;
 
 /** A connection to `/ws/{topic}`. */
-export type TopicConnection = wirepact.Connection<TopicIncoming, TopicOutgoing>;
+export type TopicConnection = wirepact.Connection<TopicIncoming, TopicOutgoing, TopicReplies>;
+
+/** What is answered at `/ws/{topic}`, by the names of the messages that ask. */
+export interface TopicReplies {
+  client_ping: ClientPong;
+}
 
 /** What stands in the address `/ws/{topic}`. */
 export interface TopicParameters {
@@ -330,8 +335,78 @@ export const CLOSE_CODES: wirepact.CloseCodes = {
   4480: { reason: "Too slow", reconnect: "yes" },
 };
 
+/** The server refuses something with `bad_request`. */
+export class BadRequest extends wirepact.RefusedError {
+  declare readonly code: "bad_request";
+}
+
+/** The server refuses something with `unknown_message`. */
+export class UnknownMessage extends wirepact.RefusedError {
+  declare readonly code: "unknown_message";
+}
+
+/** The server refuses something with `invalid_payload`. */
+export class InvalidPayload extends wirepact.RefusedError {
+  declare readonly code: "invalid_payload";
+}
+
+/** The server refuses something with `unauthorized`. */
+export class Unauthorized extends wirepact.RefusedError {
+  declare readonly code: "unauthorized";
+}
+
+/** The server refuses something with `permission_denied`. */
+export class PermissionDenied extends wirepact.RefusedError {
+  declare readonly code: "permission_denied";
+}
+
+/** The server refuses something with `not_found`. */
+export class NotFound extends wirepact.RefusedError {
+  declare readonly code: "not_found";
+}
+
+/** The server refuses something with `conflict`. */
+export class Conflict extends wirepact.RefusedError {
+  declare readonly code: "conflict";
+}
+
+/** The server refuses something with `too_large`. */
+export class TooLarge extends wirepact.RefusedError {
+  declare readonly code: "too_large";
+}
+
+/** The server refuses something with `rate_limited`. */
+export class RateLimited extends wirepact.RefusedError {
+  declare readonly code: "rate_limited";
+}
+
+/** The server refuses something with `unavailable`. */
+export class Unavailable extends wirepact.RefusedError {
+  declare readonly code: "unavailable";
+}
+
+/** The server refuses something with `internal`. */
+export class Internal extends wirepact.RefusedError {
+  declare readonly code: "internal";
+}
+
+/** The class of each refusal, by its code. */
+export const REFUSALS: wirepact.Refusals = {
+  bad_request: BadRequest,
+  unknown_message: UnknownMessage,
+  invalid_payload: InvalidPayload,
+  unauthorized: Unauthorized,
+  permission_denied: PermissionDenied,
+  not_found: NotFound,
+  conflict: Conflict,
+  too_large: TooLarge,
+  rate_limited: RateLimited,
+  unavailable: Unavailable,
+  internal: Internal,
+};
+
 /** The channel `/ws/{topic}`. */
-export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing> = {
+export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing, TopicReplies> = {
   service: "robodine",
   name: "topic",
   address: "/ws/{topic}",
@@ -386,6 +461,7 @@ export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing> = {
     ],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -400,6 +476,13 @@ export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing> = {
     intervalMs: 30000,
     timeoutMs: 20000,
     time: ["data", "timestamp"],
+  },
+  replies: { client_ping: ["client_pong"] },
+  error: {
+    name: "error",
+    content: { type: "error", topic: "status" },
+    code: ["data", "code"],
+    text: ["data", "message"],
   },
 };
 

@@ -455,8 +455,15 @@ export type NotificationsMessage = wirepact.MessageOf<NotificationsIncoming>;
 /** A connection to `/ws/spc/notifications/`. */
 export type NotificationsConnection = wirepact.Connection<
   NotificationsIncoming,
-  NotificationsOutgoing
+  NotificationsOutgoing,
+  NotificationsReplies
 >;
+
+/** What is answered at `/ws/spc/notifications/`, by the names of the messages that ask. */
+export interface NotificationsReplies {
+  get_alerts: Alerts;
+  filter_alerts: AlertFilter;
+}
 
 /** What the server says at `/ws/spc/product/{id}/`, by name. */
 export interface ProductIncoming {
@@ -480,7 +487,17 @@ export interface ProductOutgoing {
 export type ProductMessage = wirepact.MessageOf<ProductIncoming>;
 
 /** A connection to `/ws/spc/product/{id}/`. */
-export type ProductConnection = wirepact.Connection<ProductIncoming, ProductOutgoing>;
+export type ProductConnection = wirepact.Connection<
+  ProductIncoming,
+  ProductOutgoing,
+  ProductReplies
+>;
+
+/** What is answered at `/ws/spc/product/{id}/`, by the names of the messages that ask. */
+export interface ProductReplies {
+  get_alerts: Alerts;
+  filter_alerts: AlertFilter;
+}
 
 /** What stands in the address `/ws/spc/product/{id}/`. */
 export interface ProductParameters {
@@ -503,8 +520,76 @@ export const CLOSE_CODES: wirepact.CloseCodes = {
   4480: { reason: "Too slow", reconnect: "yes" },
 };
 
+/** The server refuses something with `bad_request`. */
+export class BadRequest extends wirepact.RefusedError {
+  declare readonly code: "bad_request";
+}
+
+/** The server refuses something with `unknown_message`. */
+export class UnknownMessage extends wirepact.RefusedError {
+  declare readonly code: "unknown_message";
+}
+
+/** The server refuses something with `invalid_payload`. */
+export class InvalidPayload extends wirepact.RefusedError {
+  declare readonly code: "invalid_payload";
+}
+
+/** The server refuses something with `unauthorized`. */
+export class Unauthorized extends wirepact.RefusedError {
+  declare readonly code: "unauthorized";
+}
+
+/** The server refuses something with `permission_denied`. */
+export class PermissionDenied extends wirepact.RefusedError {
+  declare readonly code: "permission_denied";
+}
+
+/** The server refuses something with `not_found`. */
+export class NotFound extends wirepact.RefusedError {
+  declare readonly code: "not_found";
+}
+
+/** The server refuses something with `conflict`. */
+export class Conflict extends wirepact.RefusedError {
+  declare readonly code: "conflict";
+}
+
+/** The server refuses something with `too_large`. */
+export class TooLarge extends wirepact.RefusedError {
+  declare readonly code: "too_large";
+}
+
+/** The server refuses something with `rate_limited`. */
+export class RateLimited extends wirepact.RefusedError {
+  declare readonly code: "rate_limited";
+}
+
+/** The server refuses something with `internal`. */
+export class Internal extends wirepact.RefusedError {
+  declare readonly code: "internal";
+}
+
+/** The class of each refusal, by its code. */
+export const REFUSALS: wirepact.Refusals = {
+  bad_request: BadRequest,
+  unknown_message: UnknownMessage,
+  invalid_payload: InvalidPayload,
+  unauthorized: Unauthorized,
+  permission_denied: PermissionDenied,
+  not_found: NotFound,
+  conflict: Conflict,
+  too_large: TooLarge,
+  rate_limited: RateLimited,
+  internal: Internal,
+};
+
 /** The channel `/ws/spc/notifications/`. */
-export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, NotificationsOutgoing> = {
+export const NOTIFICATIONS: wirepact.Channel<
+  NotificationsIncoming,
+  NotificationsOutgoing,
+  NotificationsReplies
+> = {
   service: "spc",
   name: "notifications",
   address: "/ws/spc/notifications/",
@@ -532,6 +617,7 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
     ],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -539,10 +625,12 @@ export const NOTIFICATIONS: wirepact.Channel<NotificationsIncoming, Notification
   ],
   contract: "cc4e8d170f0af9f5",
   limits: { messageBytes: 65536 },
+  replies: { get_alerts: ["alerts"], filter_alerts: ["alert_filter"] },
+  error: { name: "error", content: { type: "error" }, code: ["code"], text: ["message"] },
 };
 
 /** The channel `/ws/spc/product/{id}/`. */
-export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
+export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing, ProductReplies> = {
   service: "spc",
   name: "product",
   address: "/ws/spc/product/{id}/",
@@ -568,6 +656,7 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
     ],
   },
   closeCodes: CLOSE_CODES,
+  refusals: REFUSALS,
   credentials: [
     { place: "query", name: "token" },
     { place: "cookie", name: "session" },
@@ -575,6 +664,8 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing> = {
   ],
   contract: "cc4e8d170f0af9f5",
   limits: { messageBytes: 65536 },
+  replies: { get_alerts: ["alerts"], filter_alerts: ["alert_filter"] },
+  error: { name: "error", content: { type: "error" }, code: ["code"], text: ["message"] },
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

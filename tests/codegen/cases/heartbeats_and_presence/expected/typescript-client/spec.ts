@@ -69,7 +69,12 @@ export interface LessonOutgoing {
 export type LessonMessage = wirepact.MessageOf<LessonIncoming>;
 
 /** A connection to `/lessons/{lesson}`. */
-export type LessonConnection = wirepact.Connection<LessonIncoming, LessonOutgoing>;
+export type LessonConnection = wirepact.Connection<LessonIncoming, LessonOutgoing, LessonReplies>;
+
+/** What is answered at `/lessons/{lesson}`, by the names of the messages that ask. */
+export interface LessonReplies {
+  heartbeat: HeartbeatAck;
+}
 
 /** What stands in the address `/lessons/{lesson}`. */
 export interface LessonParameters {
@@ -111,7 +116,7 @@ export type DoorConnection = wirepact.Connection<DoorIncoming, DoorOutgoing>;
 export const CLOSE_CODES: wirepact.CloseCodes = {};
 
 /** The channel `/lessons/{lesson}`. */
-export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing> = {
+export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing, LessonReplies> = {
   service: "spec",
   name: "lesson",
   address: "/lessons/{lesson}",
@@ -143,6 +148,7 @@ export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing> = {
     time: ["timestamp"],
     isWhole: true,
   },
+  replies: { heartbeat: ["heartbeat_ack"] },
 };
 
 /** The channel `/robot`. */

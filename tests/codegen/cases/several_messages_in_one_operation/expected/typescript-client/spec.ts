@@ -40,13 +40,19 @@ export interface TableOutgoing {
 export type TableMessage = wirepact.MessageOf<TableIncoming>;
 
 /** A connection to `/table`. */
-export type TableConnection = wirepact.Connection<TableIncoming, TableOutgoing>;
+export type TableConnection = wirepact.Connection<TableIncoming, TableOutgoing, TableReplies>;
+
+/** What is answered at `/table`, by the names of the messages that ask. */
+export interface TableReplies {
+  bid: Won | Lost;
+  pass: Won | Lost;
+}
 
 /** Why a connection may be closed, and whether to come back. */
 export const CLOSE_CODES: wirepact.CloseCodes = {};
 
 /** The channel `/table`. */
-export const TABLE: wirepact.Channel<TableIncoming, TableOutgoing> = {
+export const TABLE: wirepact.Channel<TableIncoming, TableOutgoing, TableReplies> = {
   service: "spec",
   name: "table",
   address: "/table",
@@ -68,6 +74,7 @@ export const TABLE: wirepact.Channel<TableIncoming, TableOutgoing> = {
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
   contract: "4dd48691e55310d8",
+  replies: { bid: ["won", "lost"], pass: ["won", "lost"] },
 };
 
 const LIVE_SERVER: wirepact.Server = {
