@@ -104,7 +104,7 @@ class Topic:
             except Exception:
                 logger.exception("a peer could not be written to", extra={"fields": {"topic": self.name}})
                 outlet.stop()
-        self.delivered(len(batch.heard) * len(self.outlets))
+        self.delivered(len(batch.heard) * len(self.outlets) - batch.withheld)
         for seeker in list(self.seekers.values()):
             self.settle(seeker)
 

@@ -54,6 +54,9 @@ class Batch:
     _messages: Sequence[Message | None] | None = None
     _parts: "dict[tuple[int, ...], Batch] | None" = None
 
+    withheld = 0
+    """How often a publication of it did not pass somebody's sieve."""
+
     def __init__(self, heard: Sequence[Heard], audience: str = "", *, is_owed: bool = False) -> None:
         self.heard = heard
         self.is_owed = is_owed
@@ -75,6 +78,7 @@ class Batch:
         chosen = tuple(index for index, each in messages if each is not None and sieve.passes(each))
         if len(chosen) == len(self.heard):
             return self
+        self.withheld += len(self.heard) - len(chosen)
         return self._part(chosen) if chosen else None
 
     def _part(self, chosen: tuple[int, ...]) -> "Batch":

@@ -285,6 +285,46 @@ class TestCapability:
         }
 
 
+class TestFrames:
+    async def test_frames_are_those_of_the_page_but_for_their_ids_and_times(self, factory, bolt):
+        alert = ALERT | {"product": bolt}
+        reading = {"measurement_value": 10.65, "sample_number": 50, "subgroup_number": 10}
+
+        async with factory.listening(f"product/{bolt}") as watcher:
+            await factory.post("alerts", **alert)
+            await factory.post("measurements", product=bolt, **reading)
+            frames = [
+                re.sub(r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"', "TIME", await watcher.socket.recv()) for _ in "ab"
+            ]
+
+        assert frames == [
+            (
+                '{"type":"alert","alert":{"id":1,"product_code":"BOLT-M10","product_name":"M10 볼트",'
+                '"alert_type":"OUT_OF_SPEC","priority":4,"title":"규격 이탈","message":"측정값이 상한 규격을 초과했습니다",'
+                '"status":"OPEN","created_at":TIME},"timestamp":TIME}'
+            ),
+            (
+                '{"type":"measurement","measurement":{"id":1,"product_id":1,"product_code":"BOLT-M10",'
+                '"measurement_value":10.65,"sample_number":50,"subgroup_number":10,"is_within_spec":false,'
+                '"is_within_control":true,"measured_at":TIME},"timestamp":TIME}'
+            ),
+        ]
+
+    async def test_an_analysis_is_told_in_the_order_of_the_page(self, factory, bolt):
+        await factory.establish(bolt)
+
+        async with factory.listening(f"product/{bolt}") as watcher:
+            await factory.post("capability", product=bolt)
+            frame = await watcher.socket.recv()
+
+        number, time = r"-?\d+\.\d+", r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"'
+        assert re.fullmatch(
+            r'{"type":"capability","capability":{"id":1,"product_id":1,"product_code":"BOLT-M10",'
+            rf'"cp":{number},"cpk":{number},"pp":{number},"ppk":{number},"analyzed_at":{time}}},"timestamp":{time}}}',
+            frame,
+        )
+
+
 class TestProducts:
     async def test_products_are_listed_with_their_limits_once_they_are_known(self, factory, bolt, nut):
         await factory.establish(bolt)

@@ -62,6 +62,17 @@ async def test_each_peer_hears_what_its_filter_wants_in_order(site, rules):
     assert await texts(all_, 4) == ["a", "b", "c", "end"]
 
 
+async def test_what_is_held_back_is_not_counted_as_delivered(site, rules):
+    rules.unheard = {"ann": {"a", "b"}}
+    ann, _ = await joined(site, "ann"), await joined(site, "bob")
+
+    await alarms(site, "a", "b", "end")
+    assert await texts(ann, 1) == ["end"]
+
+    counted = site.node.metrics.registry.get_sample_value
+    assert counted("wirepact_deliveries_total", {"service": "works", "channel": "hall"}) == 4
+
+
 async def test_what_is_for_one_peer_alone_is_not_held_back(site, rules):
     rules.unheard = {"ann": {"a"}}
     ann = await joined(site, "ann")
