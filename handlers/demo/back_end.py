@@ -40,6 +40,10 @@ class BackEnd:
         """What *body* became, or None if it clashes with what is there."""
         return self._made(await self._exchange("POST", path, body))
 
+    async def upload(self, path: str, name: str, text: str) -> Any:
+        """What became of a text file."""
+        return self._made(await self._sent("POST", path, files={"file": (name, text.encode(), "text/plain")}))
+
     async def patch(self, path: str, body: Mapping[str, object]) -> Any:
         """What *body* made of what stands at *path*, or None if it does not go with it."""
         return self._made(await self._exchange("PATCH", path, body))
@@ -47,8 +51,11 @@ class BackEnd:
     async def _exchange(
         self, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> httpx.Response:
+        return await self._sent(method, path, json=body)
+
+    async def _sent(self, method: str, path: str, **content: Any) -> httpx.Response:
         try:
-            return await self._http.request(method, path, json=body)
+            return await self._http.request(method, path, **content)
         except httpx.TransportError as error:
             raise Away(
                 f'no server answers at {self._url} ({str(error) or type(error).__name__}); start one with "make run"'
@@ -61,7 +68,8 @@ class BackEnd:
         if response.is_success:
             return response
         sentence = _refused(response)
-        raise Away(sentence) if response.is_server_error else Unwelcome(sentence)
+        is_temporary = response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS
+        raise Away(sentence) if is_temporary else Unwelcome(sentence)
 
 
 def _refused(response: httpx.Response) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from handlers.demo import visitor
 from handlers.demo.back_end import BackEnd
 from handlers.demo.outside import Outside
-from handlers.demo.party import FRIENDS, Comes, Goes, Reads, Says, Turn, Types, party
+from handlers.demo.party import FRIENDS, Comes, Goes, Reads, Says, Shows, Turn, Types, party
 from handlers.demo.seats import Seats
 from wirepact_clients.chat import messages
 from wirepact_clients.chat.client import ChatClient
@@ -48,6 +48,9 @@ async def _play(outside: Outside, seats: Seats, turn: Turn) -> str:
         case Says(_, text):
             await seats.say(name, messages.SayText(message=text))
             return f"{name}: {text}"
+        case Shows(_, file_name, text):
+            await _show(outside, seats, turn.user, file_name, text)
+            return f"{name} shows {file_name}"
         case Reads():
             await seats.say(name, messages.SayRead())
         case Goes():
@@ -57,3 +60,10 @@ async def _play(outside: Outside, seats: Seats, turn: Turn) -> str:
             await _enter(outside, seats, turn.user)
             return f"{name} is back"
     return ""
+
+
+async def _show(outside: Outside, seats: Seats, user: int, name: str, text: str) -> None:
+    """Upload a file, and show it, as an app does."""
+    async with BackEnd(outside.url, outside.token(str(user))) as app:
+        stored = await app.upload(f"/api/v1/chat/channels/{CHANNEL}/files/", name, text)
+    await seats.say(str(user), messages.SayFile(message="", file=messages.SharedFile(**stored)))

@@ -18,7 +18,8 @@ def losing(what: str) -> Iterator[None]:
     except ConnectionClosed as error:
         kind = Unwelcome if error.code in _NOT_AGAIN else Away
         raise kind(f"{what}: {error}") from error
-    except (NotConnected, Unanswered, Conflict) as error:
+    except (NotConnected, Unanswered) as error:
         raise Away(f"{what}: {error}") from error
     except Refusal as error:
-        raise Unwelcome(f"{what}: {error}") from error
+        kind = Away if error.is_temporary or isinstance(error, Conflict) else Unwelcome
+        raise kind(f"{what}: {error}") from error

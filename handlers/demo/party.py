@@ -36,6 +36,10 @@ SAID: Final = (
 )
 
 
+PLAN: Final = ("예약.txt", "토요일 18:30, 성수동, 네 명\n")
+"""A file's name, and what is in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Types:
     """Somebody writes something."""
@@ -48,6 +52,15 @@ class Says:
     """Somebody has written it."""
 
     user: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """Somebody shows a file, a text."""
+
+    user: int
+    name: str
     text: str
 
 
@@ -72,7 +85,7 @@ class Comes:
     user: int
 
 
-Turn: TypeAlias = Types | Says | Reads | Goes | Comes
+Turn: TypeAlias = Types | Says | Shows | Reads | Goes | Comes
 
 
 def party(chance: Random) -> Iterator[Turn]:
@@ -84,6 +97,8 @@ def party(chance: Random) -> Iterator[Turn]:
         speaker, *others = chance.sample(here, len(here))
         yield Types(speaker)
         yield Says(speaker, next(lines))
+        if chance.random() < 0.05:
+            yield Shows(speaker, *PLAN)
         for each in others[: chance.randint(0, len(others))]:
             yield Reads(each)
         if away is not None:

@@ -7,13 +7,14 @@ from typing import Any, Self, TypeAlias
 
 from handlers.demo.losses import losing
 from wirepact.client import ChannelConnection, Client
-from wirepact.errors import WirepactError
+from wirepact.errors import RateLimited, WirepactError
 from wirepact.messages import Message
 
 Beat: TypeAlias = Callable[[], Message]
 """What somebody says now and then who has nothing to say."""
 
 _HEARTBEAT = 30.0
+_A_LITTLE = 0.5
 
 _Here: TypeAlias = ChannelConnection[Any, Any]
 
@@ -48,9 +49,21 @@ class Seats:
         await self._stacks.pop(name).aclose()
 
     async def say(self, name: str, message: Message) -> None:
-        """Have *name* say something, and wait until it is heard. Raises `Away` or `Unwelcome`."""
+        """Have *name* say something, and wait until it is heard; who says too much says it a little later.
+
+        Raises `Away` or `Unwelcome`.
+        """
         with losing(self._place):
+            while not await self._is_heard(name, message):
+                pass
+
+    async def _is_heard(self, name: str, message: Message) -> bool:
+        try:
             await self._here[name].request(message)
+        except RateLimited as error:
+            await asyncio.sleep(error.delay or _A_LITTLE)
+            return False
+        return True
 
 
 @asynccontextmanager

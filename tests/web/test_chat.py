@@ -104,6 +104,34 @@ async def test_who_writes_and_who_has_read_is_shown(page, factory, chat):
         await expect(page.locator("#writing")).to_have_text("2 is writing …")
 
 
+@pytest.mark.usefixtures("chat")
+async def test_a_file_is_shown_to_all_and_can_be_saved(page, factory):
+    await opened(page, factory)
+    menu = {"name": "메뉴.txt", "mimeType": "text/plain", "buffer": "비빔밥".encode()}
+
+    await page.get_by_label("Show a file").set_input_files(menu)
+
+    shown = page.get_by_role("button", name="메뉴.txt · 9 B")
+    async with page.expect_download() as saving:
+        await shown.click()
+    saved = await saving.value
+    assert saved.suggested_filename == "메뉴.txt"
+    assert (await saved.path()).read_text("utf-8") == "비빔밥"
+
+
+@pytest.mark.usefixtures("chat")
+async def test_a_file_that_is_refused_is_said(page, factory, complaints):
+    await opened(page, factory)
+
+    await page.get_by_label("Show a file").set_input_files(
+        {"name": "page.html", "mimeType": "text/html", "buffer": b"<script>"}
+    )
+
+    await expect(page.locator("#notice")).to_contain_text("The file could not be shown.")
+    assert all("400" in each for each in complaints)
+    complaints.clear()
+
+
 async def test_what_was_said_while_the_server_was_away_is_there_once(page, factory, chat, complaints):
     await opened(page, factory)
     await chat.say("1", messages.SayText(message="하나"))
@@ -126,7 +154,7 @@ async def test_another_channel_is_chosen_by_its_name(page, factory, chat):
     await opened(page, factory)
 
     await page.get_by_label("Channel").fill("pod_123_chat")
-    await page.get_by_role("button", name="Show").click()
+    await page.get_by_role("button", name="Show", exact=True).click()
 
     await expect(page.locator("#connection-text")).to_have_text("Connected")
     assert page.url.endswith("#view=chat&channel=pod_123_chat")

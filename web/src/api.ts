@@ -5,6 +5,13 @@ export async function fetched<Reply>(path: string, token: string): Promise<Reply
   return (await answer(path, token)).json();
 }
 
+/** What became of `file`, which is sent to `path` as a form of browsers would. */
+export async function uploaded<Reply>(path: string, file: File, token: string): Promise<Reply> {
+  const body = new FormData();
+  body.append("file", file);
+  return (await answer(path, token, { method: "POST", body })).json();
+}
+
 /** Saves the file at `path` as `name`, as a browser does. */
 export async function saved(path: string, name: string, token: string): Promise<void> {
   const url = URL.createObjectURL(await (await answer(path, token)).blob());
@@ -17,9 +24,9 @@ export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function answer(path: string, token: string): Promise<Response> {
+async function answer(path: string, token: string, request: RequestInit = {}): Promise<Response> {
   const headers = token ? { authorization: `Bearer ${token}` } : {};
-  const response = await fetch(path, { headers });
+  const response = await fetch(path, { ...request, headers });
   if (response.ok) return response;
   const problem: { readonly message?: string } = await response.json().catch(() => ({}));
   throw new Error(problem.message ?? `The server answered with ${response.status}`);

@@ -22,7 +22,7 @@ const FIRST = "spc";
 
 const UNAUTHORIZED = 4401;
 const SIGN_IN =
-  "This needs a token that says who you are. “make demo” prints a link that signs you in.";
+  "This needs a token that says who you are, behind the address: #token=…. On a developer's machine “make demo” prints a link that signs you in.";
 
 const notice = byId("notice", HTMLElement);
 const main = byId("main", HTMLElement);

@@ -2,6 +2,7 @@ import pytest
 
 from handlers.chat.service import chat as service
 from handlers.chat.settings import ChatSettings
+from handlers.demo.back_end import BackEnd
 from handlers.demo.chat import chat
 from handlers.demo.errors import Unwelcome
 from handlers.demo.party import SAID
@@ -36,6 +37,19 @@ async def test_whoever_looks_on_is_a_member_and_hears_friends_talk(url):
 
     assert heard.message == SAID[0]
     assert any(each.endswith(SAID[0]) for each in told)
+
+
+async def test_a_file_that_is_shown_can_be_had(url):
+    here = outside(url)
+    life = chat(here)
+    while not (await anext(life)).endswith("shows 예약.txt"):
+        pass
+    await life.aclose()
+
+    async with BackEnd(url, here.token(ID)) as member:
+        page = await member.get("/api/v1/chat/channels/demo_chat/messages/?limit=1")
+    assert page["messages"][0]["type"] == "FILE"
+    assert page["messages"][0]["file"]["name"] == "예약.txt"
 
 
 async def test_a_second_life_talks_in_the_same_channel(url):

@@ -1,7 +1,7 @@
 from itertools import islice
 from random import Random
 
-from handlers.demo.party import FRIENDS, SAID, Comes, Goes, Reads, Says, Types, party
+from handlers.demo.party import FRIENDS, SAID, Comes, Goes, Reads, Says, Shows, Types, party
 
 
 def a_while(seed=1, turns=1000):
@@ -16,7 +16,7 @@ def test_the_same_seed_gives_the_same_chat():
 def test_every_kind_of_thing_happens_and_everyone_speaks():
     turns = a_while()
 
-    assert {type(each) for each in turns} == {Types, Says, Reads, Goes, Comes}
+    assert {type(each) for each in turns} == {Types, Says, Shows, Reads, Goes, Comes}
     assert {each.user for each in turns if isinstance(each, Says)} == set(FRIENDS)
 
 

@@ -1,7 +1,6 @@
 /** A channel drawn: its lines, and who is writing. */
 import type { SharedFile } from "@wirepact/services/chat";
 
-import { saved } from "../api.ts";
 import { byId, element, list, setText } from "../dom.ts";
 import { sizeText, utcText } from "../text.ts";
 import type { Line, Room } from "./room.ts";
@@ -15,13 +14,16 @@ const empty = byId("lines-empty", HTMLElement);
 const members = byId("members-count", HTMLElement);
 const writing = byId("writing", HTMLElement);
 
-export function drawRoom(room: Room, self: number | undefined, token: string): void {
+/** Saves a file: members only get it, so that it takes more than a link. */
+export type Save = (file: SharedFile) => void;
+
+export function drawRoom(room: Room, self: number | undefined, save: Save): void {
   const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
   list(
     rows,
     room.lines,
     ({ key }) => key,
-    (each) => row(each, self, token),
+    (each) => row(each, self, save),
   );
   room.lines.forEach((each, index) => {
     const receipt = rows.children[index]?.querySelector(".receipt");
@@ -39,9 +41,9 @@ function writersText(users: readonly number[]): string {
   return `${users.join(", ")} ${users.length > 1 ? "are" : "is"} writing …`;
 }
 
-function row(line: Line, self: number | undefined, token: string): HTMLElement {
+function row(line: Line, self: number | undefined, save: Save): HTMLElement {
   const isOwn = line.user === self;
-  const author = isOwn ? "You" : String(line.user);
+  const author = isOwn ? "You" : String(line.user || "Somebody");
   if (line.kind !== "said") return element("li", "came quiet", `${author} ${line.kind}`);
   return element(
     "li",
@@ -51,16 +53,15 @@ function row(line: Line, self: number | undefined, token: string): HTMLElement {
       "div",
       "bubble",
       ...(line.text ? [element("p", "", line.text)] : []),
-      ...(line.file ? [download(line.file, token)] : []),
+      ...(line.file ? [download(line.file, save)] : []),
     ),
     element("p", "quiet numeric", utcText(line.at), element("span", "receipt")),
   );
 }
 
-/** Members only get it, so that it takes more than a link. */
-function download({ url, name, size }: SharedFile, token: string): HTMLElement {
-  const button = element("button", "plain", `${name} · ${sizeText(size)}`);
+function download(file: SharedFile, save: Save): HTMLElement {
+  const button = element("button", "plain", `${file.name} · ${sizeText(file.size)}`);
   button.type = "button";
-  button.addEventListener("click", () => void saved(url, name, token));
+  button.addEventListener("click", () => save(file));
   return button;
 }

@@ -5,10 +5,12 @@ import {
   type MessagePage,
   type RoomConnection,
   type RoomIncoming,
+  type SharedFile,
+  type StoredFile,
 } from "@wirepact/services/chat";
 import { NotOpenError } from "@wirepact/client";
 
-import { fetched, sentence } from "../api.ts";
+import { fetched, saved, sentence, uploaded } from "../api.ts";
 import { byId } from "../dom.ts";
 import { framed } from "../frame.ts";
 import type { Site } from "../site.ts";
@@ -25,6 +27,7 @@ const channel = byId("channel-url", HTMLInputElement);
 const composer = byId("composer", HTMLFormElement);
 const words = byId("words", HTMLInputElement);
 const send = byId("send", HTMLButtonElement);
+const attachment = byId("attachment", HTMLInputElement);
 
 export function openChat(site: Site, signal: AbortSignal): void {
   const name = site.place.get("channel") ?? DEMO;
@@ -32,19 +35,31 @@ export function openChat(site: Site, signal: AbortSignal): void {
   choice.addEventListener("submit", choose, { signal });
   const self = Number(subjectOf(site.token)) || undefined;
   const room = new Room();
-  const draw = framed(() => drawRoom(room, self, site.token));
+  const save = (file: SharedFile): void => {
+    saved(file.url, file.name, site.token).catch((error: unknown) => site.notice(sentence(error)));
+  };
+  const draw = framed(() => drawRoom(room, self, save));
   const chat = new ChatClient({
     url: location.origin,
     ...(site.token && { getToken: () => site.token }),
   });
   const connection = chat.room({ channel_url: name }, { signal });
   connection.on("$state", (state) => {
-    send.disabled = state.status !== "open";
+    send.disabled = attachment.disabled = state.status !== "open";
     site.connected(state);
   });
   listen(connection, room, draw, () => loaded(room, name, site));
   connection.on("error", ({ message }) => site.notice(`The server says: ${message}`));
   wireComposer(connection, signal);
+  const show = (): void => {
+    const [file] = attachment.files ?? [];
+    attachment.value = "";
+    if (file === undefined) return;
+    shown(connection, name, file, site.token).catch((error: unknown) => {
+      site.notice(`The file could not be shown. ${sentence(error)}`);
+    });
+  };
+  attachment.addEventListener("change", show, { signal });
   draw();
 }
 
@@ -107,6 +122,19 @@ async function loaded(room: Room, name: string, { token, notice }: Site): Promis
   } catch (error) {
     notice(`The channel could not be loaded. ${sentence(error)}`);
   }
+}
+
+/** Uploads a file and shows it to all. */
+async function shown(
+  connection: RoomConnection,
+  name: string,
+  file: File,
+  token: string,
+): Promise<void> {
+  const path = `/api/v1/chat/channels/${encodeURIComponent(name)}/files/`;
+  const stored = await uploaded<StoredFile>(path, file, token);
+  const type = stored.media_type.startsWith("image/") ? "IMAGE" : "FILE";
+  connection.send({ type, message: "", file: stored });
 }
 
 function wireComposer(connection: RoomConnection, signal: AbortSignal): void {
