@@ -35,6 +35,7 @@ _TEXTS = {
     415: "The body is not declared as what it must be.",
     429: "Too many requests.",
     500: "A fault of the server.",
+    503: "What it takes is out of reach; the same may succeed later.",
 }
 
 
@@ -148,7 +149,7 @@ def _replies(operation: HttpOperation) -> Json:
 
 def _errors(operation: HttpOperation) -> Json:
     """What may go wrong: always what a handler can raise, the rest by what the operation takes."""
-    statuses = {403, 404, 409, 429, 500}
+    statuses = {403, 404, 409, 429, 500, 503}
     if operation.body is not None or operation.query is not None:
         statuses.add(400)
     if operation.body is not None:

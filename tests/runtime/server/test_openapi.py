@@ -39,7 +39,7 @@ async def test_an_operation_says_what_it_takes_and_gives(document):
         "$ref": "#/components/schemas/works.NewNote"
     }
     assert create["responses"]["201"]["description"] == "It is kept."
-    statuses = {"201", "400", "401", "403", "404", "408", "409", "413", "415", "429", "500"}
+    statuses = {"201", "400", "401", "403", "404", "408", "409", "413", "415", "429", "500", "503"}
     assert create["responses"].keys() == statuses
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/works.Error"}}}
     assert all(create["responses"][each]["content"] == error for each in statuses - {"201"})
