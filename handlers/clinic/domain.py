@@ -1,5 +1,6 @@
 """What Clinic decides: how orders go on, who may see those of which department, and what is news."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,6 +48,24 @@ class NoDepartment(ClinicError):
 
     def __init__(self) -> None:
         super().__init__("needs a token that names departments")
+
+
+_ORDER_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_JOB_ID: Final = re.compile(r"[!-~]{1,200}")
+
+
+def possible_order_id(said: str) -> str:
+    """The order's id that *said* is. Raises `UnknownOrder` if none can be called so."""
+    if _ORDER_ID.fullmatch(said) is None:
+        raise UnknownOrder(said)
+    return said
+
+
+def possible_job_id(said: str) -> str:
+    """The job's id that *said* is. Raises `UnknownJob` if none can be called so."""
+    if _JOB_ID.fullmatch(said) is None:
+        raise UnknownJob(said)
+    return said
 
 
 class OrderStatus(StrEnum):

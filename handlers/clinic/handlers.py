@@ -21,6 +21,8 @@ from handlers.clinic.domain import (
     UnknownJob,
     UnknownOrder,
     departments,
+    possible_job_id,
+    possible_order_id,
 )
 from handlers.clinic.notices import Notices
 from handlers.clinic.presence import Presence
@@ -112,7 +114,9 @@ class Clinic(ClinicHandlers):
     ) -> messages.ChangedOrder:
         """Keep it and tell its department."""
         with _refusing():
-            order = await self._store.change_order(id_, OrderStatus(body.status), self._now())
+            order = await self._store.change_order(
+                possible_order_id(id_), OrderStatus(body.status), self._now()
+            )
         await self._notices.order_kept(order)
         return translation.order(order, messages.ChangedOrder)
 
@@ -127,7 +131,7 @@ class Clinic(ClinicHandlers):
     async def get_ai_job(self, caller: Caller, job_id: str) -> messages.AiJob:
         """What was said of it last."""
         with _refusing():
-            return translation.ai_job(await self._store.job(job_id))
+            return translation.ai_job(await self._store.job(possible_job_id(job_id)))
 
     async def _permission_changed(self, feed: Feed, body: messages.PermissionEvent) -> messages.Taken:
         kept = await self._store.keep_change(feed, translation.permission_change(body, self._now()))

@@ -10,9 +10,13 @@ from handlers.clinic.domain import (
     NoDepartment,
     NoWayBack,
     OrderStatus,
+    UnknownJob,
+    UnknownOrder,
     departments,
     newcomer,
     ordered,
+    possible_job_id,
+    possible_order_id,
 )
 
 XRAY = NewOrder("ORD-1", "P-100", "radiology", "CHEST_XRAY")
@@ -130,3 +134,16 @@ def test_who_has_no_name_keeps_the_one_before_or_is_called_by_the_id(noon):
     ann = newcomer("2", "Ann", noon).departed(noon).arrived("", noon)
 
     assert (ann.name, newcomer("4", "", noon).name) == ("Ann", "4")
+
+
+@pytest.mark.parametrize("said", ["", "a b", "a\x00", "주문", "x" * 201, "a\n"])
+def test_what_nothing_can_be_called_is_not_looked_for(said):
+    with pytest.raises(UnknownOrder):
+        possible_order_id(said)
+    with pytest.raises(UnknownJob):
+        possible_job_id(said)
+
+
+def test_ids_are_those_of_the_document():
+    assert possible_order_id("ORD-1_a.b") == "ORD-1_a.b"
+    assert possible_job_id("0b9c7f2e:1/2~!") == "0b9c7f2e:1/2~!"
