@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,7 +54,7 @@ class Store:
     # Inference jobs.
 
     async def keep_job_state(self, state: JobState) -> Kept[JobState]:
-        """Keep what was said of a job, unless it was said before."""
+        """Keep what was said of a job, unless it was said before. Once something newer was told, it counts as told."""
         row = JobStateRow(
             job_id=state.job_id,
             status=state.status.value,
@@ -68,7 +68,10 @@ class Store:
         except IntegrityError:  # it was said before
             async with self._database.reading() as session:
                 row = (await session.scalars(select(JobStateRow).where(*same))).one()
-        return Kept(row.id, _job_state(row), row.is_told)
+                newer = JobStateRow.job_id == row.job_id, JobStateRow.id > row.id, JobStateRow.is_told
+                is_past = await session.scalar(select(exists().where(*newer)))
+            return Kept(row.id, _job_state(row), row.is_told or bool(is_past))
+        return Kept(row.id, state, is_told=False)
 
     async def job_state_told(self, number: int) -> None:
         """Note that everybody has heard of it."""

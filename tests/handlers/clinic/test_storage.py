@@ -48,6 +48,16 @@ async def test_what_was_told_is_told(store, done):
     assert (before, (await store.keep_job_state(done)).is_told) == (False, True)
 
 
+async def test_what_could_not_be_told_is_past_once_something_newer_was(store, done, noon):
+    begun = JobState("job-1", JobStatus.PROCESSING, noon)
+    await store.keep_job_state(begun)
+    newer = await store.keep_job_state(done)
+    before = (await store.keep_job_state(begun)).is_told
+    await store.job_state_told(newer.id)
+
+    assert (before, (await store.keep_job_state(begun)).is_told) == (False, True)
+
+
 async def test_a_job_is_as_it_was_said_last(store, done, noon):
     failed = JobState("job-1", JobStatus.FAILED, noon, error="out of memory")
     await store.keep_job_state(done)
