@@ -36,7 +36,7 @@ class Relay:
 
     def note(self, letters: Iterable[Letter]) -> None:
         """Know these letters, which are stored: they need not be read again if no other comes before them."""
-        self._fresh |= {each.number: each for each in letters}
+        self._fresh |= {each.number: each for each in letters if each.number > self._told}
 
     async def push(self) -> None:
         """Tell what was noted before this is called, and all that comes before it. What can't be told is logged, and told later.

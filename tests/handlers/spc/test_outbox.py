@@ -66,6 +66,16 @@ class Town:
         return list(self.told.values())
 
 
+class Slow:
+    """Stores, and is held up before a relay knows."""
+
+    def __init__(self):
+        self.letters = []
+
+    def note(self, letters):
+        self.letters.extend(letters)
+
+
 @pytest.fixture
 def town():
     return Town()
@@ -236,6 +246,19 @@ class TestRelay:
 
         assert town.titles == ["a"]
         assert statements[wrote:] == []
+
+    async def test_what_another_request_has_told_meanwhile_is_done_with(self, relay, town, stored, storing):
+        slow = Slow()
+        await storing(slow)("a")
+        await stored("b")
+        await relay.push()
+
+        relay.note(slow.letters)
+        await relay.push()
+
+        assert town.titles == ["a", "b"]
+        assert town.attempts == 2
+        assert relay._fresh == {}
 
     async def test_who_is_interrupted_leaves_the_others_their_turn(self, relay, town, stored):
         await stored("a")
