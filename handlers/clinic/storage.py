@@ -180,10 +180,11 @@ class Store:
             return False
 
     async def seen(self, users: Iterable[str], at: datetime) -> None:
-        """Write that *users*, who are online, still are."""
-        here = update(PersonRow).where(PersonRow.is_online, PersonRow.user_id.in_(list(users)))
+        """Write that *users*, who are online, still are. All processes do, so their rows are held in one order."""
+        here = select(PersonRow.id).where(PersonRow.is_online, PersonRow.user_id.in_(list(users)))
+        held = here.order_by(PersonRow.id).with_for_update()
         async with self._database.writing() as session:
-            await session.execute(here.values(last_seen=at))
+            await session.execute(update(PersonRow).where(PersonRow.id.in_(held)).values(last_seen=at))
 
     async def people(self, limit: int) -> tuple[Sequence[Person], Sequence[Person]]:
         """Who is online, by id; and who was here last and is not any more, newest first, at most *limit*."""

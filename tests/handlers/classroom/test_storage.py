@@ -65,6 +65,17 @@ async def test_who_comes_twice_is_one_participant(store, ann, noon):
     assert (again.id, again.user_name) == (first.id, "Anna")
 
 
+async def test_of_many_who_end_a_lesson_at_once_one_does(store, kim, noon):
+    end = Control(Action.END_STEP, kim, noon)
+
+    outcomes = await asyncio.gather(
+        *(store.control("TEST001", end) for _ in range(6)), return_exceptions=True
+    )
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["Lesson", *["SessionEnded"] * 5]
+    assert [each.action for each in await store.controls("TEST001")] == [Action.END_STEP]
+
+
 async def test_many_tabs_that_open_at_once_are_one_participant(store, ann, noon):
     found = await asyncio.gather(*(store.arrive("TEST001", ann, str(each), noon) for each in range(10)))
 

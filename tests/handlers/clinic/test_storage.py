@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
+from databases import PostgresDatabases
 from handlers.clinic.domain import (
     ChangeKind,
     Feed,
@@ -20,6 +22,10 @@ from handlers.clinic.domain import (
     UnknownOrder,
     newcomer,
 )
+from handlers.clinic.service import SCHEMA
+from handlers.clinic.storage import Store
+from handlers.clinic.tables import PersonRow
+from handlers.database import Database
 
 XRAY = NewOrder("ORD-1", "P-100", "radiology", "CHEST_XRAY")
 
@@ -198,3 +204,36 @@ async def test_lists_are_by_id_and_by_the_time_of_leaving(store, noon):
 
     assert [each.user_id for each in online] == ["0", "1", "2"]
     assert [each.user_id for each in offline] == ["5", "4"]
+
+
+@pytest.fixture
+def url_on_a_server(server):
+    with PostgresDatabases(server.server, server.templates).dropped() as databases:
+        yield databases.of(SCHEMA)
+
+
+@pytest.fixture
+async def on_a_server(url_on_a_server):
+    database = Database(url_on_a_server)
+    yield database
+    await database.close()
+
+
+async def test_rows_of_many_are_held_in_one_order_wherever_they_lie(on_a_server, noon):
+    store = Store(on_a_server)
+    first, second = newcomer("1", "Ann", noon), newcomer("2", "Bob", noon)
+    for each in (first, second):
+        await store.replace_person(None, each)
+    await store.replace_person(first, replace(first, revision=2))  # it lies behind the second now
+    row = select(PersonRow.id).with_for_update(nowait=True)
+
+    async with on_a_server.writing() as other:
+        await other.execute(row.where(PersonRow.user_id == "1"))
+        seen = asyncio.create_task(store.seen(["1", "2"], noon + timedelta(minutes=1)))
+        while not await other.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert not seen.done()
+        await other.execute(row.where(PersonRow.user_id == "2"))
+
+    await seen
+    online, _ = await store.people(0)
+    assert {each.last_seen for each in online} == {noon + timedelta(minutes=1)}
