@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.chat.domain import File, Kind, Member, Message, NewChannel
 from handlers.chat.tables import BroughtRow, ChannelRow, FileRow, MemberRow, MessageRow, MoveRow
+from handlers.chat.untold import note
 from handlers.database import Database
 
 OVERLAP: Final = timedelta(minutes=1)
@@ -219,6 +220,7 @@ async def _say(session: AsyncSession, channel_url: str, new: Sequence[Brought]) 
     ]
     session.add_all(rows)
     await session.flush()
+    note(session, rows)
     return [_message(row, channel_url) for row in rows]
 
 

@@ -1,22 +1,22 @@
 """Who is told what. Called after the commit.
 
-What is stored stays stored if nobody can be told: a client that missed it finds it in the history.
+What is stored stays stored if nobody can be told. What was said waits until it can be; who came, went, wrote or read is not told then.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable
+from functools import partial
 from typing import TypeAlias
 
-from generated.chat import messages
+from generated.chat import channels, messages
 from generated.chat.publisher import ChatPublisher
 from handlers.chat import translation
 from handlers.chat.domain import Message, Reading
 
 logger = logging.getLogger(__name__)
 
-_Said: TypeAlias = messages.Text | messages.File | messages.Image
-_Told: TypeAlias = _Said | messages.Read | messages.Typing | messages.UserJoined | messages.UserLeft
+_Told: TypeAlias = messages.Read | messages.Typing | messages.UserJoined | messages.UserLeft
 
 
 class Notices:
@@ -26,10 +26,13 @@ class Notices:
         self._publisher = publisher
         self._tests = tests
 
-    async def said(self, message: Message) -> None:
-        """Somebody said something."""
-        told = translation.said(message)
-        await self._tell(self._publisher.said(told, channel_url=message.channel_url), told)
+    async def said(self, message: Message, key: str) -> None:
+        """Somebody said something; with the same *key* it is told once, for a while. Raises `Unavailable`."""
+        told, parameters = translation.said(message), {"channel_url": message.channel_url}
+        say = partial(self._publisher.publish, parameters=parameters, idempotency_key=key)
+        await say(channels.SAID, told)
+        if self._tests:
+            await say(channels.TEST_TOLD, told)
 
     async def read(self, reading: Reading) -> None:
         """Somebody has read."""

@@ -48,7 +48,7 @@ def chat(node: Node, settings: ChatSettings, providers: ProviderSettings | None 
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await prepare(SCHEMA, url, node.settings.env)
         try:
-            async with found.working():
+            async with conversation.telling(), found.working():
                 yield
         finally:
             await database.close()

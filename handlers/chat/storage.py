@@ -1,7 +1,7 @@
 """Keeps what Chat knows. Each method is one transaction: when it returns, what it gives is stored.
 
 Who says something holds the channel's row until the commit: the ids of its messages grow in the order in which they can be
-read, so that no message ever appears before one that somebody has read already.
+read, so that no message ever appears before one that somebody has read already. That it is to be told is noted with it.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.chat import records
 from handlers.chat.domain import (
     Channel,
     ChannelTaken,
     File,
-    Kind,
     Member,
     Message,
     NewChannel,
@@ -29,6 +29,7 @@ from handlers.chat.domain import (
     may_be_url,
 )
 from handlers.chat.tables import ChannelRow, FileRow, MemberRow, MessageRow
+from handlers.chat.untold import Untold, note
 from handlers.database import Database
 
 
@@ -37,6 +38,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.untold = Untold(database)
+        """What was said and is to be told."""
 
     async def add_channel(self, new: NewChannel, at: datetime) -> Channel:
         """Set a channel up; raises `ChannelTaken`."""
@@ -48,12 +51,12 @@ class Store:
             except IntegrityError:
                 raise ChannelTaken(new.url) from None
             _add_members(session, row, new.user_ids, at)
-            return _channel(row)
+            return records.channel(row)
 
     async def channel(self, url: str) -> Channel:
         """The channel of this name, or `UnknownChannel`."""
         async with self._database.reading() as session:
-            return _channel(await _channel_row(session, url))
+            return records.channel(await _channel_row(session, url))
 
     async def add_members(self, url: str, user_ids: Collection[int], at: datetime) -> Sequence[Member]:
         """Bring those of *user_ids* into a channel who are not in it. Gives all of its members; raises `UnknownChannel`."""
@@ -84,7 +87,7 @@ class Store:
             await _member_row(session, channel, new.user_id)
             file = None if new.file is None else await _file_row(session, channel, new.file)
             if file is not None:
-                check_shown(_file(file), new.kind)
+                check_shown(records.file(file), new.kind)
             row = MessageRow(
                 channel_id=channel.id,
                 user_id=new.user_id,
@@ -95,7 +98,8 @@ class Store:
             )
             session.add(row)
             await session.flush()
-            return _message(row, channel, file)
+            note(session, [row])
+            return records.message(row, channel, file)
 
     async def messages(self, url: str, *, before: int | None = None, limit: int) -> Page:
         """At most *limit* messages of a channel, newest first, those before the one with the id *before*.
@@ -114,7 +118,7 @@ class Store:
             if before is not None:
                 query = query.where(MessageRow.id < before)
             rows = (await session.execute(query)).all()
-        found = [_message(row, channel, file) for row, file in rows]
+        found = [records.message(row, channel, file) for row, file in rows]
         return Page(found) if len(found) <= limit else Page(found[:limit], next=found[limit - 1].id)
 
     async def mark_as_read(self, url: str, user_id: int, at: datetime) -> Reading:
@@ -148,7 +152,7 @@ class Store:
     async def file(self, url: str, key: str) -> File:
         """What is known of a file. Raises `UnknownChannel` or `UnknownFile`."""
         async with self._database.reading() as session:
-            return _file(await _file_row(session, await _channel_row(session, url), key))
+            return records.file(await _file_row(session, await _channel_row(session, url), key))
 
 
 async def _channel_row(session: AsyncSession, url: str, *, hold: bool = False) -> ChannelRow:
@@ -188,23 +192,3 @@ async def _members(session: AsyncSession, channel: ChannelRow) -> Sequence[Membe
         select(MemberRow).where(MemberRow.channel_id == channel.id).order_by(MemberRow.user_id)
     )
     return [Member(row.user_id, row.joined_at, row.read_until) for row in rows]
-
-
-def _channel(row: ChannelRow) -> Channel:
-    return Channel(row.id, row.channel_url, row.name, row.data, row.created_at)
-
-
-def _file(row: FileRow) -> File:
-    return File(row.key, row.name, row.size, row.media_type)
-
-
-def _message(row: MessageRow, channel: ChannelRow, file: FileRow | None) -> Message:
-    return Message(
-        id=row.id,
-        channel_url=channel.channel_url,
-        user_id=row.user_id,
-        text=row.text,
-        said_at=row.said_at,
-        kind=Kind(row.kind),
-        file=None if file is None else _file(file),
-    )

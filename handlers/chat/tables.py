@@ -67,6 +67,15 @@ class MessageRow(ChatTable):
     source_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class UntoldRow(ChatTable):
+    """A message that is kept and perhaps not told yet, by its id. Whoever tells it says its `key`, so that it is told once."""
+
+    __tablename__ = "chat_untold"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("chat_channel.id"), index=True)
+    key: Mapped[str] = mapped_column(String(32))
+
+
 class MoveRow(ChatTable):
     """A channel that is brought from another provider. Its row is held while something is brought.
 

@@ -51,7 +51,7 @@ class Ears:
     def __init__(self):
         self.heard = []
 
-    async def said(self, message):
+    async def said(self, message, _key):
         self.heard.append(message.text)
 
     async def read(self, reading):
