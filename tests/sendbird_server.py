@@ -140,6 +140,8 @@ class SendbirdServer:
         match method, *parts:
             case "POST", "group_channels":
                 return self._create(body)
+            case "GET", "group_channels":
+                return self._channels(query)
             case "GET", "group_channels", url:
                 channel = self._channel(url)
                 return channel.told() | (
@@ -174,6 +176,17 @@ class SendbirdServer:
         members = [each for each in dict.fromkeys(users) if each in self.users]
         self.channels[url] = Channel(url, body.get("name", ""), body.get("data", ""), members)
         return self.channels[url].told()
+
+    def _channels(self, query):
+        start, limit = int(query.get("token") or 0), _count(query, "limit", 10, 100)
+        found = [
+            each for each in self.channels.values() if each.messages or query.get("show_empty") == "true"
+        ]
+        page = found[start : start + limit]
+        return {
+            "channels": [each.told() for each in page],
+            "next": str(start + limit) if start + limit < len(found) else "",
+        }
 
     def _invite(self, channel, body):
         users = _texts(body, "user_ids")

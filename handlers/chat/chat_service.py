@@ -36,6 +36,10 @@ class Migration:
     mover: Mover
     flag: Flag
 
+    async def is_wanted_here(self, channel_url: str) -> bool:
+        """Whether a channel that is at Sendbird belongs on WebSocket. Raises `UnknownChannel`."""
+        return await is_wanted_here(self.flag, self.sendbird, channel_url)
+
 
 class ChatService:
     """Where chats are. Without a *migration* all of them are on WebSocket."""
@@ -92,7 +96,7 @@ class ChatService:
         if self._migration is None or await self._websocket.has(channel_url):
             return
         if (
-            await self._belongs_here(self._migration, channel_url)
+            await self._migration.is_wanted_here(channel_url)
             and await self._brought(self._migration, channel_url) is not self._websocket
         ):
             raise Unreachable(f"channel {channel_url[:100]} is on its way here; try again")
@@ -110,15 +114,9 @@ class ChatService:
     async def _place_of(self, channel_url: str) -> ChatProvider:
         if self._migration is None or await self._websocket.has(channel_url):
             return self._websocket
-        if await self._belongs_here(self._migration, channel_url):
+        if await self._migration.is_wanted_here(channel_url):
             return await self._brought(self._migration, channel_url)
         return self._migration.sendbird
-
-    async def _belongs_here(self, migration: Migration, channel_url: str) -> bool:
-        flag = migration.flag
-        if flag.is_on(channel_url) or not flag.looks_at_members:
-            return flag.is_on(channel_url)
-        return flag.is_on(channel_url, (await migration.sendbird.channel(channel_url)).member_ids)
 
     async def _brought(self, migration: Migration, channel_url: str) -> ChatProvider:
         """Where a channel is after it was brought here for as long as anybody waits."""
@@ -127,3 +125,10 @@ class ChatService:
                 await migration.mover.bring(channel_url)
                 return self._websocket
         return migration.sendbird
+
+
+async def is_wanted_here(flag: Flag, sendbird: SendbirdProvider, channel_url: str) -> bool:
+    """Whether a channel at Sendbird belongs on WebSocket; its members are asked for only where they make a difference."""
+    if flag.is_on(channel_url) or not flag.looks_at_members:
+        return flag.is_on(channel_url)
+    return flag.is_on(channel_url, (await sendbird.channel(channel_url)).member_ids)

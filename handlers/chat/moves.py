@@ -62,6 +62,13 @@ class Moves:
                 return _move((await session.scalars(query)).one())
         return replace(_move(row), is_new=True)
 
+    async def standing(self) -> tuple[int, int]:
+        """How many channels have come, and how many are on their way."""
+        query = select(MoveRow.is_open, func.count()).group_by(MoveRow.is_open)
+        async with self._database.reading() as session:
+            counts = dict((await session.execute(query)).all())
+        return counts.get(True, 0), counts.get(False, 0)
+
     async def take(
         self, channel_url: str, said: Sequence[Brought], until: datetime | None = None
     ) -> Sequence[Message]:

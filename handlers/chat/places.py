@@ -5,11 +5,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import httpx
+
 from handlers.chat.chat_service import ChatService, Migration
 from handlers.chat.conversation import Conversation
 from handlers.chat.mover import Mover
 from handlers.chat.moves import Moves
-from handlers.chat.provider_settings import ProviderSettings
+from handlers.chat.provider_settings import ProviderSettings, SendbirdAccess
 from handlers.chat.sendbird import SendbirdProvider
 from handlers.chat.sendbird_api import PlatformApi, client
 from handlers.chat.storage import Store
@@ -41,9 +43,7 @@ def places(here: Here, settings: ProviderSettings | None, env: str) -> Places:
     if settings is None or access is None:
         return Places(ChatService(websocket), nullcontext)
 
-    token = access.token.get_secret_value()
-    http = client(access.url, token, access.timeout)
-    sendbird = SendbirdProvider(PlatformApi(http), here.now, token)
+    http, sendbird = sendbird_at(access, here.now)
     interval = timedelta(seconds=settings.chat_look_interval)
     mover = Mover(sendbird, Moves(here.database), here.conversation, here.now, interval)
 
@@ -53,3 +53,12 @@ def places(here: Here, settings: ProviderSettings | None, env: str) -> Places:
             yield
 
     return Places(ChatService(websocket, Migration(sendbird, mover, settings.flag(env))), working)
+
+
+def sendbird_at(
+    access: SendbirdAccess, now: Callable[[], datetime]
+) -> tuple[httpx.AsyncClient, SendbirdProvider]:
+    """Sendbird, and the client of it, which is to be closed."""
+    token = access.token.get_secret_value()
+    http = client(access.url, token, access.timeout)
+    return http, SendbirdProvider(PlatformApi(http), now, token)

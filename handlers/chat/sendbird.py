@@ -6,7 +6,7 @@ use this class directly; it is told nothing of flags and moves.
 
 import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,6 +38,9 @@ PAGE: Final = 200
 
 _USERS: Final = 100
 """The most users that Sendbird takes at once."""
+
+_CHANNELS: Final = 100
+"""The most channels that Sendbird gives at once."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COPY_OF: Final = "copy_of"
@@ -87,6 +90,17 @@ class SendbirdProvider:
                 raise
             return await self._with_members(there, user_ids)
         return await self._with_members(await self.channel(channel_url), user_ids)
+
+    async def channel_urls(self) -> AsyncIterator[str]:
+        """The names of all channels that there are."""
+        token = ""
+        while True:
+            query: dict[str, str | int] = {"limit": _CHANNELS, "show_empty": True, "token": token}
+            page = await self._api.ask("GET", "/group_channels", query=query)
+            for each in page["channels"]:
+                yield str(each["channel_url"])
+            if not (token := page.get("next", "")):
+                return
 
     async def add_members(self, channel_url: str, user_ids: Sequence[str]) -> Channel:
         """Invite those who are not there; an invitation is an entry, unless the application wants it accepted."""
