@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from math import ceil
 from typing import Any, ClassVar, TypeAlias
 
 from litestar.connection import Request
@@ -156,6 +157,8 @@ class Exchange:
 
     def _refusal(self, refusal: Refusal) -> Response[bytes]:
         headers = {"www-authenticate": "Bearer"} if refusal.status == Unauthorized.status else {}
+        if refusal.delay is not None:
+            headers["retry-after"] = str(max(1, ceil(refusal.delay)))
         content = "{}" if self._errors is None else self._errors.write(refusal)
         return _response(content, refusal.status, headers)
 

@@ -10,7 +10,7 @@ import pytest
 import works
 from sites import running
 from wirepact.descriptors import Limits
-from wirepact.errors import Unavailable
+from wirepact.errors import OutOfReach, Unavailable
 from wirepact.testing import token
 
 SERVICE = {"Authorization": f"Bearer {token(roles=['SERVICE'])}"}
@@ -229,6 +229,17 @@ async def test_what_a_handler_can_not_reach_may_be_had_later(http, site, monkeyp
 
     assert response.status_code == 503
     assert response.json()["message"] == "this can't be done right now; try again later"
+
+
+async def test_a_refusal_that_knows_when_to_come_back_says_so(http, site, monkeypatch):
+    async def busy(*_, **__):
+        raise OutOfReach("somebody else is busy", delay=1.2)
+
+    monkeypatch.setattr(site.publisher, "alarm", busy)
+
+    response = await http.post("/api/notes/", json=NOTE | {"text": "tell all"})
+
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
 
 
 async def test_a_method_that_the_document_does_not_have_is_refused_in_its_words(http):
