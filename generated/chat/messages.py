@@ -82,6 +82,7 @@ ErrorCode = TypeAliasType(
         "conflict",
         "too_large",
         "rate_limited",
+        "unavailable",
         "internal",
     ],
 )

@@ -16,7 +16,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "3b55aaeab005a3fc"
+CONTRACT = "7fa3ae38de31738a"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {

@@ -3,11 +3,13 @@
 
 from wirepact.client import ChannelConnection, Client
 
-from . import channels, messages
+from . import channels, errors, messages
 
 
 class ChatClient(Client):
     """A client of Chat."""
+
+    refusals = errors.REFUSALS
 
     def room(
         self, *, channel_url: str

@@ -245,6 +245,7 @@ export type ErrorCode =
   | "conflict"
   | "too_large"
   | "rate_limited"
+  | "unavailable"
   | "internal";
 
 /** What the server says at `/api/v1/chat/ws/{channel_url}`, by name. */
@@ -378,6 +379,11 @@ export class RateLimited extends wirepact.RefusedError {
   declare readonly code: "rate_limited";
 }
 
+/** The server refuses something with `unavailable`. */
+export class Unavailable extends wirepact.RefusedError {
+  declare readonly code: "unavailable";
+}
+
 /** The server refuses something with `internal`. */
 export class Internal extends wirepact.RefusedError {
   declare readonly code: "internal";
@@ -394,6 +400,7 @@ export const REFUSALS: wirepact.Refusals = {
   conflict: Conflict,
   too_large: TooLarge,
   rate_limited: RateLimited,
+  unavailable: Unavailable,
   internal: Internal,
 };
 
@@ -433,7 +440,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "3b55aaeab005a3fc",
+  contract: "7fa3ae38de31738a",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
@@ -470,7 +477,7 @@ export const TEST_ROOM: wirepact.Channel<TestRoomIncoming, TestRoomOutgoing> = {
   closeCodes: CLOSE_CODES,
   refusals: REFUSALS,
   credentials: [],
-  contract: "3b55aaeab005a3fc",
+  contract: "7fa3ae38de31738a",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
