@@ -1,10 +1,14 @@
 """The page in headless Chromium, before the application as it is."""
 
+import shutil
+
 import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright, expect
 
+from handlers.app import SERVICES
 from handlers.page import BUILT
+from handlers.schema import upgrade
 from web.plant import Factory
 from wirepact.testing import KEY
 
@@ -21,13 +25,24 @@ FLAGS = [
 expect.set_options(timeout=10_000)
 
 
+@pytest.fixture(scope="session")
+def upgraded(tmp_path_factory):
+    """A database with the tables of all services, and nothing in them."""
+    file = tmp_path_factory.mktemp("upgraded") / "wirepact.db"
+    for each in SERVICES.values():
+        upgrade(each.schema, f"sqlite+aiosqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def environment(monkeypatch, tmp_path):
+def environment(monkeypatch, tmp_path, upgraded):
     """The application keeps what it keeps in a folder of its own."""
     if not (BUILT / "index.html").is_file():
         pytest.fail("the page is not built: run `make web`")
+    shutil.copy(upgraded, tmp_path)
     monkeypatch.setenv("WIREPACT_STATE_DIR", str(tmp_path))
     monkeypatch.setenv("WIREPACT_JWT_SECRET", KEY)
+    monkeypatch.setenv("CLINIC_PRESENCE_GRACE", "0.1")
     return monkeypatch
 
 

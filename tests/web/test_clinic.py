@@ -103,7 +103,7 @@ async def test_who_is_there_and_who_was_is_shown(page, factory, hospital):
         await expect(people).to_have_text(["김민준online", "방문자online"])
         await expect(page.locator("#people-count")).to_have_text("2 online")
 
-    await expect(people.last).to_contain_text("김민준last seen", timeout=20_000)
+    await expect(people.last).to_contain_text("김민준last seen")
 
 
 async def test_permissions_of_all_and_ones_own_are_told_apart(page, factory, hospital):
