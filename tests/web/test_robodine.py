@@ -2,6 +2,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from web.windows import fits
+
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 PLACED = {
@@ -118,14 +120,12 @@ async def test_what_was_removed_while_the_server_was_away_is_gone(page, factory,
     complaints.clear()
 
 
-@pytest.mark.parametrize("width", [360, 800, 1440])
-async def test_nothing_runs_out_of_the_window(page, factory, kitchen, width):
+async def test_nothing_runs_out_of_the_window(page, factory, kitchen):
     await kitchen.put("robots", "r1", PLACED | {"name": "아주 긴 이름을 가진 로봇 " * 6})
     await kitchen.put("orders", "o1", ORDER | {"lines": [{"item": "해물파전" * 12, "quantity": 1}]})
     await kitchen.put("tables", "t" * 90, {"state": "occupied"})
-    await page.set_viewport_size({"width": width, "height": 900})
 
     await opened(page, factory)
 
     await expect(page.locator("#robots > tr")).to_have_count(1)
-    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    await fits(page)
