@@ -183,6 +183,7 @@ def _descriptor(channel: Channel, service: str, scope: Scope, sides: Sequence[st
         *([f"refusals: {scope.refusals.name}"] if channel.error and scope.refusals.classes else []),
         entry("credentials", [_credential(each) for each in channel.credentials], indent),
         *(entry(key, value, indent) for key, value in _more(channel, scope)),
+        *(["beats: wirepact.beats"] if channel.heartbeat else []),
     ]
     return f"{head}{block('{', lines, '}', margin)};"
 
@@ -191,7 +192,13 @@ def _told_apart(messages: MessageSet, indent: int) -> str:
     """How frames of one side are told apart."""
     ambiguous = [entry("ambiguous", True, indent + 2)] if messages.ambiguous else []
     members: Data = list(map(_member, messages.types))
-    lines = [*ambiguous, entry("paths", messages.paths, indent + 2), entry("types", members, indent + 2)]
+    shows = ["shows: wirepact.shows"] if any(map(_shown, messages.types)) else []
+    lines = [
+        *ambiguous,
+        entry("paths", messages.paths, indent + 2),
+        entry("types", members, indent + 2),
+        *shows,
+    ]
     return block("{", lines, "}", indent)
 
 
@@ -270,10 +277,17 @@ def _direction(
 def _member(each: MessageType) -> Data:
     if each.message.encoding != "json":
         return {"name": each.message.name, "constants": (), "encoding": each.message.encoding}
-    shown = each.signs or (() if each.constants or each.message.is_object else (_kinds(each.message),))
+    shown = _shown(each)
     signs: dict[str, Data] = {"signs": list(map(_sign, shown))} if shown else {}
     aliases: dict[str, Data] = {"aliases": list(each.aliases)} if each.aliases else {}
     return {"name": each.message.name, "constants": each.constants, **signs, **aliases}
+
+
+def _shown(each: MessageType) -> Sequence[Sign]:
+    """The signs that a JSON message is told by, beside its constants."""
+    if each.message.encoding != "json":
+        return ()
+    return each.signs or (() if each.constants or each.message.is_object else (_kinds(each.message),))
 
 
 def _kinds(message: Message) -> Sign:

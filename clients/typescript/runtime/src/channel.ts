@@ -48,11 +48,13 @@ export interface MessageType<Name extends string> {
  *
  * A frame is the message whose constants stand at `paths`, or all of whose signs it shows. With neither there is at
  * most one message. If the set is `ambiguous`, nothing was proven: a frame is the first message whose signs it shows.
+ * `shows` is what looks for signs: it stands here, so that only those bundle it who need it.
  */
 export interface MessageSet<Messages extends object> {
   readonly paths: readonly Path[];
   readonly types: readonly MessageType<keyof Messages & string>[];
   readonly ambiguous?: boolean;
+  readonly shows?: (value: unknown, signs: readonly Sign[]) => boolean;
 }
 
 /** A part of an address that varies, with the type that its text stands for; `default` is the text if nothing is said. */
@@ -115,6 +117,14 @@ export interface Heartbeat {
   readonly isWhole?: boolean;
 }
 
+/** What says the messages of a heartbeat. */
+export interface Beats {
+  /** The ping at a time, in milliseconds since 1970. */
+  ping(heartbeat: Heartbeat, unixMs: number): object;
+  /** The answer to a message, if that is a ping of the server that wants one. */
+  pong(heartbeat: Heartbeat, name: string, message: unknown): object | undefined;
+}
+
 /** What the server allows, as far as a client can keep to it. Sizes are bytes of UTF-8. */
 export interface Limits {
   readonly messageBytes?: number;
@@ -162,6 +172,8 @@ export interface Channel<
   readonly hasLines?: boolean;
   readonly limits?: Limits;
   readonly heartbeat?: Heartbeat;
+  /** Stands beside `heartbeat`, so that only those bundle it who need it. */
+  readonly beats?: Beats;
   readonly replies?: { readonly [Name in keyof Replies]: readonly (keyof Incoming & string)[] };
   readonly correlations?: Readonly<Record<string, Path>>;
   readonly error?: ErrorShape;

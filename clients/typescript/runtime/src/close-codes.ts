@@ -1,32 +1,12 @@
 import type { CloseCode, CloseCodes } from "./channel.ts";
 
-/** The standard codes of RFC 6455 section 7.4.1, and the house's own, for channels whose document is silent. */
-const DEFAULTS: CloseCodes = {
-  1000: { reason: "", reconnect: "no" },
-  1001: { reason: "Server is shutting down", reconnect: "yes" },
-  1003: { reason: "Text frames only", reconnect: "no" },
-  1005: { reason: "", reconnect: "yes" },
-  1006: { reason: "Connection lost", reconnect: "yes" },
-  1008: { reason: "Too many connections", reconnect: "yes" },
-  1009: { reason: "Message too big", reconnect: "no" },
-  1011: { reason: "Internal error", reconnect: "yes" },
-  1012: { reason: "Server is restarting", reconnect: "yes" },
-  1013: { reason: "Try again later", reconnect: "yes" },
-  1014: { reason: "Bad gateway", reconnect: "yes" },
-  4400: { reason: "Bad request", reconnect: "no" },
-  4401: { reason: "Token missing, invalid or expired", reconnect: "once" },
-  4403: { reason: "Not allowed", reconnect: "no" },
-  4404: { reason: "No such thing", reconnect: "no" },
-  4406: { reason: "Version not supported", reconnect: "no" },
-  4408: { reason: "Nothing heard in time", reconnect: "yes" },
-  4429: { reason: "Too many messages", reconnect: "yes" },
-  4480: { reason: "Too slow", reconnect: "yes" },
-  4500: { reason: "Unhandled error", reconnect: "yes" },
-};
+/** The codes of RFC 6455 section 7.4.1 and of the house that mean to come back, where the document is silent; others do not. */
+const COME_BACK = [1001, 1005, 1006, 1008, 1011, 1012, 1013, 1014, 4408, 4429, 4480, 4500];
+const COME_BACK_ONCE = 4401;
 
-const UNDECLARED: CloseCode = { reason: "", reconnect: "no" };
-
-/** The line for `code`: the document's, otherwise the standard one. A code that nobody declares ends the connection. */
+/** The line for `code`: the document's, otherwise what is usual. A code that nobody declares ends the connection. */
 export function closeCode(code: number, declared: CloseCodes): CloseCode {
-  return declared[code] ?? DEFAULTS[code] ?? UNDECLARED;
+  const usual = COME_BACK.includes(code) ? "yes" : "no";
+  const reconnect = code === COME_BACK_ONCE ? "once" : usual;
+  return declared[code] ?? { reason: "", reconnect };
 }

@@ -20,7 +20,6 @@ import {
   TooLargeError,
   UnauthorizedError,
 } from "./errors.ts";
-import { pingOf, pongTo } from "./heartbeat.ts";
 import { pageLifecycle } from "./lifecycle.ts";
 import { SUBPROTOCOL } from "./lines.ts";
 import { type ListenOptions, Listeners } from "./listeners.ts";
@@ -382,8 +381,8 @@ export class Connection<
         this.#write(action[1]);
         break;
       case "ping": {
-        const { heartbeat } = this.#channel;
-        if (heartbeat) this.#write(JSON.stringify(pingOf(heartbeat, Date.now())));
+        const { heartbeat, beats } = this.#channel;
+        if (heartbeat && beats) this.#write(JSON.stringify(beats.ping(heartbeat, Date.now())));
         break;
       }
       case "flush":
@@ -466,9 +465,9 @@ export class Connection<
 
   #receive(heard: Heard): void {
     const { name, message } = heard;
-    const { heartbeat } = this.#channel;
+    const { heartbeat, beats } = this.#channel;
     if (!this.#session.hasLines) {
-      const pong = heartbeat && pongTo(heartbeat, name, message as object);
+      const pong = heartbeat && beats?.pong(heartbeat, name, message);
       if (pong) this.#write(JSON.stringify(pong));
       if (this.#requests.takes(heard)) return;
     }

@@ -1,5 +1,4 @@
 import type { MessageSet, MessageType, Path, Scalar } from "./channel.ts";
-import { shows } from "./signs.ts";
 
 /**
  * A frame that fits no message of the document: the server is newer than this code.
@@ -34,6 +33,7 @@ export class Decoder<Messages extends object> {
   readonly #names: ReadonlyMap<string, string>;
   readonly #aliases: ReadonlyMap<string, MessageType<string>>;
   readonly #signed: readonly MessageType<string>[];
+  readonly #shows: MessageSet<Messages>["shows"];
   readonly #binary: string | undefined;
   readonly #text: string | undefined;
 
@@ -42,6 +42,7 @@ export class Decoder<Messages extends object> {
     const types: readonly MessageType<string>[] = messages.types;
     const json = types.filter((each) => each.encoding === undefined);
     this.#signed = json.some((each) => each.signs) ? json : [];
+    this.#shows = messages.shows;
     this.#names = new Map(json.map((each) => [keyOf(each.constants), each.name]));
     this.#aliases = new Map(
       json.flatMap((each) => (each.aliases ?? []).map((alias) => [keyOf(alias), each] as const)),
@@ -88,7 +89,7 @@ export class Decoder<Messages extends object> {
   }
 
   #bySigns(content: unknown, raw: string): Decoded {
-    const found = this.#signed.find((each) => shows(content, each.signs ?? []));
+    const found = this.#signed.find((each) => this.#shows?.(content, each.signs ?? []));
     // Listeners get it as the type that the document says, whatever kind of value that is.
     return found && content !== undefined
       ? { name: found.name, message: content as object }

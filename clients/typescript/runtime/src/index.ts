@@ -3,6 +3,7 @@ export type { Keeping } from "./backlog.ts";
 export type { Backoff } from "./backoff.ts";
 export type {
   Beat,
+  Beats,
   Channel,
   CloseCode,
   CloseCodes,
@@ -50,6 +51,7 @@ export {
   WirepactError,
   WrongAnswerError,
 } from "./errors.ts";
+export { beats } from "./heartbeat.ts";
 export { type Lifecycle, type LifeSign, pageLifecycle } from "./lifecycle.ts";
 export type { ListenOptions } from "./listeners.ts";
 export type {
@@ -61,6 +63,7 @@ export type {
   SendOptions,
   TokenRequest,
 } from "./options.ts";
+export { shows } from "./signs.ts";
 export type { TokenReason } from "./session.ts";
 export type { Socket, SocketConstructor } from "./socket.ts";
 export type { Refusal } from "./visit.ts";

@@ -7,7 +7,7 @@
 import { type Backoff, delayMs } from "./backoff.ts";
 import type { CloseCodes } from "./channel.ts";
 import { closeCode } from "./close-codes.ts";
-import { Pulse, type Rhythm } from "./heartbeat.ts";
+import { Pulse, type Rhythm } from "./pulse.ts";
 import type { LifeSign } from "./lifecycle.ts";
 import { type Fields, SUBPROTOCOL, controlLine, msIn, textIn } from "./lines.ts";
 import { Positions } from "./positions.ts";

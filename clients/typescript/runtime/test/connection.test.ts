@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import {
+  beats,
   type Channel,
   type ClientOptions,
   Connection,
@@ -445,6 +446,7 @@ function beating(
   const [ping, pong] = by === "client" ? ["ping", "counted"] : ["counted", "ping"];
   const channel: Channel<RoomIncoming, RoomOutgoing> = {
     ...BEATING,
+    beats,
     heartbeat: {
       by,
       ping: { name: ping ?? "", content: { type: ping, data: { of: "client" } } },

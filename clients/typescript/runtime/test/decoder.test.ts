@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { Decoder } from "../src/decoder.ts";
 import { isUnknown } from "../src/index.ts";
+import { shows } from "../src/signs.ts";
 import { ROOM } from "./sample.ts";
 
 const decoder = new Decoder(ROOM.incoming);
@@ -112,6 +113,7 @@ test("signs tell messages apart where constants are not enough", () => {
       },
       { name: "note", constants: [], signs: [{ path: [], kinds: ["null", "number", "string"] }] },
     ],
+    shows,
   });
   const nameOf = (raw: string): string => signed.decode(raw).name;
 

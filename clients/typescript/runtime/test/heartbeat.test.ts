@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Heartbeat } from "../src/channel.ts";
-import { Pulse } from "../src/heartbeat.ts";
+import { Pulse } from "../src/pulse.ts";
 
 const HEARTBEAT: Heartbeat = {
   by: "client",

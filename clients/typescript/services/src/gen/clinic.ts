@@ -615,6 +615,7 @@ export const AI_INFERENCE: wirepact.Channel<AiInferenceIncoming, AiInferenceOutg
       },
       { name: "error", constants: [], signs: [{ path: ["type"], kinds: [], values: ["ERROR"] }] },
     ],
+    shows: wirepact.shows,
   },
   outgoing: {
     paths: [],

@@ -484,6 +484,7 @@ export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing, TopicReplies>
     code: ["data", "code"],
     text: ["data", "message"],
   },
+  beats: wirepact.beats,
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

@@ -149,6 +149,7 @@ export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing, LessonRepl
     isWhole: true,
   },
   replies: { heartbeat: ["heartbeat_ack"] },
+  beats: wirepact.beats,
 };
 
 /** The channel `/robot`. */
@@ -177,6 +178,7 @@ export const ROBOT: wirepact.Channel<RobotIncoming, RobotOutgoing> = {
     intervalMs: 2500,
     timeoutMs: 1000,
   },
+  beats: wirepact.beats,
 };
 
 /** The channel `/door`. */

@@ -135,6 +135,7 @@ export const FEED: wirepact.Channel<FeedIncoming, FeedOutgoing> = {
         ],
       },
     ],
+    shows: wirepact.shows,
   },
   outgoing: {
     paths: [],
@@ -143,6 +144,7 @@ export const FEED: wirepact.Channel<FeedIncoming, FeedOutgoing> = {
       { name: "subscribe", constants: [], signs: [{ path: [], kinds: ["object"] }] },
       { name: "limit", constants: [], signs: [{ path: [], kinds: ["number"] }] },
     ],
+    shows: wirepact.shows,
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
@@ -168,6 +170,7 @@ export const RAW: wirepact.Channel<RawIncoming, RawOutgoing> = {
         signs: [{ path: [], kinds: ["array", "boolean", "null", "number", "object", "string"] }],
       },
     ],
+    shows: wirepact.shows,
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
