@@ -26,7 +26,7 @@ export interface ClientOptions {
   /** How long an attempt to connect may take, the token included. 15 seconds unless told otherwise. */
   readonly connectTimeoutMs?: number;
   readonly clock?: Clock;
-  /** Tells what becomes of the page. A browser's unless told otherwise; `reactNativeLifecycle` is for React Native. */
+  /** Tells what becomes of the page. A browser's unless told otherwise; `@wirepact/client/react-native` has one for apps. */
   readonly lifecycle?: Lifecycle;
   /** What is done with a message that is sent while the connection is away: for all, or by the name of the message. */
   readonly offline?: Offline | Readonly<Record<string, Offline>>;
