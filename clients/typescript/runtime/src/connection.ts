@@ -32,7 +32,7 @@ import type {
   SendOptions,
   TokenRequest,
 } from "./options.ts";
-import { filled } from "./paths.ts";
+import { filled, own } from "./paths.ts";
 import { Queue } from "./queue.ts";
 import { type Heard, type Question, Requests } from "./requests.ts";
 import { type Action, type Input, Session, type TokenReason } from "./session.ts";
@@ -306,7 +306,7 @@ export class Connection<
 
   #policyFor(frame: Frame): Offline | undefined {
     const { offline } = this.#options;
-    return typeof offline === "object" ? offline[this.#outgoing.decode(frame).name] : offline;
+    return typeof offline === "object" ? own(offline, this.#outgoing.decode(frame).name) : offline;
   }
 
   #tagged({ frame, question }: Said): Frame {
@@ -491,7 +491,7 @@ export class Connection<
     const isListed = !refusals || refused.constructor !== RefusedError;
     const nearest = temporary ? "internal" : "bad_request";
     const coded = filled(error.content, error.code, isListed ? code : nearest);
-    const message = filled(coded, error.text, error.texts?.[code] ?? text);
+    const message = filled(coded, error.text, own(error.texts, code) ?? text);
     this.#receive({ name: error.name, message });
   }
 }

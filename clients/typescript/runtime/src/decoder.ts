@@ -1,4 +1,5 @@
 import type { MessageSet, MessageType, Path, Scalar } from "./channel.ts";
+import { at, filled, isObject } from "./paths.ts";
 
 /**
  * A frame that fits no message of the document: the server is newer than this code.
@@ -71,7 +72,7 @@ export class Decoder<Messages extends object> {
     const content = parsed(raw);
     if (this.#signed.length > 0) return this.#bySigns(content, raw);
     if (!isObject(content)) return unknown(undefined, raw);
-    const values = this.#paths.map((path) => valueAt(content, path));
+    const values = this.#paths.map((path) => at(content, path));
     if (!values.every(isScalar)) return unknown(firstText(values), raw);
     const key = keyOf(values);
     const name = this.#names.get(key);
@@ -82,10 +83,13 @@ export class Decoder<Messages extends object> {
   #byAlias(content: Record<string, unknown>, key: string, raw: string): Decoded {
     const found = this.#aliases.get(key);
     if (found === undefined) {
-      return unknown(firstText(this.#paths.map((path) => valueAt(content, path))), raw);
+      return unknown(firstText(this.#paths.map((path) => at(content, path))), raw);
     }
-    this.#paths.forEach((path, index) => put(content, path, found.constants[index]));
-    return { name: found.name, message: content };
+    const message = this.#paths.reduce<object>(
+      (filling, path, index) => filled(filling, path, found.constants[index]),
+      content,
+    );
+    return { name: found.name, message };
   }
 
   #bySigns(content: unknown, raw: string): Decoded {
@@ -107,30 +111,6 @@ function parsed(raw: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function valueAt(content: unknown, path: Path): unknown {
-  let value = content;
-  for (const name of path) {
-    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
-    value = value[name];
-  }
-  return value;
-}
-
-/** Puts a value where there is one already. */
-function put(content: Record<string, unknown>, path: Path, value: Scalar | undefined): void {
-  const last = path.length - 1;
-  let here: unknown = content;
-  path.forEach((name, index) => {
-    if (!isObject(here)) return;
-    if (index === last) here[name] = value;
-    else here = here[name];
-  });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isScalar(value: unknown): value is Scalar {

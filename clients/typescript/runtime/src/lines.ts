@@ -4,6 +4,8 @@
  * Nothing here knows what a message is, or what a control line means.
  */
 
+import { isObject } from "./paths.ts";
+
 /** What is offered in the handshake. */
 export const SUBPROTOCOL = "wirepact.v1";
 
@@ -54,9 +56,7 @@ export function textIn(value: unknown): string {
 function fieldsOf(text: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value && !Array.isArray(value)
-      ? (value as Fields)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

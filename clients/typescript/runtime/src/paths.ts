@@ -1,9 +1,22 @@
 import type { Path } from "./channel.ts";
 
+/** Whether a value is an object of JSON: no list, no `null`. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What stands under a name, if it is not there by inheritance only: names come from documents and from servers. */
+export function own<Value>(
+  record: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return record && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** What stands where `path` leads to in a message; `undefined` if it leads nowhere. */
 export function at(message: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (here, name) => (here as Record<string, unknown> | null | undefined)?.[name],
+    (here, name) => (isObject(here) ? own(here, name) : undefined),
     message,
   );
 }

@@ -6,7 +6,7 @@
  */
 import type { Channel, ErrorShape } from "./channel.ts";
 import { CannotAskError, RefusedError, WrongAnswerError } from "./errors.ts";
-import { at } from "./paths.ts";
+import { at, own } from "./paths.ts";
 import type { Refusal } from "./visit.ts";
 
 /** What is asked, and whoever waits. `settle` may be called again, which changes nothing. */
@@ -88,13 +88,11 @@ export class Requests {
 
   /** A refusal as the error of its class. */
   refused(refusal: Refusal): RefusedError {
-    const { refusals = {} } = this.#channel;
-    const Refused = Object.hasOwn(refusals, refusal.code) ? refusals[refusal.code] : undefined;
-    return new (Refused ?? RefusedError)(refusal);
+    return new (own(this.#channel.refusals, refusal.code) ?? RefusedError)(refusal);
   }
 
   #replies(name: string): readonly string[] | undefined {
-    return this.#channel.replies?.[name];
+    return own(this.#channel.replies, name);
   }
 
   #fits(question: Question, { name, message }: Heard, isRefusal: boolean): "known" | "first" | "" {
@@ -109,7 +107,7 @@ export class Requests {
 
   /** What a message has in common with its answer, or its question. */
   #key(name: string, message: unknown): unknown {
-    const path = this.#channel.correlations?.[name];
+    const path = own(this.#channel.correlations, name);
     return path && at(message, path);
   }
 }

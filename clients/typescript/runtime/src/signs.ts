@@ -1,4 +1,5 @@
 import type { Kind, Sign } from "./channel.ts";
+import { at } from "./paths.ts";
 
 /** Whether a parsed frame shows all of *signs*: how messages are told apart where constants are not enough. */
 export function shows(value: unknown, signs: readonly Sign[]): boolean {
@@ -15,13 +16,9 @@ function placeIn(value: unknown, path: Sign["path"]): unknown {
   for (const step of path) {
     if (typeof step === "number")
       here = Array.isArray(here) ? (here as unknown[])[step] : undefined;
-    else here = hasField(here, step) ? here[step] : undefined;
+    else here = at(here, [step]);
   }
   return here;
-}
-
-function hasField(value: unknown, name: string): value is Record<string, unknown> {
-  return kindOf(value) === "object" && Object.hasOwn(value as object, name);
 }
 
 function kindOf(value: unknown): Kind {

@@ -89,6 +89,14 @@ test.each([GUESSED, KNOWN])(
   },
 );
 
+test("names that every object has are nothing that a document says", async () => {
+  const { replies: _, ...channel } = GUESSED;
+  const outgoing = { paths: [], types: [{ name: "constructor", constants: [] }] };
+  const live = await opened({ ...channel, outgoing: outgoing as never, correlations: {} });
+
+  await expect(live.request(say(1))).rejects.toThrow("constructor has nothing");
+});
+
 test("what could not be told from other messages can't be asked, and is not sent", async () => {
   const { replies: _, ...channel } = GUESSED;
   const live = await opened(channel);
