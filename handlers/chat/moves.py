@@ -159,12 +159,12 @@ class Moves:
 
     async def wake(self, channel_urls: Collection[str], now: datetime) -> None:
         """Have channels looked at as soon as somebody can."""
+        asleep = select(MoveRow.id).where(
+            MoveRow.channel_url.in_(channel_urls), MoveRow.is_open, MoveRow.looks_at > now
+        )
+        held = asleep.order_by(MoveRow.id).with_for_update()
         async with self._database.writing() as session:
-            await session.execute(
-                update(MoveRow)
-                .where(MoveRow.channel_url.in_(channel_urls), MoveRow.is_open, MoveRow.looks_at > now)
-                .values(looks_at=now)
-            )
+            await session.execute(update(MoveRow).where(MoveRow.id.in_(held)).values(looks_at=now))
 
     async def rest(
         self, channel_urls: Collection[str], now: datetime, shortest: timedelta, longest: timedelta
