@@ -97,14 +97,14 @@ class Factory:
 
 @asynccontextmanager
 async def running(
-    state: Path, *, broker: Broker | None = None, anonymous: bool = True, **settings: Any
+    state: Path, *, broker: Broker | None = None, port: int = 0, anonymous: bool = True, **settings: Any
 ) -> AsyncIterator[Factory]:
     """SPC with its database in *state*."""
     node = Node(broker or MemoryBroker(), authenticator(), Settings(state_dir=state))
     service = spc(node, SpcSettings(anonymous=anonymous, **settings))
     headers = {"authorization": f"Bearer {token('gauge', roles=['SERVICE'])}"}
     async with (
-        serving(build_app(node, service.routes, lifespan=[service.lifespan])) as url,
+        serving(build_app(node, service.routes, lifespan=[service.lifespan]), port=port) as url,
         httpx.AsyncClient(base_url=url, headers=headers, trust_env=False) as http,
     ):
         yield Factory(url, http)

@@ -1,12 +1,17 @@
 """`wirepact spc`."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 from click.testing import CliRunner
 
-from factory import BOLT, running
+from factory import ALERT, BOLT, running
 from handlers.spc.commands import spc
+from wirepact.broker_sqlite import SqliteBroker
+from wirepact.client import Reconnect
+from wirepact_clients.spc import messages
+from wirepact_clients.spc.client import SpcClient
 
 
 @pytest.fixture
@@ -33,6 +38,29 @@ async def test_an_alert_from_the_shell_is_stored_and_pushed(run, tmp_path):
     told = heard["alert"]
     assert (told["alert_type"], told["priority"], told["title"]) == ("TREND", 5, "규격")
     assert told["status"] == "OPEN"
+
+
+async def test_an_alert_that_is_raised_while_no_server_runs_reaches_who_comes_back(run, tmp_path):
+    def opened(port=0):
+        return running(tmp_path, broker=SqliteBroker(tmp_path / "broker.sqlite"), port=port)
+
+    async with AsyncExitStack() as stack:
+        async with opened() as factory:
+            await factory.post("products", **BOLT)
+            port = int(factory.url.rpartition(":")[2])
+            client = SpcClient(f"ws://127.0.0.1:{port}", reconnect=Reconnect(first=0.01, longest=0.1))
+            await stack.enter_async_context(client)
+            listener = await stack.enter_async_context(client.notifications())
+            await factory.post("alerts", product=1, **ALERT)
+            while not isinstance(await listener.receive(), messages.Alert):
+                pass
+
+        await run("create-alert", "BOLT-M10", "--title", "규격")
+        async with opened(port), asyncio.timeout(20):
+            while not isinstance(heard := await listener.receive(), messages.Alert):
+                pass
+
+    assert (heard.alert.id, heard.alert.title) == (2, "규격")
 
 
 @pytest.mark.parametrize(
