@@ -1,5 +1,6 @@
 """Chat's handlers: from messages and requests to the conversation and the store, and back."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
@@ -35,6 +36,8 @@ from wirepact.errors import (
 )
 from wirepact.server import Caller, Visitor
 
+logger = logging.getLogger(__name__)
+
 _REFUSALS: Final[dict[type[ChatError], type[Refusal]]] = {
     UnknownChannel: NotFound,
     UnknownFile: NotFound,
@@ -52,9 +55,10 @@ _PROVIDER_REFUSALS: Final[dict[type[provider.ChatProviderError], type[Refusal]]]
     provider.NotAMember: PermissionDenied,
     provider.ChannelTaken: Conflict,
     provider.Rejected: InvalidPayload,
-    provider.Unreachable: OutOfReach,
-    provider.TooManyRequests: OutOfReach,
 }
+
+_OUT_OF_REACH: Final = "the chat can't be reached right now; try again later"
+"""Whoever asks is not to know where it is."""
 
 _BACK_END: Final = "SERVICE"
 
@@ -241,6 +245,9 @@ def _refusing() -> Iterator[None]:
         yield
     except ChatError as error:
         raise _REFUSALS[type(error)](str(error)) from error
-    except provider.ChatProviderError as error:
+    except provider.Unreachable as error:
+        logger.warning("a chat is out of reach", extra={"fields": {"error": str(error)}})
         delay = error.delay if isinstance(error, provider.TooManyRequests) else None
-        raise _PROVIDER_REFUSALS[type(error)](str(error), delay=delay) from error
+        raise OutOfReach(_OUT_OF_REACH, delay=delay) from error
+    except provider.ChatProviderError as error:
+        raise _PROVIDER_REFUSALS[type(error)](str(error)) from error

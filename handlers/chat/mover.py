@@ -115,7 +115,7 @@ class Mover:
     def _is_done(self, channel_url: str, task: asyncio.Task[None]) -> None:
         del self._under_way[channel_url]
         if not task.cancelled() and (error := task.exception()) is not None:
-            logger.info("channel %s stays at Sendbird: %s", channel_url, error)
+            logger.info("a channel stays at Sendbird", extra=_fields(channel_url, error))
 
     async def _keep_looking(self) -> None:
         while not self._ends.is_set():
@@ -139,7 +139,7 @@ class Mover:
             else:
                 await self._open(channel)
         except provider.ChatProviderError as error:
-            logger.warning("what is said at Sendbird in %s is not known: %s", move.channel_url, error)
+            logger.warning("Sendbird does not say what was said", extra=_fields(move.channel_url, error))
 
     async def _rest(self, channel_urls: Collection[str]) -> None:
         await self._moves.rest(channel_urls, self._now(), self._interval, LONGEST)
@@ -169,7 +169,7 @@ class Mover:
             except provider.Unreachable:
                 raise
             except provider.ChatProviderError as error:
-                logger.warning("message %d in %s is not shown: %s", message.id, channel.channel_url, error)
+                logger.warning("Sendbird does not show a message", extra=_fields(channel.channel_url, error))
             await self._moves.copied(channel.channel_url, message.id)
 
     async def _copy(self, message: provider.Message, members: set[str]) -> None:
@@ -182,13 +182,17 @@ class Mover:
         members = self._members(channel)
         new = NewChannel(channel.channel_url, channel.name, [each.user_id for each in members], channel.data)
         await self._moves.open(new, members, self._now())
-        logger.info("channel %s has moved from Sendbird to WebSocket", channel.channel_url)
+        logger.info("a channel has moved to WebSocket", extra=_fields(channel.channel_url))
 
     def _members(self, channel: provider.Channel) -> list[Member]:
         """The members that can be told apart here: users are numbers."""
         at = self._now()
         numbered = [(user_id_of(each.user_id), each.read_until) for each in channel.members]
         return [Member(number, at, read_until) for number, read_until in numbered if number is not None]
+
+
+def _fields(channel_url: str, error: BaseException | None = None) -> dict[str, dict[str, str | None]]:
+    return {"fields": {"channel_url": channel_url, "error": None if error is None else str(error)}}
 
 
 def _copied(message: Message) -> provider.Message:

@@ -164,7 +164,8 @@ async def test_sendbird_out_of_reach_is_told_as_such(serve, platform, fault, tim
 
     answer = await http.get(path("members"), headers=bearer("back", "SERVICE"))
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    told = {"code": "unavailable", "message": "the chat can't be reached right now; try again later"}
+    assert (answer.status_code, answer.json()) == (503, told)
     assert answer.headers.get("Retry-After") == ("60" if fault == 429 else None)
 
 
