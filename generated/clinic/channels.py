@@ -25,7 +25,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "da1ac997529a7663"
+CONTRACT = "1e0652350f946d63"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -66,7 +66,7 @@ PERMISSIONS: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -97,7 +97,7 @@ USER_PERMISSIONS: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -128,7 +128,7 @@ PRESENCE: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -170,7 +170,7 @@ OCS: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -214,7 +214,7 @@ AI_INFERENCE: Channel[Never, messages.AiInferenceResult | messages.AiInferenceFa
         ),
         limits=Limits(
             connections=10000,
-            connections_per_user=20,
+            connections_per_user=100,
             message_bytes=65536,
             messages_per_second=20,
             queue_bytes=8388608,

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
 
 from hospital import running
 from sites import until
@@ -59,20 +58,6 @@ async def test_a_session_cookie_opens_too(hospital, channel):
             pass
 
     assert said == '{"type":"ERROR","code":"bad_request","message":"is not valid JSON"}'
-
-
-async def test_a_user_has_twenty_connections_to_a_channel_and_no_more(hospital):
-    async with AsyncExitStack() as stack:
-        for _ in range(20):
-            await stack.enter_async_context(hospital.listening("ai-inference"))
-        other = await stack.enter_async_context(hospital.listening("ai-inference", "3"))
-        one_more = await stack.enter_async_context(hospital.listening("ai-inference"))
-
-        with pytest.raises(ConnectionClosed) as closed:
-            await one_more.hear()
-        await other.settled()
-
-    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1008, "Too many connections")
 
 
 # What was stored, and could not be told.

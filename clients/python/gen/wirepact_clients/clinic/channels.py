@@ -19,7 +19,7 @@ from wirepact.descriptors import (
 
 from . import messages
 
-CONTRACT = "da1ac997529a7663"
+CONTRACT = "1e0652350f946d63"
 """The hash of what the document says of the wire."""
 
 CLOSE_CODES = {
@@ -60,7 +60,7 @@ PERMISSIONS: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -91,7 +91,7 @@ USER_PERMISSIONS: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -122,7 +122,7 @@ PRESENCE: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -164,7 +164,7 @@ OCS: Channel[
     ),
     limits=Limits(
         connections=10000,
-        connections_per_user=20,
+        connections_per_user=100,
         message_bytes=65536,
         messages_per_second=20,
         queue_bytes=8388608,
@@ -208,7 +208,7 @@ AI_INFERENCE: Channel[Never, messages.AiInferenceResult | messages.AiInferenceFa
         ),
         limits=Limits(
             connections=10000,
-            connections_per_user=20,
+            connections_per_user=100,
             message_bytes=65536,
             messages_per_second=20,
             queue_bytes=8388608,

@@ -487,7 +487,7 @@ export const PERMISSIONS: wirepact.Channel<PermissionsIncoming, PermissionsOutgo
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "da1ac997529a7663",
+  contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
@@ -519,7 +519,7 @@ export const USER_PERMISSIONS: wirepact.Channel<UserPermissionsIncoming, UserPer
       { place: "cookie", name: "session" },
       { place: "bearer" },
     ],
-    contract: "da1ac997529a7663",
+    contract: "1e0652350f946d63",
     limits: { messageBytes: 65536 },
     error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
   };
@@ -550,7 +550,7 @@ export const PRESENCE: wirepact.Channel<PresenceIncoming, PresenceOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "da1ac997529a7663",
+  contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
@@ -583,7 +583,7 @@ export const OCS: wirepact.Channel<OcsIncoming, OcsOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "da1ac997529a7663",
+  contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
@@ -628,7 +628,7 @@ export const AI_INFERENCE: wirepact.Channel<AiInferenceIncoming, AiInferenceOutg
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
-  contract: "da1ac997529a7663",
+  contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
 };
