@@ -29,16 +29,14 @@ class Teller:
         self._untold = untold
         self._notices = notices
         self._turns = Turns()
-        self._told: set[int] = set()
-        """The messages that were told here and are yet to be forgotten."""
-        self._last: dict[str, int] = {}
-        """The last of them in each channel: those before it were told as well."""
+        self._told: dict[str, Letter] = {}
+        """What was told here and is yet to be forgotten, by key."""
 
     async def tell(self, channel_url: str) -> None:
         """Tell all that waits in a channel. What can't be told waits on."""
         async with self._turns.of(channel_url):
             try:
-                for letter in await self._untold.waiting(channel_url, self._last.get(channel_url, 0)):
+                for letter in await self._untold.waiting(channel_url, self._told):
                     await self._tell_one(letter)
             except Unavailable as error:
                 logger.warning("what was said waits to be told", extra={"fields": {"error": str(error)}})
@@ -64,26 +62,21 @@ class Teller:
 
     async def _tell_one(self, letter: Letter) -> None:
         """Tell it. One that can't be told because of a mistake of ours must not keep the others back."""
-        message = letter.message
         try:
-            await self._notices.said(message, letter.key)
+            await self._notices.said(letter.message, letter.key)
         except Unavailable:
             raise
         except Exception:
             logger.exception("something was said and could not be told")
-        self._told.add(message.id)
-        self._last[message.channel_url] = message.id
+        self._told[letter.key] = letter
 
     async def _forget(self) -> None:
         """Others may have told it, too, or see that it is gone; whoever still tells it says its key."""
-        told, last = frozenset(self._told), dict(self._last)
-        if not told:
-            return
-        await self._untold.remove(told)
-        self._told -= told
-        for channel_url, message_id in last.items():
-            if self._last[channel_url] == message_id:
-                del self._last[channel_url]
+        told = [*self._told.values()]
+        if told:
+            await self._untold.remove(told)
+        for each in told:
+            del self._told[each.key]
 
     async def _look_at_intervals(self) -> None:
         while True:

@@ -5,8 +5,9 @@ said before it in the channel, or they were told already.
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -18,7 +19,7 @@ from handlers.chat.tables import ChannelRow, FileRow, MessageRow, UntoldRow
 from handlers.database import Database
 
 _MOST: Final = 1000
-"""How many are read at once."""
+"""How many are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +49,37 @@ class Untold:
         async with self._database.reading() as session:
             return (await session.scalars(wanted)).all()
 
-    async def waiting(self, channel_url: str, after: int = 0) -> Sequence[Letter]:
-        """What waits in a channel, in the order in which it was said, behind the message with the id *after*."""
-        wanted = (
-            select(UntoldRow.key, MessageRow, ChannelRow, FileRow)
-            .join(MessageRow, MessageRow.id == UntoldRow.id)
+    async def waiting(self, channel_url: str, known: Collection[str] = ()) -> Sequence[Letter]:
+        """What waits in a channel, in the order in which it was said, but for the letters with the keys *known*."""
+        noted = (
+            select(UntoldRow.id, UntoldRow.key)
             .join(ChannelRow, ChannelRow.id == UntoldRow.channel_id)
-            .outerjoin(FileRow, FileRow.id == MessageRow.file_id)
-            .where(ChannelRow.channel_url == channel_url, UntoldRow.id > after)
+            .where(ChannelRow.channel_url == channel_url)
             .order_by(UntoldRow.id)
-            .limit(_MOST)
         )
         async with self._database.reading() as session:
-            rows = await session.execute(wanted)
-            return [Letter(key, message(row, channel, file)) for key, row, channel, file in rows]
+            keys = {row.id: row.key for row in await session.execute(noted) if row.key not in known}
+            return await _letters(session, dict(islice(keys.items(), _MOST)))
 
-    async def remove(self, ids: Collection[int]) -> None:
+    async def remove(self, letters: Collection[Letter]) -> None:
         """Forget messages that were told."""
+        these = (
+            UntoldRow.id.in_([each.message.id for each in letters]),
+            UntoldRow.key.in_([each.key for each in letters]),
+        )
         async with self._database.writing() as session:
-            await session.execute(delete(UntoldRow).where(UntoldRow.id.in_(ids)))
+            await session.execute(delete(UntoldRow).where(*these))
+
+
+async def _letters(session: AsyncSession, keys: Mapping[int, str]) -> Sequence[Letter]:
+    """The messages with these ids and keys, in order."""
+    if not keys:
+        return []
+    rows = await session.execute(
+        select(MessageRow, ChannelRow, FileRow)
+        .join(ChannelRow, ChannelRow.id == MessageRow.channel_id)
+        .outerjoin(FileRow, FileRow.id == MessageRow.file_id)
+        .where(MessageRow.id.in_(keys))
+        .order_by(MessageRow.id)
+    )
+    return [Letter(keys[row.id], message(row, channel, file)) for row, channel, file in rows]
