@@ -111,13 +111,13 @@ async def test_permissions_of_all_and_ones_own_are_told_apart(page, factory, hos
     await opened(page, factory)
     granted = {"type": "PERMISSION_GRANTED", "permission": "view_images"}
 
-    await hospital.permit("permissions", "7", "e1", **granted)
+    await hospital.permit("permissions", SELF, "e1", **granted)
     await hospital.permit("permissions", "7", "e2", type="ROLE_CHANGED", role="DOCTOR", previous_role="NURSE")
     await hospital.permit("user-permissions", "7", "e3", **granted)
     await hospital.permit("user-permissions", SELF, "e4", **granted)
 
     await expect(page.locator("#changes .what")).to_have_text(
-        ["7: NURSE \N{RIGHTWARDS ARROW} DOCTOR", "7: granted view_images"]
+        ["7: NURSE \N{RIGHTWARDS ARROW} DOCTOR", "방문자: granted view_images"]
     )
     await expect(page.locator("#own-changes .what")).to_have_text(["You: granted view_images"])
 

@@ -29,7 +29,7 @@ export function drawHospital(hospital: Hospital): void {
     changes,
     hospital.changes,
     ({ number }) => String(number),
-    (each) => change(each, each.user_id),
+    (each) => change(each, hospital.nameOf(each.user_id)),
   );
   fill(
     ownChanges,

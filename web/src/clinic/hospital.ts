@@ -52,6 +52,11 @@ export class Hospital {
     );
   }
 
+  /** What a user is called, if that is known. */
+  nameOf(user: string): string {
+    return this.#people.get(user)?.user_name || user;
+  }
+
   /** Those that are open, oldest first, and then the latest of those that are over. */
   get orders(): readonly Order[] {
     const all = [...this.#orders.values()];
