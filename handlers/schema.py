@@ -38,6 +38,9 @@ ALEMBIC: Final = Path(__file__).parent / "migrations"
 NOTHING: Final = "base"
 """What Alembic calls a database without any revision."""
 
+NEWEST: Final = "head"
+"""What Alembic calls the newest revision."""
+
 _TURN: Final = threading.Lock()
 """Alembic keeps what it works on in global variables."""
 
@@ -97,13 +100,13 @@ def standing(schema: Schema, url: str) -> Standing:
     return Standing(at, _revisions(_config(schema)))
 
 
-def upgrade(schema: Schema, url: str) -> None:
-    """Bring the database at *url* to the newest revision, or leave it as it was."""
+def upgrade(schema: Schema, url: str, revision: str = NEWEST) -> None:
+    """Bring the database at *url* to *revision*, or leave it as it was."""
 
     def work(connection: Connection) -> None:
         config = _config(schema, connection)
         before = _adopted(schema, connection, config)
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         if before != (now := _at(schema, connection)):
             logger.info("the tables of %s are at revision %s now", schema.service, now)
 
@@ -123,7 +126,7 @@ def revise(schema: Schema, message: str, *, empty: bool = False) -> Path | None:
 
     def work(connection: Connection) -> Path | None:
         config = _config(schema, connection)
-        command.upgrade(config, "head")
+        command.upgrade(config, NEWEST)
         written = command.revision(
             config,
             message,

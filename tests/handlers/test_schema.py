@@ -1,6 +1,8 @@
 """Revisions lead from nothing to the tables as they are, back, and on from what is there."""
 
 import asyncio
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,12 +44,38 @@ def rows(url, query):
 def ask(url, work):
     async def run():
         database = Database(url)
-        async with database.altering() as connection:
-            answer = await connection.run_sync(work)
-        await database.close()
-        return answer
+        try:
+            async with database.altering() as connection:
+                return await connection.run_sync(work)
+        finally:
+            await database.close()
 
     return asyncio.run(run())
+
+
+VALUES = {
+    str: "x",
+    int: 1,
+    float: 1.5,
+    bool: True,
+    object: {"x": 1},
+    datetime: datetime(2026, 1, 11, tzinfo=UTC),
+}
+
+
+def filled(connection, schema, before):
+    """The one row of each table, by its name. Those that stand in *before* are as they were; the others are made."""
+    metadata = MetaData()
+    metadata.reflect(connection, only=lambda name, _: schema.owns(name) and name != schema.revision_table)
+    for table in metadata.sorted_tables:
+        if table.name not in before:
+            row = {each.name: VALUES[each.type.python_type] for each in table.columns}
+            connection.execute(table.insert().values(row))
+    found = {each.name: connection.execute(each.select()).mappings().one() for each in metadata.sorted_tables}
+    for name in before.keys() & found.keys():
+        shared = before[name].keys() & found[name].keys()
+        assert {each: found[name][each] for each in shared} == {each: before[name][each] for each in shared}
+    return found
 
 
 class TestOfServices:
@@ -68,6 +96,19 @@ class TestOfServices:
 
         upgrade(schema, url)
         assert tables(url) == all_tables
+
+    @pytest.mark.parametrize("schema", SCHEMAS)
+    def test_every_revision_keeps_what_is_there_on_the_way_and_on_the_way_back(self, schema, url):
+        revisions = standing(schema, url).revisions
+        there = {}
+        for revision in revisions:
+            upgrade(schema, url, revision)
+            there = ask(url, partial(filled, schema=schema, before=there))
+        for revision in reversed(revisions[:-1]):
+            downgrade(schema, url, revision)
+            there = ask(url, partial(filled, schema=schema, before=there))
+
+        assert there
 
     @pytest.mark.parametrize("schema", SCHEMAS)
     def test_tables_have_the_name_of_their_service_in_front(self, schema):
