@@ -27,6 +27,8 @@ async def listen(spc: SpcClient) -> list[str]:
                     seen.append(violation.rule_name)
                 case messages.Alerts(alerts=alerts):
                     seen.extend(alert.title for alert in alerts)
+                case messages.AlertFilter(min_priority=priority):
+                    seen.append(f"{priority:d}")
                 case Unknown(name=name):
                     seen.append(name or "?")
                 case _:
@@ -61,7 +63,7 @@ async def ask(spc: SpcClient) -> tuple[int, bool]:
     async with spc.product(id_=1) as product:
         alerts = await product.request(messages.GetAlerts(limit=5), messages.Alerts, timeout=5)
         anything = await product.request(messages.GetAlerts())
-        unsent: tuple[messages.GetAlerts, ...] = await product.close()
+        unsent: tuple[messages.GetAlerts | messages.FilterAlerts, ...] = await product.close()
     return len(alerts.alerts) + len(unsent), anything is None
 
 
