@@ -84,7 +84,8 @@ class Mover:
                 if not self._ends.is_set():
                     await self._look_at(move)
         finally:
-            await self._rest([each.channel_url for each in due])
+            if due:
+                await self._rest([each.channel_url for each in due])
         return len(due)
 
     @asynccontextmanager
@@ -138,6 +139,9 @@ class Mover:
                 await self._show(channel)
             else:
                 await self._open(channel)
+        except provider.UnknownChannel as error:
+            logger.warning("a channel is no longer at Sendbird", extra=_fields(move.channel_url, error))
+            await self._moves.give_up(move.channel_url)
         except provider.ChatProviderError as error:
             logger.warning("Sendbird does not say what was said", extra=_fields(move.channel_url, error))
 

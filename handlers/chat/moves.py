@@ -166,6 +166,14 @@ class Moves:
         async with self._database.writing() as session:
             await session.execute(update(MoveRow).where(MoveRow.id.in_(held)).values(looks_at=now))
 
+    async def give_up(self, channel_url: str) -> None:
+        """Forget that a channel was to be brought. One that has come stays."""
+        query = select(MoveRow).where(MoveRow.channel_url == channel_url).with_for_update()
+        async with self._database.writing() as session:
+            if (move := await session.scalar(query)) is not None:
+                await session.execute(delete(BroughtRow).where(BroughtRow.move_id == move.id))
+                await session.delete(move)
+
     async def rest(
         self, channel_urls: Collection[str], now: datetime, shortest: timedelta, longest: timedelta
     ) -> None:

@@ -164,6 +164,29 @@ async def test_a_channel_that_is_nowhere_is_told_as_such(mover, websocket):
 
 
 @pytest.mark.usefixtures("there")
+async def test_a_channel_that_is_removed_on_its_way_is_given_up(moves, platform, clock, mover):
+    await moves.begin(POD, clock())
+    platform.channels.clear()
+
+    assert await mover.look() == 1
+    clock.passes(minutes=11)
+    assert await mover.look() == 0
+    assert await moves.standing() == (0, 0)
+
+
+@pytest.mark.usefixtures("there")
+async def test_a_channel_that_is_removed_at_sendbird_stays_here(mover, websocket, platform, later):
+    await mover.bring(POD)
+    await websocket.send_message(POD, "2", NewMessage("Here"))
+    platform.channels.clear()
+
+    for _ in range(2):
+        await later()
+
+    assert [each.content.text for each in await websocket.list_messages(POD)] == ["Here"]
+
+
+@pytest.mark.usefixtures("there")
 async def test_who_joins_at_sendbird_is_a_member_here(mover, store, hosted, later):
     await mover.bring(POD)
     await hosted.add_members(POD, ["4"])
