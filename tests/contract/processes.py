@@ -20,7 +20,7 @@ from postgres import Postgres, postgres
 ROOT = Path(__file__).parents[2]
 WIREPACT = (sys.executable, "-m", "wirepact")
 WORKERS = 4
-PATIENCE = 110
+PATIENCE = 240
 """How many seconds the workers may take to start, on a machine that does other things."""
 
 TABLES = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '_(revision|count)$'"
