@@ -151,3 +151,17 @@ async def test_a_file_is_uploaded_shown_and_downloaded(tmp_path):
     assert shown["file"] == stored
     assert (got.content, got.headers["content-type"]) == (png, "image/png")
     assert refused.status_code == 403
+
+
+async def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(tmp_path):
+    async with party(tmp_path, file_bytes=10, files=tmp_path / "files") as here:
+        answers = [
+            await here.http.post(
+                here.path("files/"), files={"file": ("a.txt", bytes(size), "text/plain")}, headers=bearer(1)
+            )
+            for size in (10, 11, 26_300_000)
+        ]
+
+    assert [each.status_code for each in answers] == [201, 413, 413]
+    assert answers[1].json() == {"code": "too_large", "message": "a file has at most 10 bytes"}
+    assert len([each for each in (tmp_path / "files").rglob("*") if each.is_file()]) == 1
