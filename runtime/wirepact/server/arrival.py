@@ -29,9 +29,14 @@ async def arrive(node: Node, endpoint: Endpoint, socket: Socket) -> None:
     try:
         async with Admission(node, endpoint, socket.scope) as admission:
             visitor = None if admission.needs_hello else await admission.admit()
-            with suppress(*GONE):
-                await socket.accept(subprotocols=chosen)
-                await _live(kind(node, endpoint, admission, visitor), endpoint, socket)
+            connection = kind(node, endpoint, admission, visitor)
+            try:
+                await connection.prepare()
+                with suppress(*GONE):
+                    await socket.accept(subprotocols=chosen)
+                    await _live(connection, endpoint, socket)
+            finally:
+                connection.forget()
     except Exception as error:  # noqa: BLE001 - it is told, and logged where it is a fault of ours
         code = await turn_away(endpoint, socket, error)
         node.metrics.channel(endpoint.channel).refused(code)

@@ -119,9 +119,16 @@ class Connection(ABC):
             now=asyncio.get_running_loop().time(),
         )
 
+    async def prepare(self) -> None:  # noqa: B027 - wirepact.v1 says itself from where on it hears
+        """Do what must be done before the handshake is answered."""
+
+    def forget(self) -> None:  # noqa: B027 - as above
+        """Undo it, unless it was of use."""
+
     async def run(self, receive: Receive, outlet: Outlet) -> None:
         """Live until the connection is over."""
         self._outlet = outlet
+        self._enter()
         with self._node.holding(self):
             self._log(logging.INFO, "opened")
             self._metrics.opened("wirepact.v1" if self.is_lined else "legacy")
@@ -291,6 +298,9 @@ class Connection(ABC):
             self._done(item.id)
         self._worker = None
 
+    def _enter(self) -> None:  # noqa: B027 - as above
+        """Take over what was prepared."""
+
     @abstractmethod
     def _begin(self) -> None:
         """Start, now that frames can go out."""
@@ -396,19 +406,33 @@ class Connection(ABC):
 
     async def _listen_to(self, audience: Audience) -> None:
         """Listen to one of the audiences that a peer belongs to without joining, if this one does."""
+        topic, name = self._place(audience)
+        if topic and self._belongs_to(audience):
+            await self._listen(topic, name, audience)
+        elif topic:
+            self._leave(topic)
+
+    def _belongs_to(self, audience: Audience) -> bool:
+        """Whether the peer is one of *audience*, which nobody joins."""
+        identity = self.visitor.identity
+        match audience:
+            case ToUser():
+                return identity is not None
+            case ToRoles(roles):
+                return identity is not None and identity.has_one_of(roles)
+        return isinstance(audience, ToChannel)
+
+    def _place(self, audience: Audience) -> tuple[str, str]:
+        """The topic of an audience that nobody joins, and what peers call it; empty if there is none for this peer."""
         channel, visitor = self.endpoint.channel, self.visitor
         match audience:
             case ToChannel():
-                await self._listen(channel_topic(channel, visitor.parameters), "", audience)
+                return channel_topic(channel, visitor.parameters), ""
             case ToUser() if visitor.identity is not None:
-                topic = user_topic(channel, visitor.parameters, visitor.identity.sub)
-                await self._listen(topic, OWN_USER, audience)
-            case ToRoles(roles) if visitor.identity is not None:
-                topic = roles_topic(channel, visitor.parameters, roles)
-                if visitor.identity.has_one_of(roles):
-                    await self._listen(topic, roles_audience(roles), audience)
-                else:
-                    self._leave(topic)
+                return user_topic(channel, visitor.parameters, visitor.identity.sub), OWN_USER
+            case ToRoles(roles):
+                return roles_topic(channel, visitor.parameters, roles), roles_audience(roles)
+        return "", ""
 
     async def _listen(self, topic: str, audience: str, kind: Audience) -> None:
         """Join *topic*, unless the peer has left meanwhile: nothing of it may stay behind.

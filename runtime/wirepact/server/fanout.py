@@ -213,6 +213,13 @@ class Fanout:
             if not topic.outlets:
                 self._forget(topic)
 
+    def replace(self, name: str, listener: Listener, outlet: Listener) -> None:
+        """Let *outlet* listen to a topic in place of *listener*, which has joined it and is handed what was published so far."""
+        topic = self._topics[name]
+        topic.flush()
+        del topic.outlets[listener]
+        topic.outlets[outlet] = None
+
     def flush(self, names: Iterable[str]) -> None:
         """Hand on what was published to these topics, before something else is sent."""
         if self._pending:

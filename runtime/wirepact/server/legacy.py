@@ -9,24 +9,50 @@ from wirepact.announcements import farewell_of, ping_of
 from wirepact.close_codes import TOO_LATE
 from wirepact.core.server_pulse import Due, ServerPulse
 from wirepact.core.session import Dispatch
-from wirepact.errors import Refusal, TooSlow
+from wirepact.descriptors import ToChannel
+from wirepact.errors import Refusal, TooSlow, Unavailable
 from wirepact.messages import Message
 from wirepact.server.admission import Admission
+from wirepact.server.anteroom import Anteroom
 from wirepact.server.connection import Connection
 from wirepact.server.endpoint import Endpoint
 from wirepact.server.frames import Batch
 from wirepact.server.node import Node
 from wirepact.server.peer import Visitor
 
+PATIENCE = 1.0
+"""Seconds that a handshake waits for the broker."""
+
 
 class LegacyConnection(Connection):
     """A peer that nothing is told but what the document says."""
 
-    __slots__ = ("_pulse",)
+    __slots__ = ("_anteroom", "_pulse")
 
     def __init__(self, node: Node, endpoint: Endpoint, admission: Admission, visitor: Visitor | None) -> None:
         self._pulse: ServerPulse | None = None
+        self._anteroom: Anteroom | None = None
         super().__init__(node, endpoint, admission, visitor)
+
+    async def prepare(self) -> None:
+        """See `Connection`. Where it takes long the peer is let in all the same, and listens when it can be."""
+        audiences = (ToChannel(), *self.endpoint.channel.audiences)
+        topics = [self._place(each)[0] for each in audiences if self._belongs_to(each)]
+        self._anteroom = Anteroom(self._node.fanout)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._anteroom.listen(dict.fromkeys(topics))
+        except (TimeoutError, Unavailable):
+            self.forget()
+        except BaseException:
+            self.forget()
+            raise
+
+    def forget(self) -> None:
+        """See `Connection`."""
+        if self._anteroom is not None:
+            self._anteroom.leave()
+            self._anteroom = None
 
     def hear(self, frame: str | bytes) -> None:
         """See `Connection`."""
@@ -55,6 +81,12 @@ class LegacyConnection(Connection):
         if farewell is not None and not self.is_closing:
             self.send(farewell_of(farewell))
         super().drain(delay)
+
+    def _enter(self) -> None:
+        if self._anteroom is not None:
+            self._anteroom.hand_over(self._outlet)
+            self._topics.update(self._anteroom.topics)
+            self._anteroom = None
 
     def _begin(self) -> None:
         self._worker = asyncio.create_task(self._greet_and_work())
