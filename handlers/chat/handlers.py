@@ -192,9 +192,10 @@ class Chat(ChatHandlers):
     async def upload_file(
         self, caller: Caller, channel_url: str, body: messages.NewFile
     ) -> messages.StoredFile:
-        """Keep it; it is told when a message shows it."""
+        """Keep it; it is told when a message shows it. Channels that belong here are brought here first."""
         with _refusing():
             user_id = translation.member_id(caller.identity)
+            await self._chats.bring_here(channel_url)
             file = await self._sharing.upload(channel_url, user_id, body.name, body.media_type, body.data)
         return translation.stored_file(file, channel_url)
 
