@@ -63,7 +63,11 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
 	npm test --silent; \
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $$without $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 --ignore=tests/contract/test_workers.py $$without $(ARGS)
+
+.PHONY: workers
+workers: $(DONE)/dev $(DONE)/npm web/dist/index.html ## every conversation again, against four processes with Redis and PostgreSQL
+	@$(BIN)/python -m pytest -q tests/contract/test_workers.py $(ARGS)
 
 .PHONY: corpus
 corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to the generator: CORPUS=…, default ../shared/corpus

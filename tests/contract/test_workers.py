@@ -9,7 +9,7 @@ from contract.conversation import PLAYERS
 from contract.playing import play, played_by
 from contract.processes import processes
 
-pytestmark = [pytest.mark.xdist_group("workers"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
