@@ -2,7 +2,7 @@
 
 The server looks for a path among all of its addresses. It asks first those whose segments vary least, and a parameter
 takes any text, whatever values the document allows. So a path is lost that is meant for one address and fits another's
-form, where that is asked first.
+form, where that is asked first. Paths are taken as they are written by everybody: no letter is percent-encoded that need not be.
 """
 
 import re

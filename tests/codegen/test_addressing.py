@@ -11,12 +11,17 @@ from wirepact_codegen.addressing import Address, collision
 from wirepact_codegen.errors import Place
 
 HERE = Place("spec.yaml", 1, 1)
-TEXTS = ["a", "b", "ab", "aa", "a-b", "b-b", "a-", "%61"]
+TEXTS = ["a", "b", "ab", "aa", "a-b", "b-b", "a-"]
 PATHS = [f"/{'/'.join(each)}" for count in (1, 2) for each in product(TEXTS, repeat=count)]
 VALUES = {"x": ["a", "a-b"], "y": ["b"]}
 
 segments = st.sampled_from(["a", "b", "{x}", "{y}", "{z}", "a-{y}", "{x}-b", "{z}b", "{x}{z}"])
-paths = st.lists(segments, min_size=1, max_size=2, unique=True).map(lambda each: f"/{'/'.join(each)}")
+paths = (
+    st.lists(segments, min_size=1, max_size=2)
+    .map(lambda each: f"/{'/'.join(each)}")
+    .filter(lambda path: all(path.count(f"{{{name}}}") <= 1 for name in "xyz"))
+)
+"""No address has a parameter twice (WP303)."""
 
 
 def address(path, method="WebSocket", **values):
