@@ -10,9 +10,10 @@ from wirepact.settings import Settings
 
 @pytest.fixture
 def collector():
-    """Python's own settings of the collector, which come back afterwards."""
-    before = gc.get_threshold()
-    yield before
+    """Python's own settings of the collector; those of the tests, whatever they are, come back afterwards."""
+    before, own = gc.get_threshold(), (700, 10, 10)
+    gc.set_threshold(*own)
+    yield own
     gc.set_threshold(*before)
     gc.unfreeze()
 
