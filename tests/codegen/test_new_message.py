@@ -73,7 +73,10 @@ def application(tmp_path, monkeypatch):
 
 
 def test_the_type_checker_names_the_one_method_that_is_missing(application, monkeypatch):
-    monkeypatch.setenv("MYPYPATH", os.pathsep.join(map(str, (application, ROOT / "runtime"))))
+    monkeypatch.setenv(
+        "MYPYPATH",
+        os.pathsep.join(map(str, (application, ROOT / "runtime", ROOT / "clients" / "python" / "gen"))),
+    )
     settings = application / "mypy.ini"
     settings.write_text(
         "[mypy]\nstrict = true\nplugins = pydantic.mypy\nexplicit_package_bases = true\nnamespace_packages = true\n",

@@ -153,6 +153,9 @@ async def test_heartbeats_are_answered_and_a_join_is_told_without_a_handler(fold
         async def admit_robot(self, visitor):
             pass
 
+        async def admit_door(self, visitor):
+            pass
+
         async def pong(self, peer, message):
             pass
 
