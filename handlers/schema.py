@@ -151,11 +151,9 @@ def differences(schema: Schema, url: str) -> None:
 
 
 def check(schema: Schema, url: str, env: str) -> None:
-    """Raises `Misconfigured` if the database at *url* can't be served as it is: in production it must be at the newest revision."""
-    if env != "production":
-        return
+    """Raises `Misconfigured` if the database at *url* can't be opened, or in production is not at the newest revision."""
     found = standing(schema, url)
-    if not found.is_newest:
+    if env == "production" and not found.is_newest:
         raise Misconfigured(schema.setting, f'the database is {found}; run "wirepact db upgrade"')
 
 

@@ -83,6 +83,15 @@ async def test_a_database_that_can_not_be_opened_stops_the_start(monkeypatch, tm
         await app.lifespan().__aenter__()
 
 
+def test_a_database_that_is_out_of_reach_is_told_before_anything_is_served(monkeypatch):
+    monkeypatch.setenv("SERVICE", "spc")
+    monkeypatch.setenv("SPC_DATABASE_URL", "postgresql+asyncpg://user:secret@127.0.0.1:1/spc")
+    (check,) = create_app().checks
+
+    with pytest.raises(Misconfigured, match="SPC_DATABASE_URL: the database can't be opened"):
+        check()
+
+
 def test_every_setting_is_in_the_table_of_the_docs(pytestconfig):
     table = (pytestconfig.rootpath / "docs" / "settings.md").read_text()
 
