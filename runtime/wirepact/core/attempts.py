@@ -43,13 +43,17 @@ class Attempts:
         return self._is_refreshed
 
     def welcomed(self) -> None:
-        """A connection was let in: a token may be refreshed again (V24)."""
+        """The server said that it let us in: a token may be refreshed again (V24)."""
         self._is_refreshed = False
 
     def lasted(self, seconds: float) -> None:
-        """A connection that was let in has ended after so many seconds."""
+        """A connection has ended after so many seconds, which is all there is to judge by where nobody is welcomed.
+
+        A greeting says nothing: a server may greet before it looks at the token.
+        """
         if self._rules is not None and seconds >= self._rules.steady:
             self.count = 0
+            self._is_refreshed = False
 
     def wait(
         self, again: Again, *, can_refresh: bool, exactly: float | None = None, at_least: float = 0.0

@@ -152,7 +152,6 @@ class Life:
             return []
         if self._visit is not None:
             return list(self._visited(self._visit.hear(frame, now), now))
-        self._attempts.welcomed()
         if self._pulse is not None:
             self._pulse.heard(now)
         return [Deliver(frame)]

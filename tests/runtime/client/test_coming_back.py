@@ -194,6 +194,24 @@ async def test_v24_a_second_refusal_is_the_end():
     assert reasons == ["connect", "refresh"]
 
 
+async def test_v24_a_legacy_server_that_greets_before_it_refuses_is_the_end_too():
+    reasons = []
+
+    async def token(reason):
+        reasons.append(reason)
+        return "t"
+
+    async def greeting(heard):
+        await heard.say(SAID)
+        await heard.close(4401, "no")
+
+    async with opened(greeting, subprotocols=(), client={"token": token}) as room:
+        with pytest.raises(ConnectionClosed, match="4401: no"):
+            _ = [message async for message in room]
+
+    assert reasons == ["connect", "refresh"]
+
+
 async def test_v9_a_token_leaves_the_query_once_the_server_is_known():
     places = []
     channel = type(ROOM)("chat", "room", "/ws/room/", credentials=ROOM.credentials[:1], sends=ROOM.sends)

@@ -509,13 +509,24 @@ class TestToken:
 
         assert isinstance(made.lost(ConnectionRefused("", 401), 0)[-1], End)
 
-    def test_v24_in_legacy_a_message_is_the_welcome(self):
+    def test_v24_in_legacy_a_greeting_is_no_welcome(self):
         made = life()
         made.start()
-        for now in range(3):
+        made.opened(None, None, 0)
+        made.heard("{}", 0)
+        made.lost(ConnectionClosed(4401, ""), 1)
+        assert made.elapsed(made.due)[0].reason == "refresh"
+        made.opened(None, None, 2)
+        made.heard("{}", 2)
+
+        assert made.lost(ConnectionClosed(4401, ""), 3) == [End(made._end)]
+
+    def test_v24_in_legacy_a_connection_that_lasted_is_the_welcome(self):
+        made = life()
+        made.start()
+        for now in (0, 100, 200):
             made.opened(None, None, now)
-            made.heard("{}", now)
-            made.lost(ConnectionClosed(4401, ""), now)
+            made.lost(ConnectionClosed(4401, ""), now + 10)
             assert made.elapsed(made.due)[0].reason == "refresh"
 
 
