@@ -103,7 +103,7 @@ class Client:
             self._reconnect,
             self._keep,
             channel.close_codes,
-            has_lines=channel.has_lines,
+            has_lines=channel.has_lines and not self._transport.legacy,
             has_fresh_tokens=callable(self._token),
             welcome_within=self._transport.open_timeout,
             refusals=self.refusals,

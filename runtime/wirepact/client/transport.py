@@ -1,9 +1,10 @@
 """The one place that opens sockets: `websockets`, with our bounds, our errors, and a log without secrets."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from socket import socket
 from ssl import SSLContext
 from typing import Any
 
@@ -22,7 +23,8 @@ class Transport:
     in the end the server, which closes with the code for being too slow. Pongs wait behind it, too: a program that
     reads nothing for longer than `ping_interval` and `ping_timeout` loses the connection. While a request waits for its answer there may be 16 times
     as many. `tls` is for certificates of one's
-    own; without it those of the system are trusted.
+    own; without it those of the system are trusted. `open_socket` gives a connected socket, where the URL's host is not to be looked
+    for: a tunnel, a Unix socket, a test. With `legacy` no `wirepact.v1` is offered: for a proxy that lets no subprotocol through.
     """
 
     open_timeout: float | None = 10
@@ -32,6 +34,8 @@ class Transport:
     message_bytes: int = 1024 * 1024
     buffered_frames: int = 64
     tls: SSLContext | None = None
+    open_socket: Callable[[], Awaitable[socket]] | None = None
+    legacy: bool = False
 
 
 async def dial(
@@ -41,8 +45,10 @@ async def dial(
 
     Neither the URL nor the headers are in the error or chained to it: they may carry a token.
     """
-    tls: dict[str, Any] = {"ssl": transport.tls} if transport.tls and url.startswith("wss:") else {}
+    options: dict[str, Any] = {"ssl": transport.tls} if transport.tls and url.startswith("wss:") else {}
     try:
+        if transport.open_socket is not None:
+            options["sock"] = await transport.open_socket()
         return await connect(
             url,
             additional_headers=headers,
@@ -55,7 +61,7 @@ async def dial(
             max_size=transport.message_bytes,
             max_queue=transport.buffered_frames,
             logger=_Discreet(logging.getLogger("wirepact.client"), {}),
-            **tls,
+            **options,
         )
     except (OSError, WebSocketException) as error:
         refusal = _refusal(error)

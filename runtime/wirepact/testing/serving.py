@@ -1,30 +1,14 @@
-"""For tests of what stands on the runtime: a real server in the test's own event loop, and tokens for it."""
+"""A real server, on a port of its own, in the test's event loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import uvicorn
 
-from wirepact.auth import Authenticator, JwtAuthenticator, mint_token
 from wirepact.server.app import App
 from wirepact.server.serving import largest_message, uvicorn_config
-
-KEY = "a key for tests, which nothing else trusts"
-"""What `token` signs with and `authenticator` trusts."""
-
-
-def authenticator() -> Authenticator:
-    """An authenticator that trusts what `token` makes."""
-    return JwtAuthenticator(KEY)
-
-
-def token(
-    sub: str = "tester", *, name: str = "", roles: Sequence[str] = (), claims: Mapping[str, Any] | None = None
-) -> str:
-    """A token for *sub*, good for an hour."""
-    return mint_token(KEY, sub, name=name, roles=roles, claims=claims)
 
 
 @asynccontextmanager
