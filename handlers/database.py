@@ -5,6 +5,7 @@ Knows sessions and transactions, not tables. SQLite needs care to behave as its 
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -18,11 +19,29 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from wirepact.errors import InvalidPayload, Misconfigured
 
+
+class Tidy(sqlite3.Connection):
+    """One of SQLite's, which keeps no lock when it is closed.
+
+    A connection that is closed while one of its cursors is still in use lives on until that is gone, its transaction with it. The cursor of
+    a task that was cancelled is gone when it happens to be collected, and until then nobody else could write.
+    """
+
+    def close(self) -> None:
+        """Undo what was not committed, and close."""
+        try:
+            self.rollback()
+        finally:
+            super().close()
+
+
 _WRITES: Final = "wirepact_writes"
 """The execution option of a connection whose transaction will write."""
 
 _POOL: Final[dict[str, Any]] = {"pool_size": 4, "max_overflow": 0, "pool_pre_ping": True}
 """Connections to a server, each looked at before it is used: five services in four processes must fit into the usual 100."""
+
+_TIDY: Final[dict[str, Any]] = {"connect_args": {"factory": Tidy}}
 
 _ONE_STATE: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """What has a reader of PostgreSQL see one state; on SQLite all readers do."""
@@ -46,7 +65,7 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._engine = create_async_engine(parsed, hide_parameters=True, **({} if is_sqlite else _POOL))
+        self._engine = create_async_engine(parsed, hide_parameters=True, **(_TIDY if is_sqlite else _POOL))
         self._writing_engine = self._engine.execution_options(**{_WRITES: True})
         self._writers: AbstractAsyncContextManager[None] = nullcontext()
         self._file: Path | None = None

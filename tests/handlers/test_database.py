@@ -1,11 +1,13 @@
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import pytest
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from handlers.database import Database
+from handlers.database import Database, Tidy
 from wirepact.errors import InvalidPayload
 
 
@@ -148,3 +150,38 @@ async def test_connections_that_a_server_has_cut_are_made_anew(on_a_server, serv
 
     async with on_a_server.reading() as session:
         assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def test_a_writer_that_is_cancelled_holds_no_other_up(database):
+    async def write(value):
+        async with database.writing() as session:
+            session.add(Counter(value=value))
+            await session.flush()
+            await session.execute(select(Counter.value))
+
+    for turns in range(60):
+        cut_off = asyncio.create_task(write(turns))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        cut_off.cancel()
+        await asyncio.wait([cut_off])
+
+        await asyncio.wait_for(write(-turns), 4)
+
+
+def test_a_connection_of_sqlite_keeps_no_lock_for_a_cursor_that_is_still_in_use(tmp_path):
+    file = tmp_path / "counters.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.executescript("CREATE TABLE counter (value INTEGER); INSERT INTO counter VALUES (1), (2)")
+        cut_off = sqlite3.connect(file, isolation_level=None, factory=Tidy)
+        cut_off.execute("BEGIN IMMEDIATE")
+        cut_off.execute("INSERT INTO counter VALUES (3)")
+        cursor = cut_off.execute("SELECT value FROM counter")
+        cursor.fetchone()
+
+        cut_off.close()
+
+        other.execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN IMMEDIATE")
+        assert other.execute("SELECT count(*) FROM counter").fetchone() == (2,)
+        assert cursor is not None
