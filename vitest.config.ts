@@ -2,6 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["clients/typescript/*/test/**/*.test.ts", "web/test/**/*.test.ts"],
+    include: ["clients/typescript/*/test/**/*.test.{ts,tsx}", "web/test/**/*.test.ts"],
   },
 });
