@@ -1,6 +1,6 @@
 """A TypeScript module for each service: its types, its channels as data, and a client class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -21,6 +21,7 @@ from wirepact_codegen.targets.typescript_text import (
     indented,
 )
 from wirepact_codegen.targets.typescript_types import Field, ObjectOf, Type, Word, type_of, untangled
+from wirepact_codegen.targets.typescript_unlisted import open_names, opened
 
 
 def typescript(service: Service) -> tuple[File, ...]:
@@ -63,13 +64,14 @@ class _Module:
 
 
 def _module(service: Service) -> _Module:
-    scope = Scope(service)
+    types = _shapes(service)
+    scope = Scope(service, open_names(types))
     channels = tuple(channel_view(each, service.name, scope) for each in service.channels)
     client = scope.types.free(f"{ClassName(service.name)}Client")
     return _Module(
         document=service.document,
         comment=comment(0, f"{service.title} {service.version}", service.description, "@module"),
-        types=tuple(_types(service)),
+        types=tuple(_types(service, types)),
         channels=channels,
         tables=scope.tables.laid_out(),
         refusals=scope.refusals,
@@ -81,14 +83,17 @@ def _module(service: Service) -> _Module:
     )
 
 
-def _types(service: Service) -> Iterator[InterfaceView | _Alias]:
-    declared = tuple(_declared(service))
+def _shapes(service: Service) -> dict[str, Type]:
     words = {"binary": Word("Uint8Array"), "file": Word("Blob")}
     bytes_ = {each.type_name: words[each.encoding] for each in service.messages if each.encoding in words}
-    shapes = untangled(
-        {each.name: bytes_.get(each.name) or type_of(each.schema, _comment) for each in declared}
-    )
-    for each in declared:
+    named = {
+        each.name: bytes_.get(each.name) or type_of(each.schema, _comment) for each in _declared(service)
+    }
+    return opened(service, untangled(named))
+
+
+def _types(service: Service, shapes: Mapping[str, Type]) -> Iterator[InterfaceView | _Alias]:
+    for each in _declared(service):
         yield _declaration(each, shapes[each.name])
 
 

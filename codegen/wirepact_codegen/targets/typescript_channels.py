@@ -1,6 +1,6 @@
 """What the TypeScript template lays out for each channel."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -38,6 +38,7 @@ from wirepact_codegen.targets.typescript_types import (
     INHERITED,
     Field,
     Reference,
+    Type,
     Word,
     key,
     literal,
@@ -114,9 +115,12 @@ class ChannelView:
 
 
 class Scope:
-    """What the channels of a module share: the names that are taken in it, the definitions, and the contract."""
+    """What the channels of a module share: the names that are taken in it, the definitions, and the contract.
 
-    def __init__(self, service: Service) -> None:
+    *open_names* are those of types that have room for more than a client may say.
+    """
+
+    def __init__(self, service: Service, open_names: frozenset[str]) -> None:
         messages, definitions = service.messages, service.definitions
         named = [*(each.type_name for each in messages), *(each.name for each in definitions)]
         self.types, self.methods = Names(named), Names(_INHERITED)
@@ -124,7 +128,17 @@ class Scope:
         self.tables = Tables(service.close_codes, service.channels, self.constants)
         self.definitions = {each.name: each.schema for each in definitions}
         self.contract = contract_of(service)
+        self._open_names = open_names
         self.refusals = refusal_views(service, self.types, self.constants)
+
+    def heard(self, message: Message) -> Type:
+        """What a message is to who hears it."""
+        return Reference(message.type_name)
+
+    def said(self, message: Message) -> Type:
+        """What a message is to who says it: of the values that the document lists."""
+        name = message.type_name
+        return Word(f"wirepact.Known<{name}>") if name in self._open_names else Reference(name)
 
 
 def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
@@ -144,9 +158,9 @@ def channel_view(channel: Channel, service: str, scope: Scope) -> ChannelView:
     return ChannelView(
         descriptor_comment=comment(0, f"The channel {at}."),
         descriptor=_descriptor(channel, service, scope, sides),
-        incoming=_direction(incoming, channel.sends, f"What the server says at {at}, by name."),
+        incoming=_direction(incoming, channel.sends, scope.heard, f"What the server says at {at}, by name."),
         outgoing=_direction(
-            outgoing, channel.receives, f"What a client says at {at}, by name.", _notes(channel)
+            outgoing, channel.receives, scope.said, f"What a client says at {at}, by name.", _notes(channel)
         ),
         message_comment=comment(0, f"Any message that can arrive from {at}."),
         message=generic(f"export type {message} = wirepact.MessageOf", [incoming], ";"),
@@ -261,13 +275,17 @@ def _notes(channel: Channel) -> dict[Message, str]:
 
 
 def _direction(
-    name: str, messages: MessageSet, about: str, notes: Mapping[Message, str] = _NO_NOTES
+    name: str,
+    messages: MessageSet,
+    type_of: Callable[[Message], Type],
+    about: str,
+    notes: Mapping[Message, str] = _NO_NOTES,
 ) -> InterfaceView:
     """What one side says at a channel, as types by name."""
     fields = [
         FieldView(
             comment(2, notes.get(each, "")),
-            member(Field(name_key(each.name), Reference(each.type_name)), indent=2),
+            member(Field(name_key(each.name), type_of(each)), indent=2),
         )
         for each in messages.messages
     ]

@@ -85,8 +85,9 @@ Type: TypeAlias = Word | Reference | Union | Intersection | ArrayOf | TupleOf | 
 
 UNKNOWN, NEVER, NULL = Word("unknown"), Word("never"), Word("null")
 _WORDS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
-_INDEX = "[key: string]"
-_ANY_OBJECT = ObjectOf((Field(_INDEX, UNKNOWN),))
+INDEX = "[key: string]"
+"""The head of an index signature."""
+_ANY_OBJECT = ObjectOf((Field(INDEX, UNKNOWN),))
 
 _EVERY = ("string", "number", "boolean", "array", "object", "null")
 _ABOUT = {
@@ -239,7 +240,7 @@ class _Reader:
         yield from named
         others = self._others(schema)
         if others is not None:
-            yield Field(_INDEX, union([*others, *_seen_through(named, others)]))
+            yield Field(INDEX, union([*others, *_seen_through(named, others)]))
 
     def _field(self, name: str, schema: Json, always: bool) -> Field:
         comment = self.comments(schema) if isinstance(schema, dict) else ""
@@ -268,7 +269,7 @@ def _exactly(value: Json) -> Type:
         return TupleOf(tuple(_exactly(each) for each in value), len(value), None)
     if isinstance(value, dict):
         fields = tuple(Field(key(name), _exactly(each)) for name, each in value.items())
-        return ObjectOf(fields or (Field(_INDEX, NEVER),))
+        return ObjectOf(fields or (Field(INDEX, NEVER),))
     return Word(literal(value))
 
 
@@ -330,13 +331,13 @@ def _common(scalars: Sequence[Type]) -> Type:
 
 
 def _narrower(one: Type, other: Type) -> Type:
-    if one == other or _kind(one) == other:
+    if one == other or kind_of(one) == other:
         return one
-    return other if _kind(other) == one else NEVER
+    return other if kind_of(other) == one else NEVER
 
 
-def _kind(shape: Type) -> Type:
-    """The word that a literal belongs to."""
+def kind_of(shape: Type) -> Type:
+    """The word that a literal belongs to; anything else belongs to itself."""
     text = shape.text if isinstance(shape, Word) else ""
     if text[:1] in ("'", '"'):
         return Word("string")

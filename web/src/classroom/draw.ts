@@ -4,12 +4,14 @@ import type { SessionStatus, Subtask } from "@wirepact/services/classroom";
 import { byId, element, list, setText } from "../dom.ts";
 import type { Lesson, Question, Student } from "./lesson.ts";
 
-const WORDS: Readonly<Record<SessionStatus, string>> = {
+const LISTED: Readonly<Record<SessionStatus, string>> = {
   WAITING: "not begun",
   IN_PROGRESS: "in progress",
   PAUSED: "paused",
   ENDED: "ended",
 };
+/** A status that has no word here is shown as the server calls it. */
+const WORDS = new Map<string, string>(Object.entries(LISTED));
 
 const title = byId("lesson-title", HTMLElement);
 const status = byId("lesson-status", HTMLElement);
@@ -23,7 +25,7 @@ const questionsEmpty = byId("questions-empty", HTMLElement);
 
 export function drawLesson(lesson: Lesson): void {
   setText(title, lesson.title);
-  setText(status, lesson.status ? WORDS[lesson.status] : "");
+  setText(status, lesson.status ? (WORDS.get(lesson.status) ?? lesson.status) : "");
   status.dataset["state"] = lesson.status ?? "";
   status.hidden = lesson.status === undefined;
   drawSteps(lesson);

@@ -6,7 +6,6 @@ import type {
   ParticipantLeft,
   ProgressUpdated,
   SessionDetails,
-  SessionStatus,
   SessionStatusChanged,
   StepChanged,
   Subtask,
@@ -31,7 +30,7 @@ export interface Question extends HelpRequested {
 
 export class Lesson {
   title = "";
-  status: SessionStatus | undefined;
+  status: SessionDetails["status"] | undefined;
   steps: readonly Subtask[] = [];
   /** The step that everyone is at, by its id. */
   current: number | undefined;

@@ -66,5 +66,6 @@ export type {
 export { shows } from "./signs.ts";
 export type { TokenReason } from "./session.ts";
 export type { Socket, SocketConstructor } from "./socket.ts";
+export type { Known, Unlisted, UnlistedVariant } from "./unlisted.ts";
 export type { Refusal } from "./visit.ts";
 export type { Closed, Connecting, ConnectionState, Idle, Open, Reconnecting } from "./state.ts";

@@ -1,5 +1,5 @@
 /** What must compile and what must not. Nothing here runs: `npm run check` is the test. */
-import { isUnknown, type RefusedError } from "@wirepact/client";
+import { isUnknown, type RefusedError, type Unlisted } from "@wirepact/client";
 import {
   type Alert,
   type Alerts,
@@ -13,12 +13,7 @@ import {
 } from "@wirepact/services/spc";
 import { WebSocket as WsWebSocket } from "ws";
 
-type Equal<A, B> =
-  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-
-function expectType<Expected>() {
-  return <Actual>(_value: Actual, _same: Equal<Actual, Expected>): void => {};
-}
+import { expectType } from "../../runtime/test/types/expect.ts";
 
 const spc: SpcClient = new SpcClient({ url: "ws://localhost:8000" });
 const live = spc.notifications();
@@ -125,7 +120,7 @@ type NotificationsUnsent = NotificationsOutgoing[keyof NotificationsOutgoing];
 export async function looping(): Promise<void> {
   for await (const message of live) expectType<NotificationsMessage>()(message, true);
   for await (const message of live.messages({ capacity: 10 })) {
-    if (message.type === "error") expectType<ErrorCode>()(message.code, true);
+    if (message.type === "error") expectType<ErrorCode | Unlisted>()(message.code, true);
   }
 }
 

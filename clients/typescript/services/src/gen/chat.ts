@@ -120,7 +120,7 @@ export interface UserLeft {
 /** A message was not acted on; the connection stays. */
 export interface Error {
   type: "ERROR";
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -187,7 +187,7 @@ export type FileContent = Blob;
 
 /** Why a request was not carried out. */
 export interface Problem {
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -227,7 +227,7 @@ export interface Member {
 
 export interface KeptMessage {
   id: number;
-  type: "MESG" | "FILE" | "IMAGE";
+  type: "MESG" | "FILE" | "IMAGE" | wirepact.Unlisted;
   channel_url: string;
   user_id: SenderId;
   message: string;

@@ -114,7 +114,7 @@ export interface StepChanged {
 /** The lesson was paused, goes on, or has ended. */
 export interface SessionStatusChanged {
   type: "session_status_changed";
-  status: "PAUSED" | "IN_PROGRESS" | "ENDED";
+  status: "PAUSED" | "IN_PROGRESS" | "ENDED" | wirepact.Unlisted;
   /** The same for users to read. */
   message: string;
 }
@@ -124,7 +124,7 @@ export interface ParticipantJoined {
   type: "participant_joined";
   user_id: UserId;
   user_name: string;
-  role: Role;
+  role: Role | wirepact.Unlisted;
 }
 
 /** Somebody who took part is gone. */
@@ -137,7 +137,7 @@ export interface ParticipantLeft {
 /** A message was not acted on; the connection stays. */
 export interface Error {
   type: "error";
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -154,7 +154,7 @@ export interface CreatedSession {
   id: Id;
   session_code: string;
   title: string;
-  status: SessionStatus;
+  status: SessionStatus | wirepact.Unlisted;
   subtasks: Subtask[];
 }
 
@@ -163,7 +163,7 @@ export interface SessionDetails {
   id: Id;
   session_code: string;
   title: string;
-  status: SessionStatus;
+  status: SessionStatus | wirepact.Unlisted;
   /** The step that everyone is at, by its id; null until the first. */
   current_subtask: number | null;
   subtasks: Subtask[];
@@ -181,7 +181,7 @@ export interface StepControlList {
 
 /** Why a request was not carried out. */
 export interface Problem {
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -283,8 +283,8 @@ export interface CurrentSubtask {
 export interface Participant {
   user_id: UserId;
   user_name: string;
-  role: Role;
-  status: ParticipantStatus;
+  role: Role | wirepact.Unlisted;
+  status: ParticipantStatus | wirepact.Unlisted;
   last_active_at: string;
   /** The step that they were last at, by its id. */
   current_subtask: number | null;
@@ -294,7 +294,7 @@ export interface StepControl {
   id: Id;
   subtask_id: number | null;
   instructor_id: UserId;
-  action: "START_STEP" | "PAUSE" | "RESUME" | "END_STEP";
+  action: "START_STEP" | "PAUSE" | "RESUME" | "END_STEP" | wirepact.Unlisted;
   message: string;
   created_at: string;
 }

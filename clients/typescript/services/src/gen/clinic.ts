@@ -86,7 +86,7 @@ export interface OrderStatusChanged {
   patient_id: Id;
   department: Department;
   order_type: Name;
-  status: "accepted" | "in_progress" | "completed";
+  status: "accepted" | "in_progress" | "completed" | wirepact.Unlisted;
   revision: Revision;
   created_at: Time;
   updated_at: Time;
@@ -139,7 +139,7 @@ export interface AiInferenceFailure {
 /** A message was not acted on; the connection stays. */
 export interface Error {
   type: "ERROR";
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -166,7 +166,7 @@ export interface StoredOrder {
   patient_id: Id;
   department: Department;
   order_type: Name;
-  status: OrderStatus;
+  status: OrderStatus | wirepact.Unlisted;
   revision: Revision;
   created_at: Time;
   updated_at: Time;
@@ -183,7 +183,7 @@ export interface ChangedOrder {
   patient_id: Id;
   department: Department;
   order_type: Name;
-  status: OrderStatus;
+  status: OrderStatus | wirepact.Unlisted;
   revision: Revision;
   created_at: Time;
   updated_at: Time;
@@ -200,7 +200,7 @@ export interface AiJobState {
 /** An inference job, as it was told last. */
 export interface AiJob {
   job_id: JobId;
-  status: JobStatus;
+  status: JobStatus | wirepact.Unlisted;
   result: Result;
   /** A text if it failed. */
   error: string | null;
@@ -209,7 +209,7 @@ export interface AiJob {
 
 /** Why a request was not carried out. */
 export interface Problem {
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -242,7 +242,7 @@ export interface Order {
   patient_id: Id;
   department: Department;
   order_type: Name;
-  status: OrderStatus;
+  status: OrderStatus | wirepact.Unlisted;
   revision: Revision;
   created_at: Time;
   updated_at: Time;

@@ -127,13 +127,13 @@ export interface Done {
 
 /** Why a request was not carried out. */
 export interface Problem {
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
 
 export interface ErrorData {
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -185,7 +185,16 @@ export interface Removed {
 export interface Robot {
   id: RecordId;
   name?: string;
-  state: "idle" | "moving" | "serving" | "returning" | "charging" | "paused" | "error" | "offline";
+  state:
+    | "idle"
+    | "moving"
+    | "serving"
+    | "returning"
+    | "charging"
+    | "paused"
+    | "error"
+    | "offline"
+    | wirepact.Unlisted;
   position?: RobotPosition;
   /** Percent. */
   battery?: number;
@@ -202,7 +211,7 @@ export interface RobotPosition {
 
 export interface Table {
   id: RecordId;
-  state: "free" | "reserved" | "occupied" | "cleaning";
+  state: "free" | "reserved" | "occupied" | "cleaning" | wirepact.Unlisted;
   seats?: number;
 }
 
@@ -219,7 +228,7 @@ export interface Event {
 export interface Order {
   id: RecordId;
   table_id?: RecordId;
-  state: OrderState;
+  state: OrderState | wirepact.Unlisted;
   lines: OrderLinesItem[];
   timestamp?: Timestamp;
 }
@@ -227,7 +236,7 @@ export interface Order {
 export interface OrderLinesItem {
   item: string;
   quantity: number;
-  state?: OrderState;
+  state?: OrderState | wirepact.Unlisted;
   note?: string;
 }
 
@@ -236,14 +245,14 @@ export type OrderState = "new" | "cooking" | "done" | "served" | "cancelled";
 
 export interface SystemStatus {
   id: RecordId;
-  state: "ok" | "degraded" | "down";
+  state: "ok" | "degraded" | "down" | wirepact.Unlisted;
   message?: string;
   timestamp?: Timestamp;
 }
 
 export interface LogLine {
   id: RecordId;
-  level: "debug" | "info" | "warning" | "error" | "critical";
+  level: "debug" | "info" | "warning" | "error" | "critical" | wirepact.Unlisted;
   message: string;
   source?: string;
   timestamp?: Timestamp;
@@ -252,7 +261,7 @@ export interface LogLine {
 export interface Customer {
   id: RecordId;
   name?: string;
-  state: "waiting" | "seated" | "left";
+  state: "waiting" | "seated" | "left" | wirepact.Unlisted;
   party_size?: number;
   table_id?: RecordId;
 }

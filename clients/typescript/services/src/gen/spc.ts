@@ -138,7 +138,7 @@ export interface Alerts {
 /** A message was not acted on; the connection stays. */
 export interface Error {
   type: "error";
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }
@@ -220,7 +220,7 @@ export interface NewPreferences {
 /** What a user wants to be told. */
 export interface Preferences {
   min_priority: Priority;
-  notifications: NotificationKind[];
+  notifications: (NotificationKind | wirepact.Unlisted)[];
   /** Their ids, in order. */
   muted_products: Id[];
 }
@@ -259,7 +259,7 @@ export interface AlertPage {
 
 /** Why a request was not carried out. */
 export interface Problem {
-  code: ErrorCode;
+  code: ErrorCode | wirepact.Unlisted;
   /** What was wrong, for a developer to read. */
   message: string;
 }

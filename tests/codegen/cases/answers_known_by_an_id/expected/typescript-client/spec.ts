@@ -20,7 +20,7 @@ export interface Found {
 
 export interface Trouble {
   type: "trouble";
-  code: Code;
+  code: Code | wirepact.Unlisted;
   text: string;
 }
 
