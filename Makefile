@@ -64,7 +64,7 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
 	npm test --silent; \
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 --ignore=tests/contract/test_workers.py $$without $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 -m 'not slow' --ignore=tests/contract/test_workers.py $$without $(ARGS)
 
 .PHONY: workers
 workers: $(DONE)/dev $(DONE)/npm web/dist/index.html ## every conversation again, against four processes with Redis and PostgreSQL
@@ -75,8 +75,8 @@ corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to t
 	@$(BIN)/python -m tests.corpus $(ARGS) $${CORPUS:-../shared/corpus}
 
 .PHONY: fuzz
-fuzz: $(DONE)/dev ## damage documents at random, for longer than "make test" does: FUZZ_ROUNDS=…, FUZZ_SEED=…
-	@FUZZ_ROUNDS=$${FUZZ_ROUNDS:-100} $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) tests/codegen/test_fuzz.py $(ARGS)
+fuzz: $(DONE)/dev ## damage documents, at random and one value after the other; strangers' twice, for the same bytes: FUZZ_ROUNDS=…, FUZZ_SEED=…
+	@FUZZ_ROUNDS=$${FUZZ_ROUNDS:-100} $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) -m slow tests/codegen $(ARGS)
 
 .PHONY: faults
 faults: $(DONE)/dev ## what can go wrong between clients, servers and Redis, a row a fault, and what stands for it

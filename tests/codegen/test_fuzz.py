@@ -1,6 +1,6 @@
 """Damaged documents, our own and strangers', give findings or files, and never a traceback.
 
-`make fuzz` goes on for longer: FUZZ_ROUNDS is how often each document is damaged, FUZZ_SEED where to start.
+`make fuzz` runs it: FUZZ_ROUNDS is how often each document is damaged, FUZZ_SEED where to start.
 A failure names the seed; the same seed damages the document in the same way.
 """
 
@@ -40,6 +40,7 @@ def _name(path):
     return str(path)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60 + 30 * ROUNDS)
 @pytest.mark.parametrize("path", _documents(), ids=_name)
 def test_a_damaged_document_gives_findings_or_files(path, tmp_path, monkeypatch):

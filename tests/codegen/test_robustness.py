@@ -79,6 +79,7 @@ def test_a_damaged_document_is_told_about_or_read(folder, damages):
     assert all(each.place.line >= 1 for each in findings)
 
 
+@pytest.mark.slow
 def test_every_single_value_can_go_missing(folder):
     """Exhaustive for the top: each key down to the third level, one at a time."""
     file = folder / "spec.json"
