@@ -57,6 +57,7 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	npm run --silent check:python
 	PYTHONPATH=clients/python/gen $(BIN)/lint-imports
 	npm run --silent check
 

@@ -90,7 +90,7 @@ def _expect_names(channel: Channel[Any, Any], parameters: Mapping[str, Key]) -> 
         raise TypeError(f"{channel.name}: has no parameters {', '.join(sorted(surplus))}")
 
 
-def _text(channel: Channel[Any, Any], parameter: Parameter, value: Key) -> str:
+def _text(channel: Channel[Any, Any], parameter: Parameter, value: object) -> str:
     where = f"{channel.name}: {parameter.name}"
     wanted = int if parameter.type == "integer" else str
     if not isinstance(value, wanted) or isinstance(value, bool):

@@ -258,8 +258,9 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         match step:
             case Deliver(frame):
                 return self._deliver(self._reader.read(frame))
-            case Ping() if self._channel.heartbeat is not None:
-                return encode(ping_of(self._channel.heartbeat, time.time()))
+            case Ping():
+                heartbeat = self._channel.heartbeat
+                return None if heartbeat is None else encode(ping_of(heartbeat, time.time()))
             case Tell(event):
                 self._tell(event)
             case Answer(request, frame, error):
@@ -304,6 +305,8 @@ class ChannelConnection(Generic[SaysT, HearsT]):
                 _log.warning("%s: %d messages waited for too long", name, len(messages))
             case Refused(error):
                 event = Refused(error, self._error_message(event))
+            case _:
+                pass
         self._inbox.put(event)
 
     def _error_message(self, refused: Refused) -> Message | None:

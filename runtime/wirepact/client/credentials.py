@@ -53,7 +53,8 @@ def _header(token: str, credential: Credential) -> tuple[str, str]:
             return "Authorization", f"Bearer {token}"
         case "cookie":
             return "Cookie", f"{credential.name}={token}"
-    return credential.name, token
+        case _:
+            return credential.name, token
 
 
 async def current(token: Token, reason: TokenReason) -> str | None:

@@ -1,7 +1,7 @@
 """From a message to texts under names: how a query and headers are written, the other way round from the server."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
@@ -43,9 +43,9 @@ def filled(
 
 def _texts(message: Message | None) -> Iterator[tuple[str, list[str]]]:
     """Each name with its texts: those of a list, or the only one."""
-    said = {} if message is None else from_json(encode(message))
+    said: dict[str, object] = {} if message is None else from_json(encode(message))
     for name, value in said.items():
-        values = value if isinstance(value, list) else [value]
+        values = cast("list[object]", value) if isinstance(value, list) else [value]
         yield name, [_text(each) for each in values if each is not None]
 
 

@@ -203,6 +203,8 @@ class Line:
                 self.is_down.set()
                 if not self._begun.done():
                     self._begun.set_exception(closed)
+            case _:
+                pass
 
     async def _dialled(self, step: Dial) -> list[Step]:
         try:

@@ -7,7 +7,7 @@ the document says that a question and its answer have in common (`correlationId`
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from wirepact.client.line import settle
 from wirepact.descriptors import Channel, Path
@@ -83,5 +83,5 @@ class Questions:
 def _at(message: Message, path: Path) -> object:
     value: object = message.model_dump(mode="json", by_alias=True)
     for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
+        value = cast("dict[str, object]", value).get(step) if isinstance(value, dict) else None
     return value

@@ -5,7 +5,7 @@ document does not know, and one that it knows but whose content is not valid any
 new value), is handed on as `Unknown`, whole.
 """
 
-from typing import Generic
+from typing import Generic, cast
 
 from pydantic_core import from_json
 
@@ -45,5 +45,5 @@ class Reader(Generic[MessageT]):
 
 def _at(value: object, path: Path) -> object:
     for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
+        value = cast("dict[str, object]", value).get(key) if isinstance(value, dict) else None
     return value

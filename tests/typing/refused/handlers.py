@@ -6,14 +6,14 @@ from handlers.spc.handlers import Spc
 
 
 class AnswersSomethingElse(Spc):
-    async def get_alerts(  # refused: override
+    async def get_alerts(  # refused: override  # pyright: ignore[reportIncompatibleMethodOverride]
         self, peer: NotificationsPeer, message: messages.GetAlerts
     ) -> messages.Alert:
         raise NotImplementedError
 
 
 class TakesSomethingElse(Spc):
-    async def get_alerts(
+    async def get_alerts(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         peer: NotificationsPeer,
         message: messages.Alert,  # refused: override
