@@ -37,8 +37,6 @@ def upgraded(tmp_path_factory):
 @pytest.fixture
 def environment(monkeypatch, tmp_path, upgraded):
     """The application keeps what it keeps in a folder of its own."""
-    if not (BUILT / "index.html").is_file():
-        pytest.fail("the page is not built: run `make web`")
     shutil.copy(upgraded, tmp_path)
     monkeypatch.setenv("WIREPACT_STATE_DIR", str(tmp_path))
     monkeypatch.setenv("WIREPACT_JWT_SECRET", KEY)
@@ -56,6 +54,8 @@ async def factory(environment):  # noqa: ARG001  it must be set before the start
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser():
+    if not (BUILT / "index.html").is_file():
+        pytest.fail("the page is not built: run `make web`")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield browser
@@ -71,12 +71,18 @@ async def complaints():
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def page(browser, factory, complaints):  # noqa: ARG001  the page leaves before the factory shuts
+async def window(browser, complaints):
+    """A page that has not gone anywhere yet."""
     context = await browser.new_context(viewport={"width": 1440, "height": 960}, locale="en-US")
-    page = await context.new_page()
-    page.on(
+    window = await context.new_page()
+    window.on(
         "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
     )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    yield window
     await context.close()
+
+
+@pytest.fixture
+def page(factory, window):  # noqa: ARG001  the page leaves before the factory shuts
+    return window

@@ -13,25 +13,11 @@ BOLT = {"code": "BOLT-M10", "name": "M10 볼트", "lsl": 9.5, "usl": 10.5, "targ
 NUT = {"code": "NUT-M10", "name": "M10 너트", "lsl": 15.8, "usl": 16.2, "target": 16.0, "subgroup_size": 4}
 
 
-class Factory:
-    """The application on a port of its own, which can be shut down and started again, and its back end."""
+class Backend:
+    """What feeds a server over HTTP."""
 
-    def __init__(self):
-        self._running = AsyncExitStack()
-        self._app = None
-        self.url = ""
-
-    async def start(self):
-        self._app = create_app()
-        port = httpx.URL(self.url).port or 0
-        self.url = await self._running.enter_async_context(serving(self._app, port=port))
-
-    async def stop(self):
-        await self._running.aclose()
-
-    async def is_heard(self, *, products=0):
-        """Wait until the page hears everything that is said to all, and about so many products."""
-        await until(lambda: len(self._app.node.fanout) == 1 + products)
+    def __init__(self, url):
+        self.url = url
 
     async def post(self, path, body):
         """What the back end says; gives the id of what it became."""
@@ -45,10 +31,6 @@ class Factory:
         assert response.is_success, response.text
         return response.json()
 
-    async def hears(self, listeners):
-        """Wait until there are so many audiences that somebody listens for."""
-        await until(lambda: len(self._app.node.fanout) == listeners)
-
     async def alert(
         self, product, title="규격 이탈", *, priority=4, message="측정값이 상한 규격을 초과했습니다"
     ):
@@ -58,3 +40,28 @@ class Factory:
     async def measure(self, product, value, sample, *, size=5):
         place = {"sample_number": sample, "subgroup_number": (sample - 1) // size + 1}
         return await self.post("measurements", {"product": product, "measurement_value": value, **place})
+
+
+class Factory(Backend):
+    """The application on a port of its own, which can be shut down and started again, and its back end."""
+
+    def __init__(self):
+        super().__init__("")
+        self._running = AsyncExitStack()
+        self.app = None
+
+    async def start(self):
+        self.app = create_app()
+        port = httpx.URL(self.url).port or 0
+        self.url = await self._running.enter_async_context(serving(self.app, port=port))
+
+    async def stop(self):
+        await self._running.aclose()
+
+    async def is_heard(self, *, products=0):
+        """Wait until the page hears everything that is said to all, and about so many products."""
+        await until(lambda: len(self.app.node.fanout) == 1 + products)
+
+    async def hears(self, listeners):
+        """Wait until there are so many audiences that somebody listens for."""
+        await until(lambda: len(self.app.node.fanout) == listeners)

@@ -2,6 +2,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from sites import until
 from web.windows import fits
 from wirepact.auth import mint_token
 from wirepact.testing import KEY
@@ -152,6 +153,7 @@ async def test_a_student_is_told_that_only_instructors_look_on(page, factory, co
     await opened(page, factory, roles=["STUDENT"])
 
     await expect(page.locator("#notice")).to_contain_text("The lesson could not be loaded.")
+    await until(lambda: len(complaints) == 2)
     complaints.clear()
 
 

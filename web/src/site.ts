@@ -8,9 +8,11 @@ export interface Site {
   /** What stands behind the `#` of the address, for example which lesson to show. */
   readonly place: URLSearchParams;
   /** Says how the view is connected. */
-  connected(state: ConnectionState): void;
+  readonly connected: (state: ConnectionState) => void;
   /** Says something that somebody should read; an empty text takes it back. */
-  notice(text: string): void;
+  readonly notice: (text: string) => void;
+  /** Says something to whoever hears the page rather than sees it. */
+  readonly announce: (text: string) => void;
 }
 
 /** Begins to show, and ends when `signal` is aborted. */

@@ -1,7 +1,7 @@
 /**
  * What the page knows. Every list is bounded, so that a page which stays open for weeks stays as it is.
  *
- * Knows no DOM and no socket; whoever changes it asks for the views to be drawn anew.
+ * Knows no DOM and no socket; whoever changes it asks for what it shows to be drawn anew.
  */
 import type {
   CapabilityAnalysis,
@@ -26,7 +26,23 @@ export interface Track {
   readonly capability: CapabilityAnalysis | undefined;
 }
 
+/** What is shown of a board: it does not change any more. */
+export interface Shown {
+  readonly products: readonly Product[];
+  readonly areProductsLoaded: boolean;
+  readonly hasMoreProducts: boolean;
+  readonly product: Product | undefined;
+  readonly track: Track;
+  readonly subscribed: ReadonlySet<number>;
+  readonly alerts: readonly QualityAlert[];
+  /** Those among them that came since the board was shown last, newest first. */
+  readonly arrived: readonly QualityAlert[];
+  readonly violations: readonly RuleViolation[];
+}
+
 const EMPTY: Track = { values: [], capability: undefined };
+
+const NONE: readonly QualityAlert[] = [];
 
 export class Board {
   /** By id, as the server lists them. */
@@ -41,6 +57,7 @@ export class Board {
   violations: readonly RuleViolation[] = [];
   readonly subscribed = new Set<number>();
   readonly #tracks = new Map<number, Track>();
+  #arrived: readonly QualityAlert[] = NONE;
 
   get product(): Product | undefined {
     return this.products.find(({ id }) => id === this.selected);
@@ -66,6 +83,11 @@ export class Board {
     return added;
   }
 
+  /** Takes in an alert that is told as it happens, which is worth saying so. */
+  hearAlert(alert: QualityAlert): void {
+    this.#arrived = [...this.addAlerts([alert]), ...this.#arrived].slice(0, MAX_ALERTS);
+  }
+
   addValue(value: MeasuredValue): void {
     const track = this.track(value.product_id);
     if (track.values.some(({ id }) => id === value.id)) return;
@@ -79,6 +101,24 @@ export class Board {
 
   addViolation(violation: RuleViolation): void {
     this.violations = [violation, ...this.violations].slice(0, MAX_VIOLATIONS);
+  }
+
+  /** What there is to show. Alerts have arrived once. */
+  show(): Shown {
+    const { products, areProductsLoaded, product, alerts, violations } = this;
+    const arrived = this.#arrived;
+    this.#arrived = NONE;
+    return {
+      products,
+      areProductsLoaded,
+      hasMoreProducts: this.moreAfter !== undefined,
+      product,
+      track: this.track(this.selected),
+      subscribed: new Set(this.subscribed),
+      alerts,
+      arrived,
+      violations,
+    };
   }
 
   #keep(product: number, track: Track): void {

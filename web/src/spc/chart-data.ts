@@ -1,6 +1,8 @@
 /** What the control chart shows, as numbers: limits and ranges. Knows no canvas. */
 import type { MeasuredValue, Product } from "@wirepact/services/spc";
 
+import { roundedText } from "../text.ts";
+
 export type LineKind = "spec" | "control" | "center";
 
 /** A horizontal line with its name. */
@@ -31,6 +33,12 @@ export function linesOf({ lsl, usl, target, control_limits }: Product): readonly
         ] as const)
       : ([{ kind: "center", label: "Target", value: target }] as const)),
   ];
+}
+
+/** A computed limit, as fine as the tolerance makes sense. */
+export function limitText(value: number, lines: readonly Line[]): string {
+  const spec = lines.filter(({ kind }) => kind === "spec").map((line) => line.value);
+  return roundedText(value, Math.max(...spec) - Math.min(...spec));
 }
 
 /** All values and all lines, with some air. */

@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
 
-import { COLUMNS, MAX_EVENTS, Restaurant } from "../../src/robodine/restaurant.ts";
+import { MAX_EVENTS, Restaurant } from "../../src/robodine/restaurant.ts";
 
 test("robots and tables stand in the order of their numbers", () => {
   const restaurant = new Restaurant();
   restaurant.robots.take(["r10", "r2"].map((id) => ({ id, state: "idle" })));
   restaurant.tables.take(["t3", "t1"].map((id) => ({ id, state: "free" })));
 
-  expect(restaurant.sortedRobots.map(({ id }) => id)).toEqual(["r2", "r10"]);
-  expect(restaurant.sortedTables.map(({ id }) => id)).toEqual(["t1", "t3"]);
+  const { robots, tables } = restaurant.show();
+  expect(robots.map(({ id }) => id)).toEqual(["r2", "r10"]);
+  expect(tables.map(({ id }) => id)).toEqual(["t1", "t3"]);
 });
 
 test("an order stands in one column at most, and a cancelled one in none", () => {
@@ -16,7 +17,7 @@ test("an order stands in one column at most, and a cancelled one in none", () =>
   const states = ["new", "cooking", "done", "served", "cancelled"] as const;
   restaurant.orders.take(states.map((state) => ({ id: state, state, lines: [] })));
 
-  const shown = COLUMNS.map((column) => restaurant.ordersIn(column.states).map(({ id }) => id));
+  const shown = restaurant.show().columns.map(({ orders }) => orders.map(({ id }) => id));
 
   expect(shown).toEqual([["new"], ["cooking"], ["done"], ["served"]]);
 });
@@ -29,7 +30,18 @@ test("orders wait oldest first, events are read newest first, and not all of the
     [2, 1].map((at) => ({ id: `o${at}`, state: "new", lines: [], timestamp: at })),
   );
 
-  expect(restaurant.latestEvents).toHaveLength(MAX_EVENTS);
-  expect(restaurant.latestEvents[0]?.timestamp).toBe(MAX_EVENTS + 4);
-  expect(restaurant.ordersIn(["new"]).map(({ id }) => id)).toEqual(["o1", "o2"]);
+  const { events, columns } = restaurant.show();
+  expect(events).toHaveLength(MAX_EVENTS);
+  expect(events[0]?.timestamp).toBe(MAX_EVENTS + 4);
+  expect(columns[0]?.orders.map(({ id }) => id)).toEqual(["o1", "o2"]);
+});
+
+test("what is not ok is what is said of the system", () => {
+  const restaurant = new Restaurant();
+  restaurant.status.take([{ id: "system", state: "ok" }]);
+  expect(restaurant.show().health?.id).toBe("system");
+
+  restaurant.status.take([{ id: "r1", state: "degraded" }]);
+
+  expect(restaurant.show().health?.id).toBe("r1");
 });

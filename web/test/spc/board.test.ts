@@ -86,6 +86,38 @@ test("of many alerts the newest are kept, and an older one is not taken for new"
   expect(added).toEqual([]);
 });
 
+test("an alert that is heard has arrived once, newest first, and one that is known never", () => {
+  board.addAlerts([alert(1)]);
+  for (const each of [1, 2, 3, 2]) board.hearAlert(alert(each));
+
+  expect(board.show().arrived.map(({ id }) => id)).toEqual([3, 2]);
+  expect(board.show().arrived).toEqual([]);
+  expect(board.show().alerts.map(({ id }) => id)).toEqual([3, 2, 1]);
+});
+
+test("what was shown stays as it was", () => {
+  board.addProducts([product(1)]);
+  board.subscribed.add(1);
+  const shown = board.show();
+
+  board.subscribed.add(2);
+  board.addValue(value(1));
+  board.hearAlert(alert(1));
+
+  expect([...shown.subscribed]).toEqual([1]);
+  expect(shown.track.values).toEqual([]);
+  expect(shown.alerts).toEqual([]);
+});
+
+test("what hardly changes is the same object from frame to frame", () => {
+  board.addProducts([product(1)]);
+  const [before, after] = [board.show(), board.show()];
+
+  expect(after.arrived).toBe(before.arrived);
+  expect(after.track).toBe(before.track);
+  expect(after.products).toBe(before.products);
+});
+
 test("values stand in the order of their samples, each once, the latest kept", () => {
   for (const sample of numbers(MAX_VALUES + 10).reverse()) board.addValue(value(sample));
   board.addValue(value(MAX_VALUES + 10));

@@ -1,0 +1,32 @@
+/** The views, by the names that they have in the address. */
+import type { ComponentType } from "react";
+
+import { openChat } from "../chat/view.ts";
+import { openClassroom } from "../classroom/view.ts";
+import { openClinic } from "../clinic/view.ts";
+import { Robodine } from "../robodine/robodine.tsx";
+import { Spc } from "../spc/spc.tsx";
+import { former } from "./former.tsx";
+
+export interface View {
+  readonly name: string;
+  readonly title: string;
+  readonly Shown: ComponentType;
+}
+
+/** In the order of the bar. */
+export const VIEWS: readonly View[] = [
+  { name: "clinic", title: "Clinic", Shown: former("clinic", openClinic) },
+  { name: "spc", title: "SPC", Shown: Spc },
+  { name: "classroom", title: "Classroom", Shown: former("classroom", openClassroom) },
+  { name: "chat", title: "Chat", Shown: former("chat", openChat) },
+  { name: "robodine", title: "Robodine", Shown: Robodine },
+];
+
+const FIRST = "spc";
+
+/** The view that an address names, otherwise the first one to show. */
+export function viewAt(place: URLSearchParams): View {
+  const named = VIEWS.find(({ name }) => name === place.get("view"));
+  return named ?? VIEWS.find(({ name }) => name === FIRST)!;
+}
