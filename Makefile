@@ -65,11 +65,15 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
 	npm test --silent; \
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 -m 'not slow' --ignore=tests/contract/test_workers.py $$without $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 -m 'not slow' --ignore=tests/contract/test_workers.py --ignore=tests/packages $$without $(ARGS)
 
 .PHONY: workers
 workers: $(DONE)/dev $(DONE)/npm web/dist/index.html ## every conversation again, against four processes with Redis and PostgreSQL
 	@$(BIN)/python -m pytest -q tests/contract/test_workers.py $(ARGS)
+
+.PHONY: packages
+packages: $(DONE)/dev $(DONE)/npm $(DONE)/packaging ## the npm packages as they are published: their tarballs, types, sizes, and lives in Node 20 and 22
+	@$(BIN)/python -m pytest -q tests/packages $(ARGS)
 
 .PHONY: corpus
 corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to the generator: CORPUS=…, default ../shared/corpus
@@ -110,7 +114,7 @@ lock: $(DONE)/dev ## write the requirements' lock files anew
 
 .PHONY: clean
 clean: ## remove what was installed and built; keeps var/
-	rm -rf .venv $(DONE) .wirepact_cache node_modules tests/contract/oracle/node_modules web/dist clients/typescript/*/dist
+	rm -rf .venv $(DONE) .wirepact_cache node_modules tests/contract/oracle/node_modules clients/typescript/packaging/node_modules web/dist clients/typescript/*/dist
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ── what the above stand on ─────────────────────────────────────────────────
@@ -162,6 +166,13 @@ $(DONE)/oracle: tests/contract/oracle/package-lock.json
 	@mkdir -p $(DONE)
 	@echo 'Installing the official AsyncAPI parser …' >&2
 	@cd tests/contract/oracle && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# What judges npm packages. Apart, since only "make packages" and "make bench" need it.
+$(DONE)/packaging: clients/typescript/packaging/package-lock.json
+	@mkdir -p $(DONE)
+	@echo 'Installing what judges npm packages …' >&2
+	@cd clients/typescript/packaging && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: $(DONE)/npm $(WEB_SOURCES)

@@ -1,0 +1,72 @@
+"""Every entry loads, and a connection lives, in the releases of Node that the packages are for, imported and required, with no event class of the DOM."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from packages.published import PACKAGING, run
+
+CONSUMER = Path(__file__).parent / "consumer"
+LIFE = [
+    "connecting",
+    "open",
+    {"type": "alerts", "alerts": []},
+    "reconnecting",
+    "connecting",
+    "open",
+    {"recovered": True},
+    {"refused": True, "delayMs": 2000},
+    "closed",
+    {"unsent": []},
+]
+
+
+@pytest.fixture(scope="module")
+def program(installed):
+    """The folder with the programs that import what is installed."""
+    for each in CONSUMER.glob("*.?js"):
+        shutil.copy(each, installed)
+    return installed
+
+
+@pytest.fixture(params=["20", "22"], ids="node {}".format)
+def node(request):
+    found = next(PACKAGING.glob(f"node_modules/node{request.param}-*/bin/node"), None)
+    if found is None and sys.platform != "linux":
+        pytest.skip(f"no npm package brings Node {request.param} to {sys.platform}")
+    assert found is not None, 'Node is not installed: "make packages" does it, or "npm ci" in its folder'
+    return found
+
+
+@pytest.fixture
+def told(node, program, packages, request):
+    """What the program of a format tells that loads every entry of both packages."""
+    entries = [each.imported(entry) for each in packages for entry in each.entries]
+    without = ("--require", PACKAGING / "without-dom-events.cjs")
+    return json.loads(run(node, *without, f"program.{request.param}", *entries, cwd=program))
+
+
+both_formats = pytest.mark.parametrize("told", ["mjs", "cjs"], indirect=True)
+
+
+@both_formats
+def test_it_lives_through_a_lost_connection_without_event_classes(told, node):
+    assert told["node"].split(".")[0] in node.parts[-3]
+    assert told["eventClasses"] == []
+    assert told["seen"] == LIFE
+
+
+@both_formats
+def test_every_entry_holds_something(told):
+    assert "Client" in told["holds"]["@wirepact/client"]
+    assert all(told["holds"].values())
+
+
+def test_both_formats_hold_the_same(node, program, packages):
+    entries = [each.imported(entry) for each in packages for entry in each.entries]
+    told = [json.loads(run(node, f"program.{way}", *entries, cwd=program)) for way in ("mjs", "cjs")]
+
+    assert told[0]["holds"] == told[1]["holds"]
