@@ -100,8 +100,8 @@ cases: $(DONE)/dev ## write anew what tests expect the generator to say and to e
 	@$(BIN)/python -m pytest -q tests/codegen/test_cases.py tests/codegen/test_rejected.py --rewrite $(ARGS)
 
 .PHONY: bench
-bench: $(DONE)/bench ## the server beside FastAPI and Django Channels; brokers beside redis-py; the generator beside datamodel-code-generator
-	@for each in fanout pace processes comeback idle brokers generate; do $(BIN)/python -m benchmarks.$$each; echo; done
+bench: $(DONE)/bench $(DONE)/npm $(DONE)/packaging $(DONE)/peers ## the server beside FastAPI and Django Channels; brokers beside redis-py; the generator beside datamodel-code-generator; the npm packages beside centrifuge and others
+	@for each in fanout pace processes comeback idle brokers generate packages; do $(BIN)/python -m benchmarks.$$each; echo; done
 
 .PHONY: web
 web: web/dist/index.html ## build the page that is served at /
@@ -114,7 +114,7 @@ lock: $(DONE)/dev ## write the requirements' lock files anew
 
 .PHONY: clean
 clean: ## remove what was installed and built; keeps var/
-	rm -rf .venv $(DONE) .wirepact_cache node_modules tests/contract/oracle/node_modules clients/typescript/packaging/node_modules web/dist clients/typescript/*/dist
+	rm -rf .venv $(DONE) .wirepact_cache node_modules tests/contract/oracle/node_modules clients/typescript/packaging/node_modules benchmarks/peers/node_modules web/dist clients/typescript/*/dist
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # ── what the above stand on ─────────────────────────────────────────────────
@@ -173,6 +173,11 @@ $(DONE)/packaging: clients/typescript/packaging/package-lock.json
 	@mkdir -p $(DONE)
 	@echo 'Installing what judges npm packages …' >&2
 	@cd clients/typescript/packaging && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(DONE)/peers: benchmarks/peers/package-lock.json
+	@mkdir -p $(DONE)
+	@cd benchmarks/peers && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: $(DONE)/npm $(WEB_SOURCES)

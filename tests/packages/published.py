@@ -23,11 +23,11 @@ class Package:
     tarball: Path
 
     @cached_property
-    def files(self) -> Mapping[str, str]:
+    def files(self) -> Mapping[str, bytes]:
         """What is in it, by the path from its root."""
         with tarfile.open(self.tarball) as tar:
             return {
-                member.name.removeprefix("package/"): tar.extractfile(member).read().decode()
+                member.name.removeprefix("package/"): tar.extractfile(member).read()
                 for member in tar
                 if member.isfile()
             }
