@@ -5,10 +5,10 @@
 import { createInterface } from "node:readline";
 
 import { Decoder } from "../../clients/typescript/runtime/dist/decoder.js";
-import { shows } from "../../clients/typescript/runtime/dist/signs.js";
+import { forms } from "../../clients/typescript/runtime/dist/forms.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { messages, frames } = JSON.parse(line);
-  const decoder = new Decoder({ ...messages, shows });
+  const decoder = new Decoder({ ...messages, forms });
   console.log(JSON.stringify(frames.map((each) => decoder.decode(each).name)));
 }

@@ -191,13 +191,17 @@ def _descriptor(channel: Channel, service: str, scope: Scope, sides: Sequence[st
         entry("name", channel.name, indent),
         entry("address", channel.address, indent),
         entry("parameters", [_parameter(each) for each in channel.parameters], indent),
+        *(_brought("addressOf") if channel.parameters else ()),
+        *(_brought("withQuery") if channel.query else ()),
         f"incoming: {_told_apart(channel.sends, indent)}",
         f"outgoing: {_told_apart(channel.receives, indent)}",
         f"closeCodes: {scope.tables.name(channel.close_codes)}",
         *([f"refusals: {scope.refusals.name}"] if channel.error and scope.refusals.classes else []),
         entry("credentials", [_credential(each) for each in channel.credentials], indent),
         *(entry(key, value, indent) for key, value in _more(channel, scope)),
-        *(["beats: wirepact.beats"] if channel.heartbeat else []),
+        *(_brought("beats") if channel.heartbeat else ()),
+        *(_brought("answers") if _replies(channel) or _correlations(channel) else ()),
+        *(_brought("errorMessage") if channel.error else ()),
     ]
     return f"{head}{block('{', lines, '}', margin)};"
 
@@ -206,14 +210,18 @@ def _told_apart(messages: MessageSet, indent: int) -> str:
     """How frames of one side are told apart."""
     ambiguous = [entry("ambiguous", True, indent + 2)] if messages.ambiguous else []
     members: Data = list(map(_member, messages.types))
-    shows = ["shows: wirepact.shows"] if any(map(_shown, messages.types)) else []
     lines = [
         *ambiguous,
         entry("paths", messages.paths, indent + 2),
         entry("types", members, indent + 2),
-        *shows,
+        *(_brought("forms") if any(map(_is_odd, messages.types)) else ()),
     ]
     return block("{", lines, "}", indent)
+
+
+def _brought(name: str) -> list[str]:
+    """What a channel brings along of the runtime, so that only those bundle it who need it."""
+    return [f"{name}: wirepact.{name}"]
 
 
 def _more(channel: Channel, scope: Scope) -> Iterator[tuple[str, Data]]:
@@ -299,6 +307,11 @@ def _member(each: MessageType) -> Data:
     signs: dict[str, Data] = {"signs": list(map(_sign, shown))} if shown else {}
     aliases: dict[str, Data] = {"aliases": list(each.aliases)} if each.aliases else {}
     return {"name": each.message.name, "constants": each.constants, **signs, **aliases}
+
+
+def _is_odd(each: MessageType) -> bool:
+    """Whether there is more to a message than JSON and the constants of today."""
+    return each.message.encoding != "json" or bool(each.aliases or _shown(each))
 
 
 def _shown(each: MessageType) -> Sequence[Sign]:

@@ -58,7 +58,7 @@ export class Backlog<Item> {
 
   #without(isMeant: (each: Waiting<Item>) => boolean): readonly Item[] {
     const gone = this.#waiting.filter(isMeant);
-    if (gone.length > 0) this.#waiting = this.#waiting.filter((each) => !gone.includes(each));
+    this.#waiting = this.#waiting.filter((each) => !isMeant(each));
     return gone.map(({ item }) => item);
   }
 }

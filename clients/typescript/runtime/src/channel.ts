@@ -5,7 +5,9 @@
  * message to its type, seen from the client: `Incoming` is what it hears, `Outgoing` what it says.
  */
 
+import type { Decoded } from "./decoder.ts";
 import type { RefusedError } from "./errors.ts";
+import type { Frame } from "./socket.ts";
 import type { Refusal } from "./visit.ts";
 
 /** A JSON value that can be a constant in a schema and tell messages apart. */
@@ -48,13 +50,26 @@ export interface MessageType<Name extends string> {
  *
  * A frame is the message whose constants stand at `paths`, or all of whose signs it shows. With neither there is at
  * most one message. If the set is `ambiguous`, nothing was proven: a frame is the first message whose signs it shows.
- * `shows` is what looks for signs: it stands here, so that only those bundle it who need it.
+ * `forms` reads and writes what is not told by constants; it stands here, so that only those bundle it who need it.
  */
 export interface MessageSet<Messages extends object> {
   readonly paths: readonly Path[];
   readonly types: readonly MessageType<keyof Messages & string>[];
   readonly ambiguous?: boolean;
-  readonly shows?: (value: unknown, signs: readonly Sign[]) => boolean;
+  readonly forms?: Forms;
+}
+
+/** A set of messages, whatever they are. */
+export type Messages = Pick<MessageSet<Record<string, object>>, "paths" | "types">;
+
+/** What reads and writes messages that have signs, older names, or an encoding of their own. */
+export interface Forms {
+  /** The message that a frame of bytes is, if there is one that is binary. */
+  bytes(messages: Messages, frame: ArrayBuffer): Decoded | undefined;
+  /** The message that a text is, or the JSON value that it stands for. */
+  read(messages: Messages, frame: string, content: unknown): Decoded | undefined;
+  /** The frame for a message that does not go as JSON. */
+  write(messages: Messages, message: unknown): Frame | undefined;
 }
 
 /** A part of an address that varies, with the type that its text stands for; `default` is the text if nothing is said. */
@@ -76,6 +91,12 @@ export interface ServerVariable {
 export interface Server {
   readonly url: string;
   readonly variables: readonly ServerVariable[];
+}
+
+/** What the address of a channel is made from. */
+export interface Addressed {
+  readonly address: string;
+  readonly parameters: readonly Parameter[];
 }
 
 /** What is put where the address has `{name}`. */
@@ -120,9 +141,9 @@ export interface Heartbeat {
 /** What says the messages of a heartbeat. */
 export interface Beats {
   /** The ping at a time, in milliseconds since 1970. */
-  ping(heartbeat: Heartbeat, unixMs: number): object;
+  ping(heartbeat: Heartbeat | undefined, unixMs: number): object | undefined;
   /** The answer to a message, if that is a ping of the server that wants one. */
-  pong(heartbeat: Heartbeat, name: string, message: unknown): object | undefined;
+  pong(heartbeat: Heartbeat | undefined, heard: Heard): object | undefined;
 }
 
 /** What the server allows, as far as a client can keep to it. Sizes are bytes of UTF-8. */
@@ -141,6 +162,31 @@ export interface ErrorShape {
   readonly code: Path;
   readonly text: Path;
   readonly texts?: Readonly<Record<string, string>>;
+}
+
+/** Something that was said: the name and the content of a message. */
+export interface Heard {
+  readonly name: string;
+  readonly message: unknown;
+}
+
+/** What a document says of requests and their answers. */
+export interface Asked {
+  readonly replies?: Readonly<Record<string, readonly string[]>>;
+  readonly correlations?: Readonly<Record<string, Path>>;
+  readonly error?: ErrorShape;
+}
+
+/** What knows an answer on the legacy wire. */
+export interface Answers {
+  /** Whether the answer to `question` could be known as such. */
+  isKnown(channel: Asked, question: Heard): boolean;
+  /** Whether `heard` answers `question`, or refuses it; who is not sure has it heard by all. */
+  fit(
+    channel: Asked,
+    question: Heard,
+    heard: Heard,
+  ): { readonly isSure: boolean; readonly refusal?: Refusal | undefined } | undefined;
 }
 
 /** The classes for the codes that a service refuses with. */
@@ -164,6 +210,9 @@ export interface Channel<
   readonly name: string;
   readonly address: string;
   readonly parameters: readonly Parameter[];
+  /** Stands beside `parameters`, so that only those bundle it who need it; the same goes for what is called like this below. */
+  readonly addressOf?: (channel: Addressed, values: ParameterValues) => string;
+  readonly withQuery?: (address: string, query: object) => string;
   readonly incoming: MessageSet<Incoming>;
   readonly outgoing: MessageSet<Outgoing>;
   readonly closeCodes: CloseCodes;
@@ -172,10 +221,11 @@ export interface Channel<
   readonly hasLines?: boolean;
   readonly limits?: Limits;
   readonly heartbeat?: Heartbeat;
-  /** Stands beside `heartbeat`, so that only those bundle it who need it. */
   readonly beats?: Beats;
   readonly replies?: { readonly [Name in keyof Replies]: readonly (keyof Incoming & string)[] };
   readonly correlations?: Readonly<Record<string, Path>>;
+  readonly answers?: Answers;
   readonly error?: ErrorShape;
+  readonly errorMessage?: (error: ErrorShape, refusal: Refusal, isListed: boolean) => object;
   readonly refusals?: Refusals;
 }

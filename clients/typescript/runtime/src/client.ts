@@ -8,19 +8,10 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #session = newSession();
 
-  /** Throws a `TypeError` when `url` is none, or when there is no WebSocket to use. A URL alone is all that is needed. */
-  constructor(urlOrOptions: string | URL | ClientOptions) {
-    const options =
-      typeof urlOrOptions === "string" || urlOrOptions instanceof URL
-        ? { url: urlOrOptions }
-        : urlOrOptions;
-    webSocketBase(options.url);
-    if (options.webSocket === undefined && typeof WebSocket === "undefined") {
-      throw new TypeError(
-        'there is no WebSocket on this platform; give one: { webSocket } from the "ws" package',
-      );
-    }
-    this.#options = options;
+  /** A URL alone is all that is needed. Throws a `TypeError` when it is none that a service can have. */
+  constructor(options: string | URL | ClientOptions) {
+    this.#options = typeof options === "object" && "url" in options ? options : { url: options };
+    webSocketBase(this.#options.url);
   }
 
   protected connect<Incoming extends object, Outgoing extends object, Replies extends object>(

@@ -7,6 +7,5 @@ const COME_BACK_ONCE = 4401;
 /** The line for `code`: the document's, otherwise what is usual. A code that nobody declares ends the connection. */
 export function closeCode(code: number, declared: CloseCodes): CloseCode {
   const usual = COME_BACK.includes(code) ? "yes" : "no";
-  const reconnect = code === COME_BACK_ONCE ? "once" : usual;
-  return declared[code] ?? { reason: "", reconnect };
+  return declared[code] ?? { reason: "", reconnect: code === COME_BACK_ONCE ? "once" : usual };
 }

@@ -3,12 +3,12 @@
  *
  * The shell around `Session`: it asks for tokens, holds the socket and the timer, and hands on what arrives.
  */
-import { addressOf, takesToken, webSocketBase, withQuery, withToken } from "./address.ts";
+import { onAbort } from "./aborting.ts";
+import { tokenPlace, webSocketBase, withToken } from "./address.ts";
 import { Backlog } from "./backlog.ts";
-import { DEFAULT_BACKOFF } from "./backoff.ts";
-import type { Channel, ParameterValues } from "./channel.ts";
+import type { Channel, Heard, ParameterValues } from "./channel.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { Decoder, type Unknown } from "./decoder.ts";
+import { Decoder } from "./decoder.ts";
 import {
   CannotAskError,
   ConnectionClosedError,
@@ -20,6 +20,7 @@ import {
   TooLargeError,
   UnauthorizedError,
 } from "./errors.ts";
+import type { Events, MessageOf, ReplyTo, Told } from "./events.ts";
 import { pageLifecycle } from "./lifecycle.ts";
 import { SUBPROTOCOL } from "./lines.ts";
 import { type ListenOptions, Listeners } from "./listeners.ts";
@@ -30,84 +31,14 @@ import type {
   Offline,
   RequestOptions,
   SendOptions,
-  TokenRequest,
 } from "./options.ts";
-import { filled, own } from "./paths.ts";
+import { own } from "./paths.ts";
 import { Queue } from "./queue.ts";
-import { type Heard, type Question, Requests } from "./requests.ts";
-import { type Action, type Input, Session, type TokenReason } from "./session.ts";
-import { type Dialled, dial, type Frame } from "./socket.ts";
+import { type Question, Requests, type Said } from "./requests.ts";
+import { type Effects, Session, type TokenReason } from "./session.ts";
+import { type Dialled, dial, type Frame, type SocketConstructor } from "./socket.ts";
 import type { ConnectionState } from "./state.ts";
 import type { Refusal } from "./visit.ts";
-
-/** The connection is open, for the first time or again: the moment to say (again) what the server should know. */
-export interface Opened {
-  readonly reconnected: boolean;
-  /** `wirepact.v1`, or nothing where the legacy wire is spoken. */
-  readonly protocol: string;
-  /** The server's name for this connection, in its logs. */
-  readonly connection: string;
-  /** Whether the server was made from the same document, as far as it says. */
-  readonly isSameContract: boolean;
-}
-
-/**
- * The connection was lost and is back. If not everything of what `audience` was sent meanwhile is `recovered`, load anew what is
- * shown of it. What was missed and recovered comes next, as messages.
- *
- * The audience is empty for all at the address, otherwise `group=key`, `~user` or `~role=…`.
- */
-export interface Resumed {
-  readonly audience: string;
-  readonly recovered: boolean;
-}
-
-/** What a connection tells besides messages. */
-export interface LifecycleEvents {
-  readonly $open: Opened;
-  readonly $state: ConnectionState;
-  readonly $unknown: Unknown;
-  readonly $resumed: Resumed;
-  /** Something that was sent, and was no request, is refused; where the document has an error message, that is heard, too. */
-  readonly $refused: RefusedError;
-  /** Messages that waited for the connection for longer than they may. They were not sent. */
-  readonly $unsent: { readonly messages: readonly unknown[] };
-  /** So many messages were left out, because this side took less than it was sent and the document allows that. */
-  readonly $dropped: { readonly messages: number };
-  /** The server can't hear the others: what they publish may be late, and is not lost. */
-  readonly $degraded: object;
-  /** It hears them again, and has sent what was late. */
-  readonly $restored: object;
-  /** The server is about to stop; the connection comes back by itself, so long after it was closed. */
-  readonly $draining: { readonly delayMs: number };
-}
-
-/** Everything that can be listened for: the messages by name, and what the connection itself tells. */
-export type Events<Incoming extends object> = Incoming & LifecycleEvents;
-
-/** Any message that can arrive. */
-export type MessageOf<Incoming extends object> = Incoming[keyof Incoming] | Unknown;
-
-/** What a request is answered with: what the document says, otherwise anything that can arrive, or nothing. */
-export type ReplyTo<
-  Message,
-  Incoming extends object,
-  Outgoing extends object,
-  Replies extends object,
-> = {
-  [Name in keyof Outgoing]: Message extends Outgoing[Name]
-    ? Name extends keyof Replies
-      ? Replies[Name]
-      : MessageOf<Incoming> | undefined
-    : never;
-}[keyof Outgoing];
-
-/** A message that is to be sent, and who waits for its answer, if anybody does. */
-interface Said {
-  readonly message: unknown;
-  readonly frame: Frame;
-  readonly question?: Question;
-}
 
 /** No timer is longer: React Native warns of those, and browsers let them overflow. Who is called early looks again. */
 const LONGEST_TIMER_MS = 60_000;
@@ -121,22 +52,21 @@ export class Connection<
   readonly #channel: Channel<Incoming, Outgoing, Replies>;
   readonly #options: ClientOptions & ConnectionOptions;
   readonly #address: string;
+  readonly #Socket: SocketConstructor;
   readonly #clock: Clock;
   readonly #session: Session;
   readonly #incoming: Decoder<Incoming>;
   readonly #outgoing: Decoder<Outgoing>;
-  readonly #saysText: boolean;
   readonly #listeners = new Listeners();
-  readonly #queues = new Set<Queue<MessageOf<Incoming>>>();
-  readonly #backlog: Backlog<Said>;
+  /** Loops over messages, and whether they get what else is told, too. */
+  readonly #queues = new Map<Queue<MessageOf<Incoming> | Told>, boolean>();
+  readonly #backlog: Backlog<Said | Question>;
   readonly #requests: Requests;
   #socket: Dialled | undefined;
   #authorizing: AbortController | undefined;
-  readonly #abort = (): void => void this.close();
   #stopTimer: () => void = () => {};
   #timerAt = Infinity;
-  #endLifecycle: () => void = () => {};
-  #told: ConnectionState;
+  #end: () => void = () => {};
 
   /** Made by the methods of a generated client. Begins to connect once the code that runs now is through. */
   constructor(
@@ -145,34 +75,24 @@ export class Connection<
     options: ClientOptions & ConnectionOptions & { readonly query?: object },
     session: string = newSession(),
   ) {
-    const { credentials, hasLines = true } = channel;
-    const hasPlace = takesToken(credentials);
-    if (options.getToken && !hasPlace && !(hasLines && credentials.length > 0)) {
-      throw new TypeError(`${channel.name} takes no token; leave out getToken`);
-    }
+    const { name, address, addressOf, credentials, hasLines = true, withQuery } = channel;
+    const { getToken, query = {}, url, webSocket = globalThis.WebSocket } = options;
+    const canTell = tokenPlace(credentials) || (hasLines && credentials.length > 0);
+    if (getToken && !canTell) throw new TypeError(`${name} takes no token; leave out getToken`);
+    // Node before 22 has none.
+    if (!webSocket) throw new TypeError('there is no WebSocket; give that of "ws" as webSocket');
     this.#channel = channel;
     this.#options = options;
-    const address = webSocketBase(options.url) + addressOf(channel, parameters);
-    this.#address = withQuery(address, options.query ?? {});
+    this.#Socket = webSocket;
+    const place = webSocketBase(url) + (addressOf?.(channel, parameters) ?? address);
+    this.#address = withQuery?.(place, query) ?? place;
     this.#clock = options.clock ?? systemClock;
     this.#incoming = new Decoder(channel.incoming);
     this.#outgoing = new Decoder(channel.outgoing);
-    this.#saysText = channel.outgoing.types.some((each) => each.encoding === "text");
     this.#backlog = new Backlog(options.queue);
     this.#requests = new Requests(channel);
-    this.#session = new Session({
-      closeCodes: channel.closeCodes,
-      backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
-      connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
-      random: () => this.#clock.random(),
-      manners: { session, client: CLIENT, contract: channel.contract },
-      hasLines,
-      hasPlace,
-      heartbeat: channel.heartbeat,
-    });
-    this.#told = this.#session.state;
-    options.signal?.addEventListener("abort", this.#abort);
-    queueMicrotask(() => (options.signal?.aborted ? this.close() : this.#begin()));
+    this.#session = new Session(channel, options, session, this.#effects());
+    queueMicrotask(() => this.#begin());
   }
 
   /** Where the connection is now; `$state` tells each change. */
@@ -210,25 +130,22 @@ export class Connection<
     return new Promise((resolve, reject) => {
       const frame = this.#frame(message);
       if (typeof frame !== "string") throw new CannotAskError("bytes take no answer");
-      const { name } = this.#outgoing.decode(frame);
       const settle = (error: unknown, answer?: unknown): void => {
         stopTimer();
-        signal?.removeEventListener("abort", abort);
-        this.#backlog.remove(said);
+        forget();
+        this.#backlog.remove(question);
         this.#requests.forget(question);
         if (error) reject(error);
         else resolve(answer as ReplyTo<Message, Incoming, Outgoing, Replies>);
       };
-      const abort = (): void => settle(signal?.reason ?? new Error("aborted"));
-      const question: Question = { name, message, frame, settle };
-      const said: Said = { message, frame, question };
+      const question: Question = { name: this.#nameOf(frame), message, frame, settle };
       const stopTimer = this.#clock.after(timeoutMs, () =>
         settle(new RequestTimeoutError(timeoutMs)),
       );
-      signal?.addEventListener("abort", abort);
+      let forget = (): void => {};
+      forget = onAbort(signal, () => settle(signal?.reason ?? new Error("aborted")));
       try {
-        if (signal?.aborted) abort();
-        else this.#speak(said, "queue", offline);
+        if (!signal?.aborted) this.#speak(question, "queue", offline);
       } catch (error) {
         settle(error);
       }
@@ -238,19 +155,25 @@ export class Connection<
   /**
    * The messages from now on, across reconnects. The loop ends with `close()`, throws a `ConnectionClosedError` when the
    * server ends the connection for good, and an `OverflowError` when it falls too far behind.
+   *
+   * With `lifecycle: true` it gets what the connection tells, too, in its place between the messages: `{ type: "$open", event }`.
    */
-  messages({ signal, capacity = 1000 }: MessagesOptions = {}): AsyncIterableIterator<
-    MessageOf<Incoming>,
-    undefined
-  > {
-    const stop = (): void => queue.end();
-    const queue = new Queue<MessageOf<Incoming>>(capacity, () => {
+  messages(
+    options: MessagesOptions & { readonly lifecycle: true },
+  ): AsyncIterableIterator<MessageOf<Incoming> | Told, undefined>;
+  messages(options?: MessagesOptions): AsyncIterableIterator<MessageOf<Incoming>, undefined>;
+  messages({
+    signal,
+    capacity = 1000,
+    lifecycle = false,
+  }: MessagesOptions = {}): AsyncIterableIterator<MessageOf<Incoming> | Told, undefined> {
+    let forget = (): void => {};
+    const queue = new Queue<MessageOf<Incoming> | Told>(capacity, () => {
       this.#queues.delete(queue);
-      signal?.removeEventListener("abort", stop);
+      forget();
     });
-    this.#queues.add(queue);
-    signal?.addEventListener("abort", stop);
-    if (signal?.aborted) stop();
+    this.#queues.set(queue, lifecycle);
+    forget = onAbort(signal, () => queue.end());
     this.#endIfClosed();
     return queue;
   }
@@ -264,20 +187,30 @@ export class Connection<
    * back; make a new one for that.
    */
   close(): readonly Outgoing[keyof Outgoing][] {
-    this.#step(["close"]);
+    this.#step(() => this.#session.close());
     return this.#backlog.clear().map(({ message }) => message) as Outgoing[keyof Outgoing][];
   }
 
   #begin(): void {
-    const { lifecycle = pageLifecycle } = this.#options;
-    this.#endLifecycle = lifecycle((sign) => this.#step(["sign", sign]));
-    this.#step(["start"]);
+    const { lifecycle = pageLifecycle, signal } = this.#options;
+    const forget = onAbort(signal, () => void this.close());
+    if (this.state.status === "closed") return forget();
+    const endLifecycle = lifecycle((sign) => this.#step((now) => this.#session.sign(sign, now)));
+    this.#end = () => {
+      forget();
+      endLifecycle();
+    };
+    this.#step((now) => this.#session.start(now));
   }
 
-  /** Bytes go as they are, texts too where the document has plain text; everything else as JSON. Throws a `TooLargeError`. */
+  /** Throws a `TooLargeError`. */
   #frame(message: unknown): Frame {
-    const frame = this.#encoded(message);
-    const allowed = this.#channel.limits?.messageBytes ?? Infinity;
+    const { outgoing } = this.#channel;
+    return this.#fitting(outgoing.forms?.write(outgoing, message) ?? JSON.stringify(message));
+  }
+
+  #fitting(frame: Frame): Frame {
+    const allowed = this.#session.messageBytes;
     // A character has at most three bytes in UTF-8 for each unit that `length` counts, so that most texts need no counting.
     const isSmall = typeof frame === "string" && frame.length * 3 <= allowed;
     const bytes = isSmall ? 0 : bytesOf(frame);
@@ -285,41 +218,37 @@ export class Connection<
     return frame;
   }
 
-  #encoded(message: unknown): Frame {
-    if (message instanceof ArrayBuffer) return message;
-    if (message instanceof Uint8Array) return new Uint8Array(message).buffer;
-    const isText = typeof message === "string" && this.#saysText;
-    return isText ? message : JSON.stringify(message);
+  #nameOf(frame: Frame): string {
+    return this.#outgoing.decode(frame).name;
   }
 
   /** Sends now, or keeps it for later, or throws. */
-  #speak(said: Said, otherwise: Offline, offline = this.#policyFor(said.frame)): void {
-    const { state } = this;
-    if (state.status === "open" && this.#socket?.isOpen()) {
+  #speak(said: Said | Question, otherwise: Offline, told: Offline | undefined): void {
+    const { status } = this.state;
+    const { offline } = this.#options;
+    const usual = typeof offline === "object" ? own(offline, this.#nameOf(said.frame)) : offline;
+    if (status === "open" && this.#socket?.isOpen()) {
       this.#write(this.#tagged(said));
-    } else if (state.status === "closed" || (offline ?? otherwise) === "fail") {
-      throw new NotOpenError(state.status === "open" ? "closing" : state.status);
+    } else if (status === "closed" || (told ?? usual ?? otherwise) === "fail") {
+      throw new NotOpenError(status === "open" ? "closing" : status);
     } else if (!this.#backlog.put(said, bytesOf(said.frame), this.#clock.now())) {
-      throw new QueueFullError(state.status);
+      throw new QueueFullError(status);
     }
   }
 
-  #policyFor(frame: Frame): Offline | undefined {
-    const { offline } = this.#options;
-    return typeof offline === "object" ? own(offline, this.#outgoing.decode(frame).name) : offline;
-  }
-
-  #tagged({ frame, question }: Said): Frame {
-    return question ? this.#requests.ask(question, this.#session.hasLines) : frame;
+  #tagged(said: Said | Question): Frame {
+    return "settle" in said ? this.#requests.ask(said, this.#session.hasLines) : said.frame;
   }
 
   /** What waited, in its order, until the socket is gone again. */
   #flush(): void {
     for (let said; this.#socket?.isOpen() && (said = this.#backlog.shift());) {
       try {
+        this.#fitting(said.frame);
         this.#write(this.#tagged(said));
       } catch (error) {
-        said.question?.settle(error as Error);
+        if ("settle" in said) said.settle(error as Error);
+        else this.#tell("$unsent", { messages: [said.message] });
       }
     }
   }
@@ -331,135 +260,126 @@ export class Connection<
     this.#session.spoke(this.#clock.now());
   }
 
-  #step(input: Input): void {
+  /** Lets the session decide about something that has happened. */
+  #step(decide: (now: number) => void): void {
     const now = this.#clock.now();
-    const wasOver = this.state.status === "closed";
-    const actions = this.#session.step(input, now);
-    const isOver = this.state.status === "closed";
+    if (this.state.status !== "closed") this.#tellExpired(now);
+    decide(now);
     this.#setTimer();
-    for (const action of actions) {
-      this.#perform(action);
-      // A listener may have closed the connection.
-      if (!isOver && this.#session.state.status === "closed") return;
-    }
-    if (wasOver) return;
-    this.#tellState();
-    this.#tellExpired(now);
   }
 
   /** Rings when something is due. A timer that rings before that does no harm, so that it is only ever put forward. */
   #setTimer(): void {
     const { wakeAt } = this.#session;
-    if (wakeAt !== undefined && wakeAt >= this.#timerAt) return;
-    this.#stopTimer();
-    this.#timerAt = Infinity;
-    if (wakeAt === undefined) return;
+    if (wakeAt >= this.#timerAt && wakeAt < Infinity) return;
     const now = this.#clock.now();
+    this.#stopTimer();
     this.#timerAt = Math.min(wakeAt, now + LONGEST_TIMER_MS);
-    this.#stopTimer = this.#clock.after(Math.max(0, this.#timerAt - now), () => this.#ring());
+    if (wakeAt === Infinity) this.#timerAt = Infinity;
+    else
+      this.#stopTimer = this.#clock.after(Math.max(0, this.#timerAt - now), () => {
+        this.#timerAt = Infinity;
+        this.#step((time) => this.#session.elapsed(time));
+      });
   }
 
-  #ring(): void {
-    this.#timerAt = Infinity;
-    this.#step(["elapsed"]);
-  }
-
-  #perform(action: Action): void {
-    switch (action[0]) {
-      case "authorize":
-        void this.#authorize(action[1]);
-        break;
-      case "dial":
-        this.#dial(action[1], action[2]);
-        break;
-      case "hangUp":
+  /** What the session decides, done. */
+  #effects(): Effects {
+    return {
+      authorize: (reason) => void this.#authorize(reason),
+      dial: (token, hasLines) => this.#dial(token, hasLines),
+      send: (frame) => this.#write(frame),
+      ping: () => {
+        const { beats, heartbeat } = this.#channel;
+        if (this.#session.hasLines) this.#write("!ping");
+        else this.#beat(beats?.ping(heartbeat, Date.now()));
+      },
+      flush: () => this.#flush(),
+      hangUp: (code) => {
         this.#authorizing?.abort();
-        this.#socket?.hangUp(action[1]);
+        this.#socket?.hangUp(code);
         this.#socket = undefined;
-        break;
-      case "send":
-        this.#write(action[1]);
-        break;
-      case "ping": {
-        const { heartbeat, beats } = this.#channel;
-        if (heartbeat && beats) this.#write(JSON.stringify(beats.ping(heartbeat, Date.now())));
-        break;
-      }
-      case "flush":
-        this.#flush();
-        break;
-      case "deliver":
-        this.#receive(this.#incoming.decode(action[1]));
-        break;
-      case "answer":
-        this.#answered(action[1], action[2], action[3]);
-        break;
-      case "tell":
-        this.#tell(action[1], action[2]);
-    }
+      },
+      deliver: (frame) => this.#receive(this.#incoming.decode(frame)),
+      // An answer that nobody waits for any more is a message like any other.
+      answer: (id, frame, refusal) => {
+        const heard = frame === undefined ? undefined : this.#incoming.decode(frame);
+        if (!this.#requests.answer(id, heard, refusal) && heard) this.#receive(heard);
+      },
+      tell: (name, event) => {
+        if (this.state.status === "closed") return;
+        if (name === "$refused") this.#refused(event as Refusal);
+        else this.#tell(name, event);
+      },
+      changed: () => {
+        if (this.state.status !== "open") this.#requests.fail(new ConnectionLostError());
+        this.#tell("$state", this.state);
+        this.#endIfClosed();
+      },
+      random: () => this.#clock.random(),
+    };
   }
 
   #tell(name: string, event: object): void {
-    this.#tellState();
-    if (this.state.status === "closed") return;
-    if (name === "$refused") this.#refused(event as Refusal);
-    else this.#listeners.call(name, event);
+    for (const [queue, hearsAll] of this.#queues)
+      if (hearsAll) queue.push({ type: name, event } as Told);
+    this.#listeners.call(name, event);
   }
 
-  #tellState(): void {
-    const { state } = this.#session;
-    if (state === this.#told) return;
-    this.#told = state;
-    if (state.status !== "open") this.#requests.fail(new ConnectionLostError());
-    this.#listeners.call("$state", state);
-    this.#endIfClosed();
+  /** What has waited for too long is not sent any more. */
+  #tellExpired(now: number): void {
+    const messages = [];
+    for (const said of this.#backlog.expired(now)) {
+      if ("settle" in said) said.settle(new NotOpenError(this.state.status));
+      else messages.push(said.message);
+    }
+    if (messages.length > 0) this.#tell("$unsent", { messages });
   }
 
   #endIfClosed(): void {
     const { state } = this;
     if (state.status !== "closed") return;
-    this.#options.signal?.removeEventListener("abort", this.#abort);
-    this.#endLifecycle();
+    this.#end();
     const error = new ConnectionClosedError(state.code, state.reason);
-    for (const queue of [...this.#queues]) queue.end(state.terminal ? error : undefined);
-    for (const { question } of this.#backlog.all()) question?.settle(error);
+    for (const queue of this.#queues.keys()) queue.end(state.terminal ? error : undefined);
+    for (const said of this.#backlog.all()) if ("settle" in said) said.settle(error);
   }
 
-  #tellExpired(now: number): void {
-    const messages = [];
-    for (const { message, question } of this.#backlog.expired(now)) {
-      if (question) question.settle(new NotOpenError(this.state.status));
-      else messages.push(message);
-    }
-    if (messages.length > 0) this.#listeners.call("$unsent", { messages });
-  }
-
+  /** What `getToken` throws is not passed on: it could carry what must not be logged. */
   async #authorize(reason: TokenReason): Promise<void> {
-    const { getToken } = this.#options;
-    const authorizing = new AbortController();
-    this.#authorizing = authorizing;
-    const outcome = await tokenFrom(getToken, { reason, signal: authorizing.signal });
-    if (authorizing.signal.aborted) return;
-    if (reason !== "expiring") this.#step(outcome);
-    else if (outcome[0] === "authorized" && outcome[1]) this.#step(["renewed", outcome[1]]);
+    this.#authorizing?.abort();
+    const { signal } = (this.#authorizing = new AbortController());
+    const session = this.#session;
+    let decide: (now: number) => void;
+    try {
+      const token = (await this.#options.getToken?.({ reason, signal })) ?? "";
+      decide = () => (reason === "expiring" ? session.renewed(token) : session.authorized(token));
+    } catch (error) {
+      if (reason === "expiring") return;
+      decide = (now) =>
+        error instanceof UnauthorizedError
+          ? session.unauthorized(error.message)
+          : session.lost(1006, "", now);
+    }
+    if (!signal.aborted) this.#step(decide);
   }
 
   #dial(token: string, hasLines: boolean): void {
-    const SocketClass = this.#options.webSocket ?? globalThis.WebSocket;
     const url = withToken(this.#address, token, this.#channel.credentials);
+    const session = this.#session;
     const lost = (code: number, reason: string): void => {
       this.#socket = undefined;
-      this.#step(["lost", code, reason]);
+      this.#step((now) => session.lost(code, reason, now));
     };
     try {
-      this.#socket = dial(SocketClass, url, hasLines ? [SUBPROTOCOL] : [], {
-        opened: (protocol) => this.#step(["opened", protocol]),
-        received: (frame) => this.#step(["heard", frame]),
+      this.#socket = dial(this.#Socket, url, hasLines ? [SUBPROTOCOL] : undefined, {
+        opened: (protocol) => this.#step((now) => session.opened(protocol, now)),
+        received: (frame) => this.#step((now) => session.heard(frame, now)),
         lost,
       });
     } catch {
       // Browsers throw when the page may not open this address. What they throw names it, token and all.
-      lost(1006, "the WebSocket could not be made");
+      lost(1006, "");
     }
   }
 
@@ -467,36 +387,27 @@ export class Connection<
     const { name, message } = heard;
     const { heartbeat, beats } = this.#channel;
     if (!this.#session.hasLines) {
-      const pong = heartbeat && beats?.pong(heartbeat, name, message);
-      if (pong) this.#write(JSON.stringify(pong));
+      this.#beat(beats?.pong(heartbeat, heard));
       if (this.#requests.takes(heard)) return;
     }
-    for (const queue of [...this.#queues]) queue.push(message as MessageOf<Incoming>);
+    for (const queue of this.#queues.keys()) queue.push(message as MessageOf<Incoming>);
     this.#listeners.call(name, message);
   }
 
-  /** An answer that nobody waits for any more is a message like any other. */
-  #answered(id: string, frame?: string, refusal?: Refusal): void {
-    const heard = frame === undefined ? undefined : this.#incoming.decode(frame);
-    if (!this.#requests.answer(id, heard, refusal) && heard) this.#receive(heard);
+  #beat(message: object | undefined): void {
+    if (message) this.#write(JSON.stringify(message));
   }
 
   /** A refusal that answers no request is told as such, and as the document's error message. */
   #refused(refusal: Refusal): void {
     const refused = this.#requests.refused(refusal);
-    this.#listeners.call("$refused", refused);
-    const { error, refusals } = this.#channel;
-    if (!error) return;
-    const { code, text, temporary } = refusal;
+    this.#tell("$refused", refused);
+    const { error, errorMessage, refusals } = this.#channel;
+    if (!error || !errorMessage) return;
     const isListed = !refusals || refused.constructor !== RefusedError;
-    const nearest = temporary ? "internal" : "bad_request";
-    const coded = filled(error.content, error.code, isListed ? code : nearest);
-    const message = filled(coded, error.text, own(error.texts, code) ?? text);
-    this.#receive({ name: error.name, message });
+    this.#receive({ name: error.name, message: errorMessage(error, refusal, isListed) });
   }
 }
-
-const CLIENT = "wirepact-typescript/0.1.0";
 
 /** A name for logs, the same for as long as the program or the page lives. */
 export function newSession(): string {
@@ -505,18 +416,4 @@ export function newSession(): string {
 
 function bytesOf(frame: Frame): number {
   return typeof frame === "string" ? new TextEncoder().encode(frame).length : frame.byteLength;
-}
-
-/** What asking for a token leads to. Its error is not passed on: it could carry what must not be logged. */
-async function tokenFrom(
-  getToken: ClientOptions["getToken"],
-  request: TokenRequest,
-): Promise<Input> {
-  try {
-    return ["authorized", (await getToken?.(request)) ?? ""];
-  } catch (error) {
-    return error instanceof UnauthorizedError
-      ? ["unauthorized", error.message]
-      : ["lost", 1006, "getToken failed"];
-  }
 }

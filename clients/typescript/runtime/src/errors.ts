@@ -96,7 +96,7 @@ export class TooLargeError extends WirepactError {
   readonly allowed: number;
 
   constructor(bytes: number, allowed: number) {
-    super(`the message has ${bytes} bytes, and the document allows ${allowed}; nothing was sent`);
+    super(`the message has ${bytes} bytes, ${allowed} are allowed; nothing was sent`);
     this.bytes = bytes;
     this.allowed = allowed;
   }
@@ -119,7 +119,7 @@ export class OverflowError extends WirepactError {
   readonly capacity: number;
 
   constructor(capacity: number) {
-    super(`more than ${capacity} messages were waiting to be read; the loop is too slow`);
+    super(`the loop is too slow: more than ${capacity} messages wait`);
     this.capacity = capacity;
   }
 }

@@ -3,12 +3,17 @@ import { at, filled } from "./paths.ts";
 
 /** Says the messages of a document's heartbeat, for channels that have one. */
 export const beats: Beats = {
-  ping({ ping, time, isWhole }, unixMs) {
+  ping(heartbeat, unixMs) {
+    if (!heartbeat) return undefined;
+    const { ping, time, isWhole } = heartbeat;
     const seconds = unixMs / 1000;
     return beat(ping, time, isWhole ? Math.floor(seconds) : seconds);
   },
-  pong({ by, ping, pong, time }, name, message) {
-    if (by === "client" || pong === undefined || name !== ping.name) return undefined;
+  pong(heartbeat, { name, message }) {
+    if (heartbeat?.by !== "server" || !heartbeat.pong || name !== heartbeat.ping.name) {
+      return undefined;
+    }
+    const { pong, time } = heartbeat;
     return beat(pong, time, time && at(message, time));
   },
 };

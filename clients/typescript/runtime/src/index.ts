@@ -1,7 +1,9 @@
-export { serverUrl } from "./address.ts";
 export type { Keeping } from "./backlog.ts";
 export type { Backoff } from "./backoff.ts";
 export type {
+  Addressed,
+  Answers,
+  Asked,
   Beat,
   Beats,
   Channel,
@@ -9,10 +11,13 @@ export type {
   CloseCodes,
   Credential,
   ErrorShape,
+  Forms,
+  Heard,
   Heartbeat,
   Kind,
   Limits,
   MessageSet,
+  Messages,
   MessageType,
   Parameter,
   ParameterValues,
@@ -23,17 +28,10 @@ export type {
   ServerVariable,
   Sign,
 } from "./channel.ts";
+export { answers } from "./answers.ts";
 export { Client } from "./client.ts";
 export type { Clock } from "./clock.ts";
-export {
-  Connection,
-  type Events,
-  type LifecycleEvents,
-  type MessageOf,
-  type Opened,
-  type ReplyTo,
-  type Resumed,
-} from "./connection.ts";
+export { Connection } from "./connection.ts";
 export { isUnknown, type Unknown } from "./decoder.ts";
 export {
   CannotAskError,
@@ -51,6 +49,16 @@ export {
   WirepactError,
   WrongAnswerError,
 } from "./errors.ts";
+export type {
+  Events,
+  LifecycleEvents,
+  MessageOf,
+  Opened,
+  ReplyTo,
+  Resumed,
+  Told,
+} from "./events.ts";
+export { forms } from "./forms.ts";
 export { beats } from "./heartbeat.ts";
 export { type Lifecycle, type LifeSign, pageLifecycle } from "./lifecycle.ts";
 export type { ListenOptions } from "./listeners.ts";
@@ -63,7 +71,8 @@ export type {
   SendOptions,
   TokenRequest,
 } from "./options.ts";
-export { shows } from "./signs.ts";
+export { addressOf, serverUrl, withQuery } from "./parameters.ts";
+export { errorMessage } from "./refusing.ts";
 export type { TokenReason } from "./session.ts";
 export type { Socket, SocketConstructor } from "./socket.ts";
 export type { Known, Unlisted, UnlistedVariant } from "./unlisted.ts";

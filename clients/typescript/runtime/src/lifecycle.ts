@@ -12,23 +12,22 @@ export type Lifecycle = (tell: (sign: LifeSign) => void) => () => void;
 /** A page's, where there is one; of a worker only what it knows of the network; nothing in Node and React Native. */
 export const pageLifecycle: Lifecycle = (tell) => {
   const ending = new AbortController();
-  const watch = (
-    target: Pick<EventTarget, "addEventListener"> | undefined,
-    name: string,
-    sign: LifeSign,
-    isMeant: (event: Event) => boolean = () => true,
-  ): void =>
-    target?.addEventListener(name, (event) => isMeant(event) && tell(sign), {
-      signal: ending.signal,
-    });
-  const page = typeof addEventListener === "function" ? globalThis : undefined;
-  const content = typeof document === "object" ? document : undefined;
-  const isKept = (event: Event): boolean => (event as PageTransitionEvent).persisted;
-  watch(page, "online", "online");
-  watch(page, "offline", "offline");
-  watch(page, "pagehide", "suspended", isKept);
-  watch(page, "pageshow", "shown", isKept);
-  watch(content, "resume", "shown");
-  watch(content, "visibilitychange", "shown", () => content?.visibilityState === "visible");
+  const { document: page } = globalThis as Partial<typeof globalThis>;
+  const watch = (target: Partial<EventTarget> | undefined, name: string, sign: LifeSign): void =>
+    target?.addEventListener?.(
+      name,
+      (event) => {
+        const isSeen = name !== "visibilitychange" || page?.visibilityState === "visible";
+        // What goes to the cache, or comes from there, is said to be persisted; other pages are gone, or new.
+        if (isSeen && (event as PageTransitionEvent).persisted !== false) tell(sign);
+      },
+      { signal: ending.signal },
+    );
+  watch(globalThis, "online", "online");
+  watch(globalThis, "offline", "offline");
+  watch(globalThis, "pagehide", "suspended");
+  watch(globalThis, "pageshow", "shown");
+  watch(page, "resume", "shown");
+  watch(page, "visibilitychange", "shown");
   return () => ending.abort();
 };

@@ -4,7 +4,7 @@
  * Nothing here knows what a message is, or what a control line means.
  */
 
-import { isObject } from "./paths.ts";
+import { isObject, parsed } from "./paths.ts";
 
 /** What is offered in the handshake. */
 export const SUBPROTOCOL = "wirepact.v1";
@@ -32,8 +32,8 @@ const TAGGED = /^(?:#([\w-]{1,64})|@([1-9]\d{0,15})(?::([!-~]{1,512}))?) (.*)$/s
 /** What a line is. A tag or a control line that can't be read is a message, which nobody will know. */
 export function readLine(line: string): Control | Tagged {
   const [, name, said] = CONTROL.exec(line) ?? [];
-  const fields = name && fieldsOf(said ?? "{}");
-  if (name && fields) return { name, fields };
+  const fields = name && parsed(said ?? "{}");
+  if (name && isObject(fields)) return { name, fields };
   const [, id, offset, audience = "", text = line] = TAGGED.exec(line) ?? [];
   return { text, id, offset: Number(offset ?? 0), audience };
 }
@@ -51,13 +51,4 @@ export function msIn(seconds: unknown): number {
 /** The text in a field; an empty one if it holds none. */
 export function textIn(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function fieldsOf(text: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { onAbort } from "./aborting.ts";
+
 /** How long to listen. */
 export interface ListenOptions {
   /** Ends the listening when it is aborted. */
@@ -12,16 +14,14 @@ export class Listeners {
 
   /** Returns the function that removes it. The same function added twice is called twice. */
   add(name: string, listener: Listener, { signal }: ListenOptions = {}): () => void {
-    if (signal?.aborted) return () => {};
     const entry = { listener };
     const entries = this.#byName.get(name) ?? new Set();
     this.#byName.set(name, entries.add(entry));
-    const remove = (): void => {
+    const forget = onAbort(signal, () => entries.delete(entry));
+    return () => {
       entries.delete(entry);
-      signal?.removeEventListener("abort", remove);
+      forget();
     };
-    signal?.addEventListener("abort", remove);
-    return remove;
   }
 
   call(name: string, event: unknown): void {
@@ -29,15 +29,11 @@ export class Listeners {
       try {
         listener(event as never);
       } catch (error) {
-        report(error);
+        // As the platform does with what an event listener throws: loud, and without harm to whoever dispatched.
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   }
-}
-
-/** As the platform does with what an event listener throws: loud, and without harm to whoever dispatched. */
-function report(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }

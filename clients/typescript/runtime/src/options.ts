@@ -65,4 +65,6 @@ export interface MessagesOptions {
   readonly signal?: AbortSignal;
   /** How many messages may wait for the loop; 1000 unless told otherwise. */
   readonly capacity?: number;
+  /** Whether the loop gets what the connection tells, too. */
+  readonly lifecycle?: boolean;
 }

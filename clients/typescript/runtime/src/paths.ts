@@ -5,6 +5,15 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value that a text stands for in JSON; `undefined`, which JSON does not have, if it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What stands under a name, if it is not there by inheritance only: names come from documents and from servers. */
 export function own<Value>(
   record: Readonly<Record<string, Value>> | undefined,

@@ -8,15 +8,15 @@ export type Rhythm = Pick<Heartbeat, "by" | "intervalMs" | "timeoutMs">;
 
 /** When to ping, and when the server is given up. It knows no timer: it is told the time, in milliseconds. */
 export class Pulse {
-  readonly #heartbeat: Rhythm;
-  #pingAt: number;
-  #silentAt: number;
+  readonly #rhythm: Rhythm;
+  #pingAt = Infinity;
+  #silentAt = 0;
   #slept = false;
 
-  constructor(heartbeat: Rhythm, now: number) {
-    this.#heartbeat = heartbeat;
-    this.#pingAt = heartbeat.by === "client" ? now + heartbeat.intervalMs : Infinity;
-    this.#silentAt = now + heartbeat.intervalMs + heartbeat.timeoutMs;
+  constructor(rhythm: Rhythm, now: number) {
+    this.#rhythm = rhythm;
+    this.heard(now);
+    if (rhythm.by === "client") this.spoke(now);
   }
 
   /** When there is something to do. */
@@ -26,8 +26,13 @@ export class Pulse {
 
   /** The server said something, whatever it was. */
   heard(now: number): void {
-    this.#silentAt = now + this.#heartbeat.intervalMs + this.#heartbeat.timeoutMs;
+    this.#silentAt = now + this.#rhythm.intervalMs + this.#rhythm.timeoutMs;
     this.#slept = false;
+  }
+
+  /** Something was said to the server, where that is as good as a ping (V20). */
+  spoke(now: number): void {
+    this.#pingAt = now + this.#rhythm.intervalMs;
   }
 
   /** Whether the server is given up. Who slept through the deadline pings, and waits once more. */
@@ -35,27 +40,22 @@ export class Pulse {
     if (now < this.#silentAt) return false;
     if (this.#slept || now - this.#silentAt <= LATE_MS) return true;
     this.#slept = true;
-    this.#silentAt = now + this.#heartbeat.timeoutMs;
+    this.#silentAt = now + this.#rhythm.timeoutMs;
     this.doubt(now);
     return false;
   }
 
-  /** Something was said to the server, where that is as good as a ping (V20). */
-  spoke(now: number): void {
-    this.#pingAt = now + this.#heartbeat.intervalMs;
-  }
-
   /** There is reason to doubt that the server is there: it is asked now, and has no longer than for any answer. */
   doubt(now: number): void {
-    if (this.#heartbeat.by === "server") return;
+    if (this.#rhythm.by === "server") return;
     this.#pingAt = now;
-    this.#silentAt = Math.min(this.#silentAt, now + this.#heartbeat.timeoutMs);
+    this.#silentAt = Math.min(this.#silentAt, now + this.#rhythm.timeoutMs);
   }
 
   /** Whether it is time to ping; the next time is an interval later. */
   pings(now: number): boolean {
     if (now < this.#pingAt) return false;
-    this.#pingAt = now + this.#heartbeat.intervalMs;
+    this.spoke(now);
     return true;
   }
 }

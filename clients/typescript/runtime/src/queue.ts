@@ -1,9 +1,6 @@
 import { OverflowError } from "./errors.ts";
 
-interface Waiter<Item> {
-  readonly resolve: (result: IteratorResult<Item, undefined>) => void;
-  readonly reject: (error: Error) => void;
-}
+type Result<Item> = IteratorResult<Item, undefined>;
 
 /**
  * Items on their way from a socket, which can't be slowed down, to a loop that takes its time. Bounded: when it is full,
@@ -13,7 +10,7 @@ export class Queue<Item> implements AsyncIterableIterator<Item, undefined> {
   readonly #capacity: number;
   readonly #onEnd: (queue: Queue<Item>) => void;
   readonly #items: Item[] = [];
-  readonly #waiters: Waiter<Item>[] = [];
+  readonly #waiters: ((result: Result<Item> | Promise<Result<Item>>) => void)[] = [];
   #isOver = false;
   #error: Error | undefined;
 
@@ -22,11 +19,11 @@ export class Queue<Item> implements AsyncIterableIterator<Item, undefined> {
     this.#onEnd = onEnd;
   }
 
-  push(item: Item): void {
+  push(value: Item): void {
     if (this.#isOver) return;
     const waiter = this.#waiters.shift();
-    if (waiter !== undefined) waiter.resolve({ value: item, done: false });
-    else if (this.#items.length < this.#capacity) this.#items.push(item);
+    if (waiter) waiter({ value, done: false });
+    else if (this.#items.length < this.#capacity) this.#items.push(value);
     else this.end(new OverflowError(this.#capacity));
   }
 
@@ -36,34 +33,34 @@ export class Queue<Item> implements AsyncIterableIterator<Item, undefined> {
     this.#isOver = true;
     this.#error = error;
     this.#onEnd(this);
-    for (const waiter of this.#waiters.splice(0)) this.#finish(waiter);
+    for (const waiter of this.#waiters) waiter(this.#last());
   }
 
-  next(): Promise<IteratorResult<Item, undefined>> {
-    return new Promise((resolve, reject) => {
-      const item = this.#items.shift();
-      if (item !== undefined) resolve({ value: item, done: false });
-      else if (this.#isOver) this.#finish({ resolve, reject });
-      else this.#waiters.push({ resolve, reject });
+  next(): Promise<Result<Item>> {
+    return new Promise((resolve) => {
+      if (this.#items.length > 0) resolve({ value: this.#items.shift() as Item, done: false });
+      else if (this.#isOver) resolve(this.#last());
+      else this.#waiters.push(resolve);
     });
   }
 
   /** Called by the language when a loop is left early. */
-  return(): Promise<IteratorResult<Item, undefined>> {
+  return(): Promise<Result<Item>> {
     this.#items.length = 0;
     this.end();
     this.#error = undefined;
-    return Promise.resolve({ value: undefined, done: true });
+    return this.#last();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  #finish(waiter: Waiter<Item>): void {
+  /** The end, or the error that led to it, which is thrown once. */
+  async #last(): Promise<Result<Item>> {
     const error = this.#error;
     this.#error = undefined;
-    if (error === undefined) waiter.resolve({ value: undefined, done: true });
-    else waiter.reject(error);
+    if (error) throw error;
+    return { value: undefined, done: true };
   }
 }

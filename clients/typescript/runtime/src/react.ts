@@ -7,7 +7,8 @@
 import { useCallback, useEffect, useInsertionEffect, useRef, useSyncExternalStore } from "react";
 
 import type { Client } from "./client.ts";
-import type { Connection, Events } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Events } from "./events.ts";
 import { keyOf, openingOf, poolOf, type Shareable } from "./shared.ts";
 import type { ConnectionState } from "./state.ts";
 

@@ -1,18 +1,21 @@
 /**
- * The life of a connection, as decisions only: inputs and the time go in, actions come out.
+ * The life of a connection, as decisions only: what happened and the time go in, and what is to be done comes out at once, as calls
+ * of `Effects`.
  *
- * It knows no socket, timer or promise; `Connection` is the shell that acts on what is decided here. `docs/wire.md` has the
- * clauses; `Visit` has those about lines.
+ * It knows no socket, timer or promise; `Connection` is the shell that does what is decided here. `docs/wire.md` has the clauses;
+ * `Visit` has those about lines.
  */
-import { type Backoff, delayMs } from "./backoff.ts";
-import type { CloseCodes } from "./channel.ts";
+import { tokenPlace } from "./address.ts";
+import { type Backoff, DEFAULT_BACKOFF, delayMs } from "./backoff.ts";
+import type { Channel } from "./channel.ts";
 import { closeCode } from "./close-codes.ts";
-import { Pulse, type Rhythm } from "./pulse.ts";
+import { type Rhythm, Pulse } from "./pulse.ts";
 import type { LifeSign } from "./lifecycle.ts";
 import { type Fields, SUBPROTOCOL, controlLine, msIn, textIn } from "./lines.ts";
+import type { ClientOptions } from "./options.ts";
 import { Positions } from "./positions.ts";
 import type { ConnectionState } from "./state.ts";
-import { type Manners, Visit, type VisitAction } from "./visit.ts";
+import { Visit, type VisitEffects } from "./visit.ts";
 
 /**
  * Why a token is asked for. After `refresh` the last one was refused: a cached token is of no use. `expiring` is asked while the
@@ -20,54 +23,44 @@ import { type Manners, Visit, type VisitAction } from "./visit.ts";
  */
 export type TokenReason = "connect" | "reconnect" | "refresh" | "expiring";
 
-/** Something that happened. `lost` stands for a socket that closed, and for one that never came to be. */
-export type Input =
-  | readonly ["start"]
-  | readonly ["authorized", token: string]
-  | readonly ["unauthorized", reason: string]
-  | readonly ["opened", protocol?: string | undefined]
-  | readonly ["heard", frame: string | ArrayBuffer]
-  | readonly ["renewed", token: string]
-  | readonly ["lost", code: number, reason: string]
-  | readonly ["elapsed"]
-  | readonly ["sign", sign: LifeSign]
-  | readonly ["close"];
-
-/** Something to do about it. `ping` is the message of the document, `flush` sends what waited for the connection. */
-export type Action =
-  | readonly ["authorize", reason: TokenReason]
-  | readonly ["dial", token: string, hasLines: boolean]
-  | readonly ["ping"]
-  | readonly ["flush"]
-  | readonly ["hangUp", code?: number]
-  | Exclude<VisitAction, readonly ["welcome", unknown]>;
-
-/** What the decisions depend on. `random` gives a number from 0 to below 1. */
-export interface SessionRules {
-  readonly closeCodes: CloseCodes;
-  readonly backoff: Backoff;
-  readonly connectTimeoutMs: number;
-  readonly random: () => number;
-  readonly manners: Manners;
-  /** Whether `wirepact.v1` can be spoken. */
-  readonly hasLines: boolean;
-  /** Whether a token can stand in the handshake. Where it can't, it is told in the hello. */
-  readonly hasPlace: boolean;
-  /** The heartbeat of messages, for where `wirepact.v1` is not spoken. */
-  readonly heartbeat?: Rhythm | undefined;
+/** What is to be done. Who is told something may close the session meanwhile; nothing is told of it any more then. */
+export interface Effects extends VisitEffects {
+  /** Asks for a token, which comes back as `authorized`, `unauthorized`, `renewed` or `lost`. */
+  authorize(reason: TokenReason): void;
+  dial(token: string, hasLines: boolean): void;
+  /** Asks whether the server is there, as the wire that is spoken does. */
+  ping(): void;
+  /** Sends what waited for the connection. */
+  flush(): void;
+  hangUp(code?: number): void;
+  /** There is another `state`. */
+  changed(): void;
+  /** A number from 0 to below 1. */
+  random(): number;
 }
+
+/** What the decisions depend on, of a channel and of a client's options. */
+export type SessionChannel = Pick<
+  Channel<object, object>,
+  "closeCodes" | "contract" | "credentials" | "hasLines" | "heartbeat" | "limits"
+>;
+export type SessionOptions = Pick<ClientOptions, "backoff" | "connectTimeoutMs">;
 
 const NORMAL = 1000;
 const GOING_AWAY = 1001;
 const LOST = 1006;
 const UNAUTHORIZED = 4401;
 
-/** Decides; see `Input` for what it is told and `Action` for what it answers. */
+/** Decides. What no longer matters changes nothing; times are milliseconds of any steady clock. */
 export class Session {
-  readonly #rules: SessionRules;
+  readonly #channel: SessionChannel;
+  readonly #name: string;
+  readonly #effects: Effects;
+  readonly #backoff: Backoff;
+  readonly #connectTimeoutMs: number;
   readonly #positions = new Positions();
   #state: ConnectionState = { status: "idle" };
-  #wakeAt: number | undefined;
+  #wakeAt = Infinity;
   #visit: Visit | undefined;
   #pulse: Pulse | undefined;
   #token = "";
@@ -76,17 +69,23 @@ export class Session {
   /** Whether the socket that is being dialled offers `wirepact.v1`. */
   #isOffered = false;
   /** Whether the server has shown that it speaks it, or that it does not even let in who offers it. */
-  #isSpoken = false;
-  #isUnheardOf = false;
+  #hasShown: boolean | undefined;
   #attempt = 0;
   #openedAt: number | undefined;
   #wasOpen = false;
   #isRefused = false;
   /** Whether the next attempt may come sooner, if the network seems to be back. */
   #mayHurry = false;
+  #messageBytes: number;
 
-  constructor(rules: SessionRules) {
-    this.#rules = rules;
+  /** `name` is the same for as long as the program or the page lives. */
+  constructor(channel: SessionChannel, options: SessionOptions, name: string, effects: Effects) {
+    this.#channel = channel;
+    this.#name = name;
+    this.#effects = effects;
+    this.#backoff = { ...DEFAULT_BACKOFF, ...options.backoff };
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? 15_000;
+    this.#messageBytes = channel.limits?.messageBytes ?? Infinity;
   }
 
   get state(): ConnectionState {
@@ -98,39 +97,61 @@ export class Session {
     return this.#visit !== undefined;
   }
 
-  /** When `elapsed` is due, if nothing else happens before. */
-  get wakeAt(): number | undefined {
+  /** How large a message may be: what the server said last, and what the document says until then. */
+  get messageBytes(): number {
+    return this.#messageBytes;
+  }
+
+  /** When `elapsed` is due, if nothing else happens before; `Infinity` if never. */
+  get wakeAt(): number {
     return this.#pulse?.wakeAt ?? this.#wakeAt;
   }
 
-  /** Takes in what happened at `now` (milliseconds of any steady clock). Inputs that no longer matter change nothing. */
-  step(input: Input, now: number): readonly Action[] {
-    const { status } = this.#state;
-    if (status === "closed") return [];
-    switch (input[0]) {
-      case "start":
-        return status === "idle" ? this.#connect(now) : [];
-      case "authorized":
-        return status === "connecting" ? this.#dial(input[1]) : [];
-      case "unauthorized":
-        this.#end(UNAUTHORIZED, input[1], true);
-        return [];
-      case "opened":
-        return status === "connecting" ? this.#opened(input[1], now) : [];
-      case "heard":
-        return this.#heard(input[1], now);
-      case "renewed":
-        return this.#visit ? [["send", controlLine("token", { token: input[1] })]] : [];
-      case "lost":
-        return this.#lost(input[1], input[2], now);
-      case "elapsed":
-        return this.#elapsed(now);
-      case "sign":
-        return this.#sign(input[1], now);
-      case "close":
-        this.#end(NORMAL, "", false);
-        return [["hangUp", NORMAL]];
+  start(now: number): void {
+    if (this.#state.status === "idle") this.#connect(now);
+  }
+
+  /** A token stands in the handshake, where a log may have it, only as long as the server may not know of a hello. */
+  authorized(token: string): void {
+    if (this.#state.status !== "connecting") return;
+    const { credentials, hasLines = true } = this.#channel;
+    const isHeard = !tokenPlace(credentials) || (this.#hasShown && !this.#isRefused);
+    this.#isOffered = hasLines && this.#hasShown !== false;
+    this.#token = token;
+    this.#tokenToSay = this.#isOffered && isHeard ? token : "";
+    this.#effects.dial(this.#tokenToSay ? "" : token, this.#isOffered);
+  }
+
+  unauthorized(reason: string): void {
+    this.#end(UNAUTHORIZED, reason, true);
+  }
+
+  /** There is a token for the time after that of the present one. */
+  renewed(token: string): void {
+    if (this.#visit && token) this.#effects.send(controlLine("token", { token }));
+  }
+
+  opened(protocol: string | undefined, now: number): void {
+    if (this.#state.status !== "connecting") return;
+    const { contract, heartbeat } = this.#channel;
+    if (this.#isOffered && protocol === SUBPROTOCOL) {
+      this.#visit = new Visit(this.#positions, this.#effects);
+      this.#visit.hello(this.#tokenToSay, this.#name, contract);
+    } else {
+      if (!this.#isOffered) this.#hasShown = false;
+      if (heartbeat) this.#pulse = new Pulse(heartbeat, now);
+      this.#open({}, now);
     }
+  }
+
+  heard(frame: string | ArrayBuffer, now: number): void {
+    this.#pulse?.heard(now);
+    if (this.#visit && typeof frame === "string") {
+      for (const line of frame.split("\n")) {
+        const welcome = this.#visit?.hear(line);
+        if (welcome) this.#welcomed(welcome, now);
+      }
+    } else if (this.#state.status === "open") this.#effects.deliver(frame);
   }
 
   /** Something was said to the server. */
@@ -138,115 +159,104 @@ export class Session {
     if (this.#visit) this.#pulse?.spoke(now);
   }
 
-  #connect(now: number): readonly Action[] {
-    this.#state = { status: "connecting", attempt: this.#attempt };
-    this.#wakeAt = now + this.#rules.connectTimeoutMs;
-    return [["authorize", this.#tokenReason()]];
-  }
-
-  #tokenReason(): TokenReason {
-    if (this.#isRefused) return "refresh";
-    return this.#attempt === 0 ? "connect" : "reconnect";
-  }
-
-  /** A token stands in the handshake, where a log may have it, only as long as the server may not know of a hello. */
-  #dial(token: string): readonly Action[] {
-    const hasLines = this.#rules.hasLines && !this.#isUnheardOf;
-    const isSaid = hasLines && (!this.#rules.hasPlace || (this.#isSpoken && !this.#isRefused));
-    this.#isOffered = hasLines;
-    this.#token = token;
-    this.#tokenToSay = isSaid ? token : "";
-    return [["dial", isSaid ? "" : token, hasLines]];
-  }
-
-  #opened(protocol: string | undefined, now: number): readonly Action[] {
-    if (!this.#isOffered || protocol !== SUBPROTOCOL) {
-      if (!this.#isOffered) this.#isUnheardOf = true;
-      if (this.#rules.heartbeat) this.#pulse = new Pulse(this.#rules.heartbeat, now);
-      return this.#open({}, now);
-    }
-    this.#visit = new Visit(this.#positions);
-    return [["send", this.#visit.hello(this.#rules.manners, this.#tokenToSay)]];
-  }
-
-  #open(welcome: Fields, now: number): readonly Action[] {
-    const reconnected = this.#wasOpen;
-    const isReturning = this.#visit?.isReturning ?? false;
-    const ours = this.#rules.manners.contract;
-    const theirs = textIn(welcome["contract"]);
-    this.#state = { status: "open" };
-    this.#wakeAt = undefined;
-    this.#openedAt = now;
-    this.#wasOpen = true;
-    const event = {
-      reconnected,
-      protocol: this.#visit ? SUBPROTOCOL : "",
-      connection: textIn(welcome["connection"]),
-      isSameContract: !ours || !theirs || ours === theirs,
-    };
-    const opened: Action[] = [["tell", "$open", event]];
-    if (reconnected && !isReturning) {
-      opened.push(["tell", "$resumed", { audience: "", recovered: false }]);
-    }
-    return [...opened, ["flush"]];
-  }
-
-  #heard(frame: string | ArrayBuffer, now: number): readonly Action[] {
-    this.#pulse?.heard(now);
-    if (this.#visit && typeof frame === "string") {
-      return frame.split("\n").flatMap((line) => this.#line(line, now));
-    }
-    return this.#state.status === "open" ? [["deliver", frame]] : [];
-  }
-
-  #line(line: string, now: number): readonly Action[] {
-    const actions = this.#visit?.hear(line) ?? [];
-    return actions.flatMap((each) =>
-      each[0] === "welcome" ? this.#welcomed(each[1], now) : [each],
-    );
-  }
-
-  #welcomed(fields: Fields, now: number): readonly Action[] {
-    if (this.#state.status !== "connecting") return [];
-    const intervalMs = msIn(fields["heartbeat"]);
-    const rhythm: Rhythm = { by: "client", intervalMs, timeoutMs: msIn(fields["timeout"]) };
-    if (intervalMs) this.#pulse = new Pulse(rhythm, now);
-    this.#isSpoken = true;
-    this.#isRefused = false;
-    return this.#open(fields, now);
-  }
-
-  #lost(code: number, reason: string, now: number): readonly Action[] {
+  /** The socket closed, or never came to be. */
+  lost(code: number, reason: string, now: number): void {
+    const { status } = this.#state;
+    if (status === "closed") return;
     const waitMs = this.#leave(now);
-    if (
-      code === LOST &&
-      this.#state.status === "connecting" &&
-      this.#isOffered &&
-      !this.#isSpoken
-    ) {
-      return this.#withoutOffer(now);
+    // A browser does not let a server in that selects nothing of what was offered, so that it is tried without.
+    if (code === LOST && status === "connecting" && this.#isOffered && !this.#hasShown) {
+      this.#isOffered = false;
+      this.#wakeAt = now + this.#connectTimeoutMs;
+      this.#effects.dial(this.#token, false);
+      return;
     }
-    const { reason: declared, reconnect } = closeCode(code, this.#rules.closeCodes);
+    const { reason: declared, reconnect } = closeCode(code, this.#channel.closeCodes);
     if (reconnect === "no" || (reconnect === "once" && this.#isRefused)) {
       this.#end(code, reason || declared, true);
     } else {
       this.#isRefused ||= reconnect === "once";
       this.#comeBack(code, waitMs, now);
     }
-    return [];
   }
 
-  /** A browser does not let a server in that selects nothing of what was offered, so that it is tried without. */
-  #withoutOffer(now: number): readonly Action[] {
+  elapsed(now: number): void {
+    if (this.#pulse) this.#beat(this.#pulse, now);
+    else if (now < this.#wakeAt) return;
+    else if (this.#state.status === "reconnecting") this.#connect(now);
+    else this.#giveUp(now);
+  }
+
+  /** A page that is put aside hangs up, and waits for as long as it is; other signs only say when to look. */
+  sign(sign: LifeSign, now: number): void {
+    const { status } = this.#state;
+    if (status === "idle" || status === "closed") return;
+    if (sign === "suspended") {
+      this.#leave(now);
+      this.#effects.hangUp(NORMAL);
+      this.#comeBack(GOING_AWAY, 0, now);
+      this.#wakeAt = Infinity;
+      this.#mayHurry = true;
+    } else if (status === "reconnecting") {
+      if (sign !== "offline" && this.#mayHurry) this.#connect(now);
+    } else {
+      this.#pulse?.doubt(now);
+      this.elapsed(now);
+    }
+  }
+
+  close(): void {
+    if (this.#state.status === "closed") return;
+    this.#effects.hangUp(NORMAL);
+    this.#end(NORMAL, "", false);
+  }
+
+  #connect(now: number): void {
+    this.#wakeAt = now + this.#connectTimeoutMs;
     this.#isOffered = false;
-    this.#wakeAt = now + this.#rules.connectTimeoutMs;
-    return [["dial", this.#token, false]];
+    const again = this.#attempt === 0 ? "connect" : "reconnect";
+    const reason = this.#isRefused ? "refresh" : again;
+    this.#become({ status: "connecting", attempt: this.#attempt });
+    if (this.#state.status === "connecting") this.#effects.authorize(reason);
+  }
+
+  #welcomed(fields: Fields, now: number): void {
+    if (this.#state.status !== "connecting") return;
+    const { heartbeat, timeout, message_bytes: bytes } = fields;
+    const intervalMs = msIn(heartbeat);
+    const rhythm: Rhythm = { by: "client", intervalMs, timeoutMs: msIn(timeout) };
+    if (intervalMs) this.#pulse = new Pulse(rhythm, now);
+    if (typeof bytes === "number") this.#messageBytes = bytes;
+    this.#hasShown = true;
+    this.#isRefused = false;
+    this.#open(fields, now);
+  }
+
+  #open({ contract, connection }: Fields, now: number): void {
+    const reconnected = this.#wasOpen;
+    const ours = this.#channel.contract;
+    const theirs = textIn(contract);
+    this.#wakeAt = Infinity;
+    this.#openedAt = now;
+    this.#wasOpen = true;
+    const event = {
+      reconnected,
+      protocol: this.#visit ? SUBPROTOCOL : "",
+      connection: textIn(connection),
+      isSameContract: !ours || !theirs || ours === theirs,
+    };
+    const isLost = reconnected && !this.#visit?.isReturning;
+    this.#become({ status: "open" });
+    this.#effects.tell("$open", event);
+    if (isLost) this.#effects.tell("$resumed", { audience: "", recovered: false });
+    this.#effects.flush();
   }
 
   /** The socket is gone. Answers how long the server wanted us to stay away. */
   #leave(now: number): number | undefined {
     const waitMs = this.#visit?.drainingMs;
-    if (this.#hasProvenItself(now)) {
+    // Open for long enough to call it a success: a server that lets in and throws out is none.
+    if (now - (this.#openedAt ?? now) >= this.#backoff.minimumUptimeMs) {
       this.#attempt = 0;
       this.#isRefused = false;
     }
@@ -254,57 +264,34 @@ export class Session {
     return waitMs;
   }
 
-  /** Whether it was open for long enough to call it a success: a server that lets in and throws out is none. */
-  #hasProvenItself(now: number): boolean {
-    return (
-      this.#openedAt !== undefined && now - this.#openedAt >= this.#rules.backoff.minimumUptimeMs
-    );
-  }
-
   #comeBack(closeCode: number, waitMs: number | undefined, now: number): void {
-    const { backoff, random } = this.#rules;
     const attempt = (this.#attempt += 1);
-    const wait = waitMs ?? delayMs(attempt, random(), backoff);
-    this.#state = { status: "reconnecting", attempt, delayMs: wait, closeCode };
+    const wait = waitMs ?? delayMs(attempt, this.#effects.random(), this.#backoff);
     this.#wakeAt = now + wait;
     this.#mayHurry = closeCode === LOST && waitMs === undefined;
+    this.#become({ status: "reconnecting", attempt, delayMs: wait, closeCode });
   }
 
-  #elapsed(now: number): readonly Action[] {
-    if (this.#pulse) return this.#beat(this.#pulse, now);
-    if (this.#wakeAt === undefined || now < this.#wakeAt) return [];
-    if (this.#state.status === "reconnecting") return this.#connect(now);
-    return [["hangUp"], ...this.#lost(LOST, "", now)];
+  #beat(pulse: Pulse, now: number): void {
+    if (pulse.isSilent(now)) this.#giveUp(now);
+    else if (pulse.pings(now)) this.#effects.ping();
   }
 
-  #beat(pulse: Pulse, now: number): readonly Action[] {
-    if (pulse.isSilent(now)) {
-      return [["hangUp"], ...this.#lost(LOST, "the server is not heard any more", now)];
-    }
-    if (!pulse.pings(now)) return [];
-    return [this.#visit ? ["send", "!ping"] : ["ping"]];
-  }
-
-  /** A page that is put aside hangs up, and waits for as long as it is; other signs only say when to look. */
-  #sign(sign: LifeSign, now: number): readonly Action[] {
-    const { status } = this.#state;
-    if (status === "idle") return [];
-    if (sign === "suspended") {
-      this.#leave(now);
-      this.#comeBack(GOING_AWAY, 0, now);
-      this.#wakeAt = undefined;
-      this.#mayHurry = true;
-      return [["hangUp", NORMAL]];
-    }
-    if (status === "reconnecting") {
-      return sign !== "offline" && this.#mayHurry ? this.#connect(now) : [];
-    }
-    this.#pulse?.doubt(now);
-    return this.#elapsed(now);
+  /** Nobody answers. */
+  #giveUp(now: number): void {
+    this.#effects.hangUp();
+    this.lost(LOST, "", now);
   }
 
   #end(code: number, reason: string, terminal: boolean): void {
-    this.#state = { status: "closed", code, reason, terminal };
-    this.#wakeAt = this.#visit = this.#pulse = undefined;
+    this.#wakeAt = Infinity;
+    this.#visit = this.#pulse = undefined;
+    this.#become({ status: "closed", code, reason, terminal });
+  }
+
+  #become(state: ConnectionState): void {
+    if (this.#state.status === "closed") return;
+    this.#state = state;
+    this.#effects.changed();
   }
 }

@@ -1,7 +1,7 @@
 /** Connections that several parts of a page use at once: made for the first, closed some time after the last has left. */
 import type { Client } from "./client.ts";
 import { systemClock } from "./clock.ts";
-import type { Opened } from "./connection.ts";
+import type { Opened } from "./events.ts";
 import { isObject } from "./paths.ts";
 import type { ConnectionState } from "./state.ts";
 

@@ -35,10 +35,10 @@ export interface SocketEvents {
 export function dial(
   SocketClass: SocketConstructor,
   url: string,
-  protocols: string[],
+  protocols: string[] | undefined,
   events: SocketEvents,
 ): Dialled {
-  const socket = protocols.length > 0 ? new SocketClass(url, protocols) : new SocketClass(url);
+  const socket = new SocketClass(url, protocols);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => events.opened(socket.protocol);
   socket.onmessage = ({ data }: { readonly data: unknown }) => events.received(data as Frame);

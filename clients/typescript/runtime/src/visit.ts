@@ -12,90 +12,94 @@ export interface Refusal {
   readonly delayMs?: number | undefined;
 }
 
-/** What a client says of itself in each hello (V7). */
-export interface Manners {
-  readonly session: string;
-  readonly client: string;
-  readonly contract?: string | undefined;
+/** What is to be done about a line. */
+export interface VisitEffects {
+  authorize(reason: "expiring"): void;
+  send(frame: string): void;
+  /** A message has come. */
+  deliver(frame: string | ArrayBuffer): void;
+  /** The answer to a request has come; it is nothing, where there is nothing to say. */
+  answer(id: string, frame?: string, refusal?: Refusal): void;
+  tell(name: string, event: object): void;
 }
 
-/** Something to do about a line. */
-export type VisitAction =
-  | readonly ["welcome", fields: Fields]
-  | readonly ["send", frame: string]
-  | readonly ["deliver", frame: string | ArrayBuffer]
-  | readonly ["answer", id: string, frame?: string | undefined, refusal?: Refusal]
-  | readonly ["authorize", reason: "expiring"]
-  | readonly ["tell", name: string, event: object];
+const CLIENT = "wirepact-typescript/0.1.0";
 
-/** Told what the server says, it answers with what to do. Positions outlive it. */
+/** Told what the server says, it does what that asks for. Positions outlive it. */
 export class Visit {
   readonly #positions: Positions;
+  readonly #effects: VisitEffects;
   /** Whether the server was told where we are, and will say what became of that (V14). */
   isReturning = false;
   /** How long to stay away, once the server has said so (V25). */
   drainingMs: number | undefined;
 
-  constructor(positions: Positions) {
+  constructor(positions: Positions, effects: VisitEffects) {
     this.#positions = positions;
+    this.#effects = effects;
   }
 
-  /** The first line (V7). */
-  hello({ session, client, contract }: Manners, token: string): string {
+  /** Says the first line (V7). */
+  hello(token: string, session: string, contract: string | undefined): void {
     const positions = this.#positions.said();
     this.isReturning = positions !== undefined;
-    const named = { session, positions, client, contract };
-    return controlLine("hello", token === "" ? named : { token, ...named });
+    const hello = { token: token || undefined, session, positions, client: CLIENT, contract };
+    this.#effects.send(controlLine("hello", hello));
   }
 
-  /** One line, of perhaps several in a frame (V1). A name that is not known is ignored (V5). */
-  hear(line: string): readonly VisitAction[] {
+  /** One line, of perhaps several in a frame (V1). Answers what a welcome says. A name that is not known is ignored (V5). */
+  hear(line: string): Fields | undefined {
     const said = readLine(line);
     if ("fields" in said) return this.#control(said.name, said.fields);
     const { id, text, offset, audience } = said;
-    if (id) return [["answer", id, text]];
-    const isNew = offset === 0 || this.#positions.take(audience, offset);
-    return isNew ? [["deliver", text]] : [];
+    if (id) this.#effects.answer(id, text);
+    else if (offset === 0 || this.#positions.take(audience, offset)) this.#effects.deliver(text);
+    return undefined;
   }
 
-  #control(name: string, fields: Fields): readonly VisitAction[] {
+  #control(name: string, fields: Fields): Fields | undefined {
+    const effects = this.#effects;
     const id = textIn(fields["id"]);
     switch (name) {
       case "welcome":
-        return [["welcome", fields]];
+        return fields;
       case "position":
-        return this.#position(fields);
+        this.#position(fields);
+        break;
       case "ping":
-        return [["send", "!pong"]];
+        effects.send("!pong");
+        break;
       case "done":
-        return id ? [["answer", id]] : [];
-      case "error": {
-        const refusal = refusalIn(fields);
-        return [id ? ["answer", id, undefined, refusal] : told("refused", refusal)];
-      }
+        if (id) effects.answer(id);
+        break;
+      case "error":
+        if (id) effects.answer(id, undefined, refusalIn(fields));
+        else effects.tell("$refused", refusalIn(fields));
+        break;
       case "expiring":
-        return [["authorize", "expiring"]];
+        effects.authorize(name);
+        break;
       case "draining":
         this.drainingMs = msIn(fields["delay"]);
-        return [told(name, { delayMs: this.drainingMs })];
+        effects.tell("$draining", { delayMs: this.drainingMs });
+        break;
       case "dropped":
-        return [told(name, { messages: Number(fields["messages"]) || 0 })];
+        effects.tell("$dropped", { messages: Number(fields["messages"]) || 0 });
+        break;
       case "degraded":
       case "restored":
-        return [told(name, {})];
+        effects.tell(`$${name}`, {});
     }
-    return [];
+    return undefined;
   }
 
-  #position({ audience, epoch, offset, recovered }: Fields): readonly VisitAction[] {
+  #position({ audience, epoch, offset, recovered }: Fields): void {
     const of = textIn(audience);
     this.#positions.begin(of, epoch, offset);
-    return typeof recovered === "boolean" ? [told("resumed", { audience: of, recovered })] : [];
+    if (typeof recovered === "boolean") {
+      this.#effects.tell("$resumed", { audience: of, recovered });
+    }
   }
-}
-
-function told(name: string, event: object): VisitAction {
-  return ["tell", `$${name}`, event];
 }
 
 function refusalIn({ code, text, temporary, delay }: Fields): Refusal {

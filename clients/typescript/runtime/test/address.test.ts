@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { addressOf, serverUrl, webSocketBase, withQuery, withToken } from "../src/address.ts";
-import { InvalidParameterError } from "../src/index.ts";
+import { webSocketBase, withToken } from "../src/address.ts";
+import { addressOf, InvalidParameterError, serverUrl, withQuery } from "../src/index.ts";
 
 const PRODUCT = {
   address: "/ws/spc/product/{id}/",

@@ -1,7 +1,7 @@
 /** Requests on the legacy wire, where an answer has no id. */
 import { beforeEach, expect, test } from "vitest";
 
-import { type Channel, Connection, RefusedError } from "../src/index.ts";
+import { answers, type Channel, Connection, RefusedError } from "../src/index.ts";
 import { FakeClock, type FakeSocket, fakeNetwork, settle } from "./fakes.ts";
 import { ROOM, type RoomIncoming, type RoomOutgoing } from "./sample.ts";
 
@@ -11,6 +11,7 @@ const GUESSED: Desk = {
   ...ROOM,
   hasLines: false,
   replies: { say: ["said"] },
+  answers,
   error: { name: "counted", content: {}, code: ["code"], text: ["text"] },
 };
 

@@ -7,6 +7,7 @@ import {
   Connection,
   ConnectionClosedError,
   type ConnectionState,
+  forms,
   NotOpenError,
   OverflowError,
   TooLargeError,
@@ -63,7 +64,7 @@ test("bytes are sent as they are, and texts where the document has plain text", 
     const types = [{ name: "line", constants: [], ...(encoding ? { encoding } : {}) }] as const;
     const channel: Channel<RoomIncoming, { line: string | Uint8Array | ArrayBuffer }> = {
       ...ROOM,
-      outgoing: { paths: [], types },
+      outgoing: { paths: [], types, forms },
     };
     const options = { url: "http://factory.test", webSocket: network.Socket, clock };
     const live = new Connection(channel, { id: 3 }, options);
@@ -248,6 +249,68 @@ test("a loop gets every message across reconnects, and ends with close()", async
   await reading;
 
   expect(heard).toEqual(["one", "two"]);
+});
+
+test("a loop may get what the connection tells, too, each in its place", async () => {
+  const live = room();
+  const read: unknown[] = [];
+  const reading = (async () => {
+    for await (const each of live.messages({ lifecycle: true })) {
+      if (each.type === "$state") read.push(each.event.status);
+      else if (each.type === "$resumed") read.push(each.event.recovered);
+      else if (each.type === "said") read.push(each.text);
+      else read.push(each.type);
+    }
+  })();
+  await settle();
+  latest().open();
+  latest().say({ type: "said", text: "one" });
+  latest().say({ type: "later" });
+  latest().drop(1006);
+  clock.pass(499);
+  await settle();
+  latest().open();
+  live.close();
+  await reading;
+
+  expect(read).toEqual([
+    ...["connecting", "open", "$open", "one", "$unknown", "reconnecting", "connecting", "open"],
+    ...["$open", false, "closed"],
+  ]);
+});
+
+test("listeners that throw, whatever they listen for, break neither the connection nor what others hear", async () => {
+  const live = room();
+  await settle();
+  const thrown: unknown[] = [];
+  const queued = vi.spyOn(globalThis, "queueMicrotask").mockImplementation((task) => {
+    try {
+      task();
+    } catch (error) {
+      thrown.push(error);
+    }
+  });
+  const heard: string[] = [];
+  for (const name of ["$state", "$open", "$resumed", "$unknown", "said"] as const) {
+    live.on(name, () => {
+      throw name;
+    });
+    live.on(name, () => heard.push(name));
+  }
+  latest().open();
+  latest().say({ type: "said", text: "one" });
+  latest().say({ type: "later" });
+  latest().drop(1006);
+  clock.pass(499);
+  await settle();
+  latest().open();
+  queued.mockRestore();
+  live.send({ type: "say", text: "hi" });
+
+  const again = ["$state", "$state", "$state", "$open", "$resumed"];
+  expect(heard).toEqual(["$state", "$open", "said", "$unknown", ...again]);
+  expect(thrown).toEqual(heard);
+  expect(latest().sent).toEqual([{ type: "say", text: "hi" }]);
 });
 
 test("a loop throws when the server ends the connection for good", async () => {

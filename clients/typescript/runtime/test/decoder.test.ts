@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { Decoder } from "../src/decoder.ts";
 import { isUnknown } from "../src/index.ts";
-import { shows } from "../src/signs.ts";
+import { forms } from "../src/forms.ts";
 import { ROOM } from "./sample.ts";
 
 const decoder = new Decoder(ROOM.incoming);
@@ -47,6 +47,7 @@ test("bytes are the binary message, where there is one, and text is the plain on
       { name: "sound", constants: [], encoding: "binary" },
       { name: "line", constants: [], encoding: "text" },
     ],
+    forms,
   });
   const bytes = new Uint8Array([0, 255]);
 
@@ -113,7 +114,7 @@ test("signs tell messages apart where constants are not enough", () => {
       },
       { name: "note", constants: [], signs: [{ path: [], kinds: ["null", "number", "string"] }] },
     ],
-    shows,
+    forms,
   });
   const nameOf = (raw: string): string => signed.decode(raw).name;
 
@@ -142,6 +143,7 @@ test("a message under an older name is handed on under the name of today", () =>
   const messages = new Decoder<{ said: object }>({
     paths: [["header", "type"]],
     types: [{ name: "said", constants: ["said"], aliases: [["told"], [5]] }],
+    forms,
   });
 
   expect(messages.decode('{"header":{"type":"told","by":"ada"},"text":"hi"}')).toEqual({

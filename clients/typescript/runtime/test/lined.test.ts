@@ -7,12 +7,15 @@ import {
   Connection,
   ConnectionClosedError,
   ConnectionLostError,
+  errorMessage,
+  forms,
   type LifeSign,
   NotOpenError,
   QueueFullError,
   type Refusal,
   RefusedError,
   RequestTimeoutError,
+  TooLargeError,
   WrongAnswerError,
 } from "../src/index.ts";
 import { FakeClock, type FakeSocket, fakeNetwork, settle } from "./fakes.ts";
@@ -38,6 +41,7 @@ const DESK: Channel<RoomIncoming, RoomOutgoing, RoomReplies> = {
     text: ["data", "text"],
     texts: { not_found: "There is none" },
   },
+  errorMessage,
 };
 
 const WELCOME = '!welcome {"connection":"k1","heartbeat":20,"timeout":5,"contract":"c1"}';
@@ -306,7 +310,7 @@ test("what waits for the connection ends with it", async () => {
 });
 
 test("bytes can't be a request", async () => {
-  const live = await welcomed();
+  const live = await welcomed({}, { ...DESK, outgoing: { ...DESK.outgoing, forms } });
 
   await expect(live.request(new Uint8Array(2) as never)).rejects.toThrow("bytes take no answer");
 });
@@ -360,6 +364,25 @@ test("no more waits than may, and what waits for too long is told", async () => 
 
   expect(told).toEqual([[SAY]]);
   expect(live.close()).toEqual([]);
+});
+
+test("a server says how large a message may be, and what waited is held to that, too", async () => {
+  const live = room({ offline: "queue" }, { ...DESK, limits: { messageBytes: 60 } });
+  const unsent: unknown[] = [];
+  live.on("$unsent", ({ messages }) => unsent.push(...messages));
+  const long = { type: "say", text: "x".repeat(30) } as const;
+  expect(() => live.send({ ...long, text: "x".repeat(60) })).toThrow(TooLargeError);
+  live.send(long);
+  const asked = live.request(long);
+  live.send(SAY);
+  await settle();
+  latest().open("wirepact.v1");
+  latest().tell('!welcome {"message_bytes":40}');
+
+  expect(said()).toEqual([JSON.stringify(SAY)]);
+  expect(unsent).toEqual([long]);
+  await expect(asked).rejects.toThrow(TooLargeError);
+  expect(() => live.send(long)).toThrow("40 are allowed");
 });
 
 test("a refusal of what was no request is told, and is the document's error message", async () => {
@@ -454,7 +477,7 @@ test("a page that is put aside has no connection, and one at once when it is sho
 test("bytes are one message, as they are", async () => {
   const channel = {
     ...DESK,
-    incoming: { ...DESK.incoming, types: [{ name: "said", constants: [], encoding: "binary" }] },
+    incoming: { paths: [], types: [{ name: "said", constants: [], encoding: "binary" }], forms },
   } as const;
   const live = await welcomed({}, channel);
   const heard: unknown[] = [];

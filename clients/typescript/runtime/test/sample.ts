@@ -1,5 +1,5 @@
 /** A channel as the generator would write it, for tests of the runtime alone. */
-import type { Channel, CloseCodes } from "../src/index.ts";
+import { addressOf, type Channel, type CloseCodes, withQuery } from "../src/index.ts";
 
 export interface Said {
   type: "said";
@@ -36,6 +36,8 @@ export const ROOM: Channel<RoomIncoming, RoomOutgoing> = {
   name: "room",
   address: "/rooms/{id}/",
   parameters: [{ name: "id", type: "integer" }],
+  addressOf,
+  withQuery,
   incoming: {
     paths: [["type"]],
     types: [

@@ -1,23 +1,14 @@
 import { beforeEach, expect, test } from "vitest";
 
 import { DEFAULT_BACKOFF } from "../src/backoff.ts";
-import { type Action, type Input, Session } from "../src/session.ts";
-import { CLOSE_CODES } from "./sample.ts";
+import { type Action, type Input, Stepped } from "./stepped.ts";
 
-let session: Session;
+let session: Stepped;
 let now: number;
 
 beforeEach(() => {
   now = 0;
-  session = new Session({
-    closeCodes: CLOSE_CODES,
-    backoff: DEFAULT_BACKOFF,
-    connectTimeoutMs: 15_000,
-    random: () => 0.5,
-    manners: { session: "s1", client: "tests", contract: "c1" },
-    hasLines: false,
-    hasPlace: true,
-  });
+  session = new Stepped({ hasLines: false });
 });
 
 function step(input: Input): readonly Action[] {
@@ -34,7 +25,7 @@ function open(uptimeMs = 0): void {
 }
 
 function elapse(): readonly Action[] {
-  now = session.wakeAt ?? now;
+  if (session.wakeAt < Infinity) now = session.wakeAt;
   return step(["elapsed"]);
 }
 
@@ -51,7 +42,7 @@ test("it asks for a token, dials with it, and is open", () => {
   step(["opened"]);
 
   expect(session.state).toEqual({ status: "open" });
-  expect(session.wakeAt).toBeUndefined();
+  expect(session.wakeAt).toBe(Infinity);
 });
 
 test("a lost connection comes back after a wait, and says so", () => {
@@ -145,7 +136,7 @@ test("a close code that the document calls final ends it, with the document's re
     reason: "No such room",
     terminal: true,
   });
-  expect(session.wakeAt).toBeUndefined();
+  expect(session.wakeAt).toBe(Infinity);
 });
 
 test.each([
@@ -214,17 +205,8 @@ test("what comes out of turn changes nothing", () => {
   expect(session.state).toBe(state);
 });
 
-function lined(more: Partial<ConstructorParameters<typeof Session>[0]> = {}): void {
-  session = new Session({
-    closeCodes: CLOSE_CODES,
-    backoff: DEFAULT_BACKOFF,
-    connectTimeoutMs: 15_000,
-    random: () => 0.5,
-    manners: { session: "s1", client: "tests", contract: "c1" },
-    hasLines: true,
-    hasPlace: true,
-    ...more,
-  });
+function lined(more: ConstructorParameters<typeof Stepped>[0] = {}): void {
+  session = new Stepped(more);
 }
 
 const WELCOME = '!welcome {"connection":"k1","heartbeat":20,"timeout":5,"contract":"c1"}';
@@ -243,7 +225,7 @@ test("it offers wirepact.v1, says hello, and is open once it is welcome", () => 
   step(["start"]);
   expect(step(["authorized", "t"])).toEqual([["dial", "t", true]]);
   expect(step(["opened", "wirepact.v1"])).toEqual([
-    ["send", '!hello {"session":"s1","client":"tests","contract":"c1"}'],
+    ["send", '!hello {"session":"s1","client":"wirepact-typescript/0.1.0","contract":"c1"}'],
   ]);
   expect(session.state).toEqual({ status: "connecting", attempt: 0 });
   const opened = {
@@ -326,7 +308,7 @@ test("a token is told in the hello once that is known to be heard, and in the ha
 });
 
 test("a token for which the handshake has no place is told in the first hello", () => {
-  lined({ hasPlace: false });
+  lined({ credentials: [{ place: "cookie", name: "session" }] });
   step(["start"]);
 
   expect(step(["authorized", "t"])).toEqual([["dial", "", true]]);
@@ -421,7 +403,7 @@ test("it answers pings, pings who is silent, and gives up who stays so", () => {
   lined();
   welcomed();
   expect(step(["heard", "!ping"])).toEqual([["send", "!pong"]]);
-  expect(elapse()).toEqual([["send", "!ping"]]);
+  expect(elapse()).toEqual([["ping"]]);
   expect(now).toBe(20_000);
   now = 24_999;
   expect(step(["elapsed"])).toEqual([]);
@@ -504,7 +486,7 @@ test("a page that is shown again asks whether the server is there, and does not 
   lined();
   welcomed();
   now = 1000;
-  expect(step(["sign", "shown"])).toEqual([["send", "!ping"]]);
+  expect(step(["sign", "shown"])).toEqual([["ping"]]);
   expect(session.wakeAt).toBe(6000);
   now = 6000;
 
@@ -516,7 +498,7 @@ test("a page that is put aside hangs up, and comes back when it is shown", () =>
   welcomed();
   expect(step(["sign", "suspended"])).toEqual([["hangUp", 1000]]);
   expect(session.state).toMatchObject({ status: "reconnecting", closeCode: 1001 });
-  expect(session.wakeAt).toBeUndefined();
+  expect(session.wakeAt).toBe(Infinity);
   now += 3_600_000;
   expect(step(["elapsed"])).toEqual([]);
 
@@ -564,7 +546,7 @@ test.each(Array.from({ length: 200 }, (_, seed) => seed + 1))(
   (seed) => {
     const chance = chances(seed);
     lined({
-      hasPlace: chance(2) === 0,
+      credentials: chance(2) === 0 ? [{ place: "query", name: "token" }] : [{ place: "bearer" }],
       hasLines: chance(4) > 0,
       random: () => chance(1000) / 1000,
     });
@@ -573,7 +555,10 @@ test.each(Array.from({ length: 200 }, (_, seed) => seed + 1))(
     for (let round = 0; round < 120; round += 1) {
       const before = session.state;
       const input = anything(chance);
-      now = input[0] === "elapsed" ? Math.max(now, session.wakeAt ?? now) : now + chance(3000);
+      now =
+        input[0] === "elapsed"
+          ? Math.max(now, session.wakeAt < Infinity ? session.wakeAt : now)
+          : now + chance(3000);
       if (input[0] === "heard" && before.status !== "connecting" && before.status !== "open")
         continue;
       if (input[0] === "heard" && input[1].toString().includes("9}")) delay = 9000;
@@ -584,8 +569,8 @@ test.each(Array.from({ length: 200 }, (_, seed) => seed + 1))(
         expect(state).toBe(before);
         expect(actions).toEqual([]);
       }
-      if (state.status === "closed") expect(session.wakeAt).toBeUndefined();
-      if (state.status === "connecting") expect(session.wakeAt).toBeDefined();
+      if (state.status === "closed") expect(session.wakeAt).toBe(Infinity);
+      if (state.status === "connecting") expect(session.wakeAt).toBeLessThan(Infinity);
       if (state.status === "reconnecting") {
         expect(state.attempt).toBeGreaterThan(0);
         expect(state.delayMs).toBeLessThanOrEqual(

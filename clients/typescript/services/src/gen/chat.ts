@@ -410,6 +410,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
   name: "room",
   address: "/api/v1/chat/ws/{channel_url}",
   parameters: [{ name: "channel_url", type: "string" }],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [["type"]],
     types: [
@@ -443,6 +444,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
   contract: "7fa3ae38de31738a",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
+  errorMessage: wirepact.errorMessage,
 };
 
 /** The channel `/api/v1/chat/ws/{channel_url}/test`. */
@@ -451,6 +453,8 @@ export const TEST_ROOM: wirepact.Channel<TestRoomIncoming, TestRoomOutgoing> = {
   name: "test_room",
   address: "/api/v1/chat/ws/{channel_url}/test",
   parameters: [{ name: "channel_url", type: "string" }],
+  addressOf: wirepact.addressOf,
+  withQuery: wirepact.withQuery,
   incoming: {
     paths: [["type"]],
     types: [
@@ -480,6 +484,7 @@ export const TEST_ROOM: wirepact.Channel<TestRoomIncoming, TestRoomOutgoing> = {
   contract: "7fa3ae38de31738a",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
+  errorMessage: wirepact.errorMessage,
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

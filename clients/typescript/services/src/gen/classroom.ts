@@ -440,6 +440,7 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing, Session
   name: "session",
   address: "/ws/sessions/{session_code}/",
   parameters: [{ name: "session_code", type: "string" }],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [["type"]],
     types: [
@@ -468,6 +469,7 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing, Session
       { name: "resume_session", constants: ["resume_session"] },
       { name: "end_session", constants: ["end_session"] },
     ],
+    forms: wirepact.forms,
   },
   closeCodes: CLOSE_CODES,
   refusals: REFUSALS,
@@ -490,6 +492,8 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing, Session
     text: ["message"],
     texts: { unknown_message: "Unknown message type" },
   },
+  answers: wirepact.answers,
+  errorMessage: wirepact.errorMessage,
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

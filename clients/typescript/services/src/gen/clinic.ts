@@ -490,6 +490,7 @@ export const PERMISSIONS: wirepact.Channel<PermissionsIncoming, PermissionsOutgo
   contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
+  errorMessage: wirepact.errorMessage,
 };
 
 /** The channel `/ws/user-permissions/`. */
@@ -522,6 +523,7 @@ export const USER_PERMISSIONS: wirepact.Channel<UserPermissionsIncoming, UserPer
     contract: "1e0652350f946d63",
     limits: { messageBytes: 65536 },
     error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
+    errorMessage: wirepact.errorMessage,
   };
 
 /** The channel `/ws/presence/`. */
@@ -553,6 +555,7 @@ export const PRESENCE: wirepact.Channel<PresenceIncoming, PresenceOutgoing> = {
   contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
+  errorMessage: wirepact.errorMessage,
 };
 
 /** The channel `/ws/ocs/`. */
@@ -586,6 +589,7 @@ export const OCS: wirepact.Channel<OcsIncoming, OcsOutgoing> = {
   contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
+  errorMessage: wirepact.errorMessage,
 };
 
 /** The channel `/ws/ai-inference/`. */
@@ -615,7 +619,7 @@ export const AI_INFERENCE: wirepact.Channel<AiInferenceIncoming, AiInferenceOutg
       },
       { name: "error", constants: [], signs: [{ path: ["type"], kinds: [], values: ["ERROR"] }] },
     ],
-    shows: wirepact.shows,
+    forms: wirepact.forms,
   },
   outgoing: {
     paths: [],
@@ -631,6 +635,7 @@ export const AI_INFERENCE: wirepact.Channel<AiInferenceIncoming, AiInferenceOutg
   contract: "1e0652350f946d63",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },
+  errorMessage: wirepact.errorMessage,
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

@@ -436,6 +436,7 @@ export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing, TopicReplies>
       ],
     },
   ],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [["type"], ["topic"]],
     types: [
@@ -494,6 +495,8 @@ export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing, TopicReplies>
     text: ["data", "message"],
   },
   beats: wirepact.beats,
+  answers: wirepact.answers,
+  errorMessage: wirepact.errorMessage,
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

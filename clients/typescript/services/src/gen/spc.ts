@@ -627,6 +627,8 @@ export const NOTIFICATIONS: wirepact.Channel<
   limits: { messageBytes: 65536 },
   replies: { get_alerts: ["alerts"], filter_alerts: ["alert_filter"] },
   error: { name: "error", content: { type: "error" }, code: ["code"], text: ["message"] },
+  answers: wirepact.answers,
+  errorMessage: wirepact.errorMessage,
 };
 
 /** The channel `/ws/spc/product/{id}/`. */
@@ -635,6 +637,7 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing, Product
   name: "product",
   address: "/ws/spc/product/{id}/",
   parameters: [{ name: "id", type: "integer" }],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [["type"]],
     types: [
@@ -666,6 +669,8 @@ export const PRODUCT: wirepact.Channel<ProductIncoming, ProductOutgoing, Product
   limits: { messageBytes: 65536 },
   replies: { get_alerts: ["alerts"], filter_alerts: ["alert_filter"] },
   error: { name: "error", content: { type: "error" }, code: ["code"], text: ["message"] },
+  answers: wirepact.answers,
+  errorMessage: wirepact.errorMessage,
 };
 
 const WEBSOCKET_SERVER: wirepact.Server = {

@@ -111,6 +111,8 @@ export const BOOK: wirepact.Channel<BookIncoming, BookOutgoing> = {
   name: "book",
   address: "/book/{symbol}",
   parameters: [{ name: "symbol", type: "string" }],
+  addressOf: wirepact.addressOf,
+  withQuery: wirepact.withQuery,
   incoming: {
     paths: [],
     types: [],
@@ -130,6 +132,7 @@ export const TICKER: wirepact.Channel<TickerIncoming, TickerOutgoing> = {
   name: "ticker",
   address: "/ticker",
   parameters: [],
+  withQuery: wirepact.withQuery,
   incoming: {
     paths: [],
     types: [{ name: "price", constants: [] }],
@@ -149,6 +152,7 @@ export const TRADES: wirepact.Channel<TradesIncoming, TradesOutgoing> = {
   name: "trades",
   address: "/trades",
   parameters: [],
+  withQuery: wirepact.withQuery,
   incoming: {
     paths: [],
     types: [{ name: "price", constants: [] }],

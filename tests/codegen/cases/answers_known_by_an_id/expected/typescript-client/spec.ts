@@ -187,6 +187,8 @@ export const DESK: wirepact.Channel<DeskIncoming, DeskOutgoing, DeskReplies> = {
   replies: { find: ["found"] },
   correlations: { find: ["id"], found: ["about", "question/id"] },
   error: { name: "trouble", content: { type: "trouble" }, code: ["code"], text: ["text"] },
+  answers: wirepact.answers,
+  errorMessage: wirepact.errorMessage,
 };
 
 const LIVE_SERVER: wirepact.Server = {

@@ -82,6 +82,7 @@ export const SPEECH: wirepact.Channel<SpeechIncoming, SpeechOutgoing> = {
       { name: "heard", constants: [] },
       { name: "chunk", constants: [], encoding: "binary" },
     ],
+    forms: wirepact.forms,
   },
   outgoing: {
     paths: [["type"]],
@@ -89,6 +90,7 @@ export const SPEECH: wirepact.Channel<SpeechIncoming, SpeechOutgoing> = {
       { name: "start", constants: ["start"] },
       { name: "addAudio", constants: [], encoding: "binary" },
     ],
+    forms: wirepact.forms,
   },
   closeCodes: CLOSE_CODES,
   credentials: [],
@@ -104,6 +106,7 @@ export const CONSOLE: wirepact.Channel<ConsoleIncoming, ConsoleOutgoing> = {
   incoming: {
     paths: [],
     types: [{ name: "output", constants: [], encoding: "text" }],
+    forms: wirepact.forms,
   },
   outgoing: {
     paths: [],
@@ -111,6 +114,7 @@ export const CONSOLE: wirepact.Channel<ConsoleIncoming, ConsoleOutgoing> = {
       { name: "line", constants: [], encoding: "text" },
       { name: "keys", constants: [], encoding: "binary" },
     ],
+    forms: wirepact.forms,
   },
   closeCodes: CLOSE_CODES,
   credentials: [],

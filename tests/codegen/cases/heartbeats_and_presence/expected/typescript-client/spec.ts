@@ -121,6 +121,7 @@ export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing, LessonRepl
   name: "lesson",
   address: "/lessons/{lesson}",
   parameters: [{ name: "lesson", type: "string" }],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [["type"]],
     types: [
@@ -150,6 +151,7 @@ export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing, LessonRepl
   },
   replies: { heartbeat: ["heartbeat_ack"] },
   beats: wirepact.beats,
+  answers: wirepact.answers,
 };
 
 /** The channel `/robot`. */

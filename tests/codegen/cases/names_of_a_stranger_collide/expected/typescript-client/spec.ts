@@ -288,6 +288,7 @@ export const CHAT: wirepact.Channel<ChatIncoming, ChatOutgoing> = {
     { name: "message", type: "string" },
     { name: "self", type: "string" },
   ],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [["type"]],
     types: [

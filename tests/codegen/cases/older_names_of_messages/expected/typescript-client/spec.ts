@@ -57,6 +57,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
   incoming: {
     paths: [["type"]],
     types: [{ name: "said", constants: ["said"], aliases: [[5]] }],
+    forms: wirepact.forms,
   },
   outgoing: {
     paths: [["header", "type"]],
@@ -64,6 +65,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
       { name: "say", constants: ["say"], aliases: [["talk"], ["speak"]] },
       { name: "leave", constants: ["leave"] },
     ],
+    forms: wirepact.forms,
   },
   closeCodes: CLOSE_CODES,
   credentials: [],

@@ -79,6 +79,7 @@ export const STREAM_SYMBOL_KLINE_INTERVAL_NAME_CLASS: wirepact.Channel<
     { name: "interval-name", type: "string", enum: ["1m", "1h"], default: "1m" },
     { name: "class", type: "integer" },
   ],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [],
     types: [{ name: "kline", constants: [] }],
@@ -101,6 +102,7 @@ export const STREAM_SYMBOL_TRADE: wirepact.Channel<
   name: "stream-symbol-trade",
   address: "/stream/{symbol}@trade",
   parameters: [{ name: "symbol", type: "string" }],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [],
     types: [{ name: "trade", constants: [] }],

@@ -82,6 +82,7 @@ export const BOOK: wirepact.Channel<BookIncoming, BookOutgoing> = {
   name: "book",
   address: "/v1/{symbol}",
   parameters: [{ name: "symbol", type: "string", enum: ["btcusd", "ethusd"], default: "btcusd" }],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [],
     types: [{ name: "price", constants: [] }],
@@ -104,6 +105,7 @@ export const TRADES: wirepact.Channel<TradesIncoming, TradesOutgoing> = {
     { name: "symbol", type: "string", enum: ["btcusd", "ethusd"], default: "btcusd" },
     { name: "depth", type: "integer", default: "10" },
   ],
+  addressOf: wirepact.addressOf,
   incoming: {
     paths: [],
     types: [{ name: "trade", constants: [] }],

@@ -75,6 +75,7 @@ export const TABLE: wirepact.Channel<TableIncoming, TableOutgoing, TableReplies>
   credentials: [{ place: "query", name: "token" }],
   contract: "4dd48691e55310d8",
   replies: { bid: ["won", "lost"], pass: ["won", "lost"] },
+  answers: wirepact.answers,
 };
 
 const LIVE_SERVER: wirepact.Server = {
