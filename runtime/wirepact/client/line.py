@@ -89,9 +89,11 @@ class Line:
         try:
             await asyncio.shield(self._begun)
         except BaseException:
-            await self._stop()
-            self._cut()
-            settle(self._begun)
+            try:
+                await self._stop()
+            finally:
+                self._cut()
+                settle(self._begun)
             raise
 
     async def speak(self, frame: str | bytes) -> None:
@@ -111,11 +113,13 @@ class Line:
         self._life.spoke(_now())
 
     async def close(self, code: int, reason: str) -> None:
-        """Say goodbye and wait for the answer."""
-        steps = self._life.close(code, reason)
+        """Say goodbye and wait for the answer. Whoever waits for something else learns at once that it is over."""
+        for step in self._life.close(code, reason):
+            if isinstance(step, Answer | End):
+                self._mark(step)
+                self._hand_on(step)
         try:
             await self._stop()
-            await self._do(steps)
             await self._hang_up(code, reason)
         except BaseException:
             self._cut()
@@ -260,11 +264,14 @@ class Line:
             socket.transport.abort()
 
     async def _stop(self) -> None:
-        """End our tasks."""
+        """End our tasks. They end, too, if whoever waits for that is cancelled."""
         tasks = [each for each in (self._task, self._renewing) if each is not None]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks)
+        for task in tasks:
+            settle(task)
 
     def _begin_renewing(self) -> None:
         if self._renewing is None or self._renewing.done():

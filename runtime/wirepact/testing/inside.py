@@ -53,7 +53,11 @@ class Inside:
         ours, theirs = socket.socketpair()
         for each in (ours, theirs):
             each.setblocking(False)
-        await asyncio.get_running_loop().connect_accepted_socket(self._protocol, theirs)
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, theirs)
+        except BaseException:
+            ours.close()
+            raise
         return ours
 
     def _protocol(self) -> asyncio.Protocol:
