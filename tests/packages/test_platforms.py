@@ -10,6 +10,7 @@ import pytest
 from packages.published import PACKAGING, run
 
 CONSUMER = Path(__file__).parent / "consumer"
+WITHOUT_EVENTS = ("--require", PACKAGING / "without-dom-events.cjs")
 LIFE = [
     "connecting",
     "open",
@@ -42,11 +43,15 @@ def node(request):
 
 
 @pytest.fixture
-def told(node, program, packages, request):
-    """What the program of a format tells that loads every entry of both packages."""
-    entries = [each.imported(entry) for each in packages for entry in each.entries]
-    without = ("--require", PACKAGING / "without-dom-events.cjs")
-    return json.loads(run(node, *without, f"program.{request.param}", *entries, cwd=program))
+def entries(packages):
+    """Every entry of both packages, as it is imported."""
+    return [each.imported(entry) for each in packages for entry in each.entries]
+
+
+@pytest.fixture
+def told(node, program, entries, request):
+    """What the program of a format tells that loads every entry."""
+    return json.loads(run(node, *WITHOUT_EVENTS, f"program.{request.param}", *entries, cwd=program))
 
 
 both_formats = pytest.mark.parametrize("told", ["mjs", "cjs"], indirect=True)
@@ -65,8 +70,13 @@ def test_every_entry_holds_something(told):
     assert all(told["holds"].values())
 
 
-def test_both_formats_hold_the_same(node, program, packages):
-    entries = [each.imported(entry) for each in packages for entry in each.entries]
+def test_both_formats_hold_the_same(node, program, entries):
     told = [json.loads(run(node, f"program.{way}", *entries, cwd=program)) for way in ("mjs", "cjs")]
 
     assert told[0]["holds"] == told[1]["holds"]
+
+
+def test_it_lives_on_what_react_native_has(node, program, entries):
+    bare = (*WITHOUT_EVENTS, "--require", "./react-native.cjs")
+
+    assert json.loads(run(node, *bare, "program.cjs", *entries, cwd=program))["seen"] == LIFE
