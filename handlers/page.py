@@ -2,6 +2,8 @@
 
 Its assets have their content's hash in their names, so browsers may keep them; `index.html` names them, so
 browsers may not. Nothing here is a secret: the page says who it is as any other client does.
+
+Images that take a token are fetched with it and shown from the page's memory (`blob:`): no address of an image carries a token.
 """
 
 from collections.abc import Sequence
@@ -21,7 +23,7 @@ _YEAR: Final = 365 * 24 * 60 * 60
 _HEADERS: Final = {
     "cache-control": "no-cache",
     "content-security-policy": (
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "referrer-policy": "no-referrer",

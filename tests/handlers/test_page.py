@@ -38,6 +38,12 @@ def test_the_page_runs_no_scripts_but_its_own(client):
     assert "script-src" not in policy
 
 
+def test_the_page_shows_images_of_its_own_only(client):
+    policy = client.get("/").headers["content-security-policy"]
+
+    assert "img-src 'self' data: blob:;" in policy
+
+
 def test_its_assets_are_kept_for_good(client):
     response = client.get("/assets/page-1a2b.js")
 

@@ -1,4 +1,5 @@
 import asyncio
+import base64
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,11 @@ from wirepact_clients.chat.client import ChatClient
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SELF = "1000"
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+)
+"""An image of one red pixel."""
 
 
 class Chat:
@@ -118,6 +124,45 @@ async def test_a_file_is_shown_to_all_and_can_be_saved(page, factory):
     saved = await saving.value
     assert saved.suggested_filename == "메뉴.txt"
     assert (await saved.path()).read_text("utf-8") == "비빔밥"
+
+
+@pytest.mark.usefixtures("chat")
+async def test_an_image_is_shown(page, factory):
+    await opened(page, factory)
+
+    await page.get_by_label("Show a file").set_input_files(
+        {"name": "점심.png", "mimeType": "image/png", "buffer": PIXEL}
+    )
+
+    await expect(page.get_by_role("img", name="점심.png")).to_be_visible()
+    await page.wait_for_function("document.querySelector('#lines img').naturalWidth === 1")
+
+
+@pytest.mark.usefixtures("chat")
+async def test_an_image_that_is_gone_is_said(page, factory, complaints):
+    await opened(page, factory)
+    await page.route("**/files/*/", lambda route: route.fulfill(status=404, json={"message": "Not there"}))
+
+    await page.get_by_label("Show a file").set_input_files(
+        {"name": "점심.png", "mimeType": "image/png", "buffer": PIXEL}
+    )
+
+    await expect(page.locator(".picture")).to_have_text("The image could not be loaded. Not there")
+    assert all("404" in each for each in complaints)
+    complaints.clear()
+
+
+@pytest.mark.usefixtures("chat")
+async def test_what_can_not_be_said_stays_in_the_line(page, factory):
+    await opened(page, factory)
+    words = page.get_by_label("Say something")
+    too_many = "아" * 100_000
+
+    await words.fill(too_many)
+    await words.press("Enter")
+
+    await expect(page.locator("#notice")).to_contain_text("This may not have been heard.")
+    await expect(words).to_have_value(too_many)
 
 
 @pytest.mark.usefixtures("chat")

@@ -28,6 +28,23 @@ export interface Line {
   readonly at: string;
 }
 
+/** A line as it is shown. */
+export interface Entry {
+  readonly line: Line;
+  /** How many others have read it. */
+  readonly readers: number;
+}
+
+/** What is shown of a channel: it does not change any more. */
+export interface Shown {
+  /** Oldest first. */
+  readonly entries: readonly Entry[];
+  /** How many are in the channel. */
+  readonly members: number;
+  /** Who is writing, but for whoever looks. */
+  readonly writers: readonly number[];
+}
+
 type Said = Pick<KeptMessage, "user_id" | "message" | "file" | "timestamp">;
 
 export class Room {
@@ -43,11 +60,6 @@ export class Room {
     const missing = kept.map(lineOf).filter(({ key }) => !known.has(key));
     this.lines = [...this.lines, ...missing.reverse()].slice(-MAX_LINES);
     for (const { user_id, read_until } of members) this.#readUntil.set(user_id, read_until ?? "");
-  }
-
-  /** How many are in the channel. */
-  get members(): number {
-    return this.#readUntil.size;
   }
 
   said(message: Text | File | Image): void {
@@ -84,6 +96,15 @@ export class Room {
   /** How many others have read a line. */
   readers({ user, at }: Line): number {
     return [...this.#readUntil].filter(([reader, until]) => reader !== user && until >= at).length;
+  }
+
+  /** What there is to show to `self` at `now`. */
+  show(self: number | undefined, now: number): Shown {
+    return {
+      entries: this.lines.map((line) => ({ line, readers: this.readers(line) })),
+      members: this.#readUntil.size,
+      writers: this.writers(self, now),
+    };
   }
 
   #event(kind: "joined" | "left", user: number, at: string): Line {

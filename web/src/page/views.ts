@@ -1,7 +1,7 @@
 /** The views, by the names that they have in the address. */
 import type { ComponentType } from "react";
 
-import { openChat } from "../chat/view.ts";
+import { Chat } from "../chat/chat.tsx";
 import { openClassroom } from "../classroom/view.ts";
 import { openClinic } from "../clinic/view.ts";
 import { Robodine } from "../robodine/robodine.tsx";
@@ -19,7 +19,7 @@ export const VIEWS: readonly View[] = [
   { name: "clinic", title: "Clinic", Shown: former("clinic", openClinic) },
   { name: "spc", title: "SPC", Shown: Spc },
   { name: "classroom", title: "Classroom", Shown: former("classroom", openClassroom) },
-  { name: "chat", title: "Chat", Shown: former("chat", openChat) },
+  { name: "chat", title: "Chat", Shown: Chat },
   { name: "robodine", title: "Robodine", Shown: Robodine },
 ];
 

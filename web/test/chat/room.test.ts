@@ -72,7 +72,18 @@ test("others who have read a line are counted", () => {
   room.read({ type: "READ", channel_url: "demo_chat", user_id: 2, timestamp: at(5) });
 
   expect(room.readers(line!)).toBe(1);
-  expect(room.members).toBe(3);
+  expect(room.show(1, 0)).toMatchObject({ entries: [{ line, readers: 1 }], members: 3 });
+});
+
+test("what is shown does not change any more, and a line stays the same from frame to frame", () => {
+  room.said(text(1, "하나", 1));
+  const before = room.show(1, 0);
+
+  room.said(text(2, "둘", 2));
+  const after = room.show(1, 0);
+
+  expect(before.entries).toHaveLength(1);
+  expect(after.entries[0]?.line).toBe(before.entries[0]?.line);
 });
 
 test("somebody writes until they say it, stop, or are silent for long", () => {
