@@ -9,8 +9,11 @@ import { useCallback, useEffect, useInsertionEffect, useRef, useSyncExternalStor
 import type { Client } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import type { Events } from "./events.ts";
-import { keyOf, openingOf, poolOf, type Shareable } from "./shared.ts";
+import { called, type ChannelConnection, type ChannelName, type Given } from "./methods.ts";
+import { keyOf, openingOf, poolOf } from "./shared.ts";
 import type { ConnectionState } from "./state.ts";
+
+export type { ChannelConnection, ChannelName };
 
 /** How a component uses a channel, beside what the channel's method of the client takes. */
 export interface Sharing {
@@ -20,29 +23,16 @@ export interface Sharing {
   readonly lingerMs?: number;
 }
 
-type Method = (...given: never[]) => Shareable;
-
-/** The methods of a generated client that connect to a channel. */
-export type ChannelName<C extends Client> = {
-  [Name in keyof C]: C[Name] extends Method ? Name : never;
-}[keyof C] &
-  string;
-
-/** What such a method gives. */
-export type ChannelConnection<C extends Client, Name extends ChannelName<C>> = ReturnType<
-  Extract<C[Name], Method>
->;
-
 /** What `useChannel` takes after the method's name: parameters, or `undefined` for a channel that has none, and options. */
 export type ChannelArguments<C extends Client, Name extends ChannelName<C>> = ArgumentsOf<
-  Parameters<Extract<C[Name], Method>>
+  Given<C, Name>
 >;
 
-type ArgumentsOf<Given extends readonly unknown[]> =
-  | (2 extends Given["length"]
-      ? [parameters: NonNullable<Given[0]>, ...options: OptionsOf<Given[1]>]
-      : [parameters: undefined, ...options: OptionsOf<Given[0]>])
-  | (0 extends Given["length"] ? [] : never);
+type ArgumentsOf<Values extends readonly unknown[]> =
+  | (2 extends Values["length"]
+      ? [parameters: NonNullable<Values[0]>, ...options: OptionsOf<Values[1]>]
+      : [parameters: undefined, ...options: OptionsOf<Values[0]>])
+  | (0 extends Values["length"] ? [] : never);
 
 type OptionsOf<Options> = undefined extends Options
   ? [options?: Sharing & Omit<NonNullable<Options>, "signal">]
@@ -66,7 +56,7 @@ export function useChannel<C extends Client, const Name extends ChannelName<C>>(
   ];
   const pool = poolOf(client);
   const key = enabled ? keyOf(name, parameters, options) : undefined;
-  const making = useLatest(() => connected(client, name, parameters, options));
+  const making = useLatest(() => called(client, name, parameters, options));
   const join = useCallback(
     (onChange: () => void) =>
       key === undefined
@@ -130,15 +120,4 @@ function useLatest<Value>(value: Value): { readonly current: Value } {
     latest.current = value;
   });
   return latest;
-}
-
-/** A channel without parameters takes its options first. */
-function connected<Name extends string>(
-  client: Client,
-  name: Name,
-  parameters: object | undefined,
-  options: object,
-): Shareable {
-  const methods = client as unknown as Record<Name, (...given: object[]) => Shareable>;
-  return parameters ? methods[name](parameters, options) : methods[name](options);
 }

@@ -1,6 +1,6 @@
 /** Connections that several parts of a page use at once: made for the first, closed some time after the last has left. */
 import type { Client } from "./client.ts";
-import { systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { Opened } from "./events.ts";
 import { isObject } from "./paths.ts";
 import type { ConnectionState } from "./state.ts";
@@ -28,9 +28,9 @@ interface Place {
 const pools = new WeakMap<Client, Pool>();
 const openings = new WeakMap<Shareable, Opened>();
 
-/** The shared connections of a client. */
-export function poolOf(client: Client): Pool {
-  const pool = pools.get(client) ?? new Pool();
+/** The shared connections of a client. Who asks first may say what clock they linger by. */
+export function poolOf(client: Client, clock: Clock = systemClock): Pool {
+  const pool = pools.get(client) ?? new Pool(clock);
   pools.set(client, pool);
   return pool;
 }
@@ -50,6 +50,11 @@ export function keyOf(...values: unknown[]): string {
 /** Keeps connections under the names of what they were made of. */
 export class Pool {
   readonly #places = new Map<string, Place>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   get(key: string): Shareable | undefined {
     return this.#places.get(key)?.live;
@@ -62,7 +67,7 @@ export class Pool {
     place.users.add(user);
     return () => {
       if (place.users.delete(user) && place.users.size === 0) {
-        place.stopLingering = systemClock.after(user.lingerMs, () => this.#leave(key, place));
+        place.stopLingering = this.#clock.after(user.lingerMs, () => this.#leave(key, place));
       }
     };
   }
