@@ -28,6 +28,23 @@ export interface Question extends HelpRequested {
   readonly number: number;
 }
 
+/** What is shown of a lesson: it does not change any more. */
+export interface Shown {
+  readonly title: string;
+  readonly status: SessionDetails["status"] | undefined;
+  readonly steps: readonly Subtask[];
+  /** The step that everyone is at, by its id. */
+  readonly current: number | undefined;
+  /** How many have done the step that everyone is at. */
+  readonly doneWithCurrent: number;
+  /** By name. */
+  readonly students: readonly Student[];
+  /** How many of them are here. */
+  readonly here: number;
+  /** Newest first. */
+  readonly questions: readonly Question[];
+}
+
 export class Lesson {
   title = "";
   status: SessionDetails["status"] | undefined;
@@ -46,7 +63,8 @@ export class Lesson {
 
   /** How many have done the step that everyone is at. */
   get doneWithCurrent(): number {
-    return this.students.filter(({ step }) => step !== undefined && step === this.current).length;
+    const steps = [...this.#students.values()].map(({ step }) => step);
+    return steps.filter((step) => step !== undefined && step === this.current).length;
   }
 
   load(details: SessionDetails, participants: readonly Participant[]): void {
@@ -93,9 +111,11 @@ export class Lesson {
     this.status = status;
   }
 
-  /** What a step is called. */
-  step(id: number | undefined): string {
-    return this.steps.find((each) => each.id === id)?.title ?? "";
+  /** What there is to show. */
+  show(): Shown {
+    const { title, status, steps, current, doneWithCurrent, students, questions } = this;
+    const here = students.filter(({ isHere }) => isHere).length;
+    return { title, status, steps, current, doneWithCurrent, students, here, questions };
   }
 
   #change(id: UserId, change: Partial<Student>): void {
@@ -103,4 +123,9 @@ export class Lesson {
     if (!this.#students.has(id) && this.#students.size >= MAX_STUDENTS) return;
     this.#students.set(id, { ...known, ...change });
   }
+}
+
+/** What a step is called. */
+export function titleOf(step: number | undefined, steps: readonly Subtask[]): string {
+  return steps.find(({ id }) => id === step)?.title ?? "";
 }

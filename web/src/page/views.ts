@@ -2,7 +2,7 @@
 import type { ComponentType } from "react";
 
 import { Chat } from "../chat/chat.tsx";
-import { openClassroom } from "../classroom/view.ts";
+import { Classroom } from "../classroom/classroom.tsx";
 import { openClinic } from "../clinic/view.ts";
 import { Robodine } from "../robodine/robodine.tsx";
 import { Spc } from "../spc/spc.tsx";
@@ -18,7 +18,7 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { name: "clinic", title: "Clinic", Shown: former("clinic", openClinic) },
   { name: "spc", title: "SPC", Shown: Spc },
-  { name: "classroom", title: "Classroom", Shown: former("classroom", openClassroom) },
+  { name: "classroom", title: "Classroom", Shown: Classroom },
   { name: "chat", title: "Chat", Shown: Chat },
   { name: "robodine", title: "Robodine", Shown: Robodine },
 ];

@@ -1,7 +1,7 @@
 import type { Participant, SessionDetails, Subtask } from "@wirepact/services/classroom";
 import { beforeEach, expect, test } from "vitest";
 
-import { Lesson, MAX_QUESTIONS } from "../../src/classroom/lesson.ts";
+import { Lesson, MAX_QUESTIONS, titleOf } from "../../src/classroom/lesson.ts";
 
 const STEPS: Subtask[] = [1, 2].map((id) => ({
   id,
@@ -61,7 +61,7 @@ test("the first step begins the lesson, and it stays paused while it is led on",
   lesson.statusChanged({ type: "session_status_changed", status: "PAUSED", message: "" });
   lesson.stepChanged({ type: "step_changed", subtask: STEPS[1]! });
 
-  expect([lesson.status, lesson.step(lesson.current)]).toEqual(["PAUSED", "Step 2"]);
+  expect([lesson.status, titleOf(lesson.current, lesson.steps)]).toEqual(["PAUSED", "Step 2"]);
 });
 
 test("who has done the step that everyone is at is counted", () => {
@@ -101,4 +101,16 @@ test("calls for help stand newest first and do not grow without end", () => {
 
   expect(lesson.questions).toHaveLength(MAX_QUESTIONS);
   expect(lesson.questions[0]?.message).toBe(String(MAX_QUESTIONS + 4));
+});
+
+test("what is shown does not change any more, and who is as they were stays the same", () => {
+  lesson.joined({ type: "participant_joined", user_id: 3, user_name: "이철수", role: "STUDENT" });
+  const before = lesson.show();
+
+  progress(2, 1);
+  const after = lesson.show();
+
+  expect(before).toMatchObject({ here: 2, students: [{ step: undefined }, {}] });
+  expect(after.students[0]).toMatchObject({ step: 1 });
+  expect(after.students[1]).toBe(before.students[1]);
 });
