@@ -1,36 +1,12 @@
 """Every entry loads, and a connection lives, in the releases of Node that the packages are for, imported and required, with no event class of the DOM."""
 
 import json
-import shutil
 import sys
-from pathlib import Path
 
 import pytest
 
+from packages.lives import LIFE, WITHOUT_EVENTS
 from packages.published import PACKAGING, run
-
-CONSUMER = Path(__file__).parent / "consumer"
-WITHOUT_EVENTS = ("--require", PACKAGING / "without-dom-events.cjs")
-LIFE = [
-    "connecting",
-    "open",
-    {"type": "alerts", "alerts": []},
-    "reconnecting",
-    "connecting",
-    "open",
-    {"recovered": True},
-    {"refused": True, "delayMs": 2000},
-    "closed",
-    {"unsent": []},
-]
-
-
-@pytest.fixture(scope="module")
-def program(installed):
-    """The folder with the programs that import what is installed."""
-    for each in CONSUMER.glob("*.?js"):
-        shutil.copy(each, installed)
-    return installed
 
 
 @pytest.fixture(params=["20", "22"], ids="node {}".format)
@@ -43,15 +19,11 @@ def node(request):
 
 
 @pytest.fixture
-def entries(packages):
-    """Every entry of both packages, as it is imported."""
-    return [each.imported(entry) for each in packages for entry in each.entries]
-
-
-@pytest.fixture
 def told(node, program, entries, request):
     """What the program of a format tells that loads every entry."""
-    return json.loads(run(node, *WITHOUT_EVENTS, f"program.{request.param}", *entries, cwd=program))
+    return json.loads(
+        run(node, "--require", WITHOUT_EVENTS, f"program.{request.param}", *entries, cwd=program)
+    )
 
 
 both_formats = pytest.mark.parametrize("told", ["mjs", "cjs"], indirect=True)
@@ -77,6 +49,6 @@ def test_both_formats_hold_the_same(node, program, entries):
 
 
 def test_it_lives_on_what_react_native_has(node, program, entries):
-    bare = (*WITHOUT_EVENTS, "--require", "./react-native.cjs")
+    bare = ("--require", WITHOUT_EVENTS, "--require", "./react-native.cjs")
 
     assert json.loads(run(node, *bare, "program.cjs", *entries, cwd=program))["seen"] == LIFE

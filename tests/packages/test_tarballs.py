@@ -80,6 +80,14 @@ def test_no_module_does_anything_when_it_is_loaded(package):
     assert package.manifest["engines"] == {"node": ">=20"}
 
 
+def test_hooks_are_for_the_client_of_a_server_that_renders_components(packages):
+    code = [path for path in packages[0].entries["./react"] if path.endswith(".js")]
+
+    for path in code:
+        directives = packages[0].files[path].decode().splitlines()[:2]
+        assert '"use client";' in directives
+
+
 def test_arethetypeswrong_and_publint_have_no_objection(package):
     told = node("judge.mjs", package.tarball, *package.entries)
 

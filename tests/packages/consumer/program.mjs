@@ -1,5 +1,5 @@
 /** Imports every entry that it is given, and tells what they hold, and how a connection lived. */
-import { life } from "./life.cjs";
+import { life } from "./life.mjs";
 import { told } from "./told.cjs";
 
 const entries = Object.fromEntries(

@@ -5,7 +5,7 @@ const WELCOME = '!welcome {"connection":"k1"}';
 const POSITION = '!position {"audience":"","epoch":"e1","offset":1';
 const ALERTS = '{"type":"alerts","alerts":[]}';
 
-exports.life = async ({ SpcClient, RateLimited }, { WirepactError }) => {
+export const life = async ({ SpcClient, RateLimited }, { WirepactError }) => {
   const server = new Server();
   const client = new SpcClient({
     url: "ws://factory.test",
