@@ -13,6 +13,7 @@ from wirepact.client.addresses import channel_url, server_url, with_query
 from wirepact.client.connection import ChannelConnection
 from wirepact.client.credentials import Placed, Token, current, place
 from wirepact.client.forms import filled, header_pairs, query_pairs
+from wirepact.client.inbox import Inbox
 from wirepact.client.line import Dialled, Reach
 from wirepact.client.transport import Transport, dial
 from wirepact.core.attempts import Reconnect
@@ -86,7 +87,8 @@ class Client:
         reach = Reach(
             partial(self._dial, url, told, channel.credentials), partial(current, self._token, "expiring")
         )
-        connection = ChannelConnection(channel, self._rules(channel), reach, self._transport.buffered_frames)
+        inbox: Inbox[Any] = Inbox(self._transport.buffered_frames, discards=self._transport.discard)
+        connection = ChannelConnection(channel, self._rules(channel), reach, inbox)
         self._connections.add(connection)
         return connection
 

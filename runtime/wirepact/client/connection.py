@@ -6,12 +6,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from random import SystemRandom
 from types import TracebackType
-from typing import Generic, Self, TypeVar, cast, overload
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from wirepact.announcements import ping_of, pong_to, spoken
+from wirepact.broker import Position
 from wirepact.client.inbox import Inbox
 from wirepact.client.line import ForProgram, Line, Reach
 from wirepact.client.questions import Questions
@@ -31,7 +32,7 @@ from wirepact.core.events import (
 )
 from wirepact.core.life import End, Life, Rules
 from wirepact.core.pulse import Ping
-from wirepact.core.visit import Answer, Deliver, Tell
+from wirepact.core.visit import Answer, Deliver, Reached, Tell
 from wirepact.descriptors import Channel
 from wirepact.errors import (
     CannotAsk,
@@ -64,11 +65,13 @@ class ChannelConnection(Generic[SaysT, HearsT]):
     what arrives meanwhile is given to whoever asks next.
     """
 
-    def __init__(self, channel: Channel[SaysT, HearsT], rules: Rules, reach: Reach, buffered: int) -> None:
+    def __init__(
+        self, channel: Channel[SaysT, HearsT], rules: Rules, reach: Reach, inbox: Inbox[Any]
+    ) -> None:
         self._channel = channel
         self._reach = reach
         self._life = Life(rules, SystemRandom().random)
-        self._inbox: Inbox[HearsT | Unknown | Event] = Inbox(buffered)
+        self._inbox: Inbox[HearsT | Unknown | Event] = inbox
         self._reader = Reader(channel.sends)
         self._error_writer = ErrorWriter(channel.error) if channel.error is not None else None
         self._sendable = tuple(each.model for each in channel.receives.types)
@@ -77,6 +80,19 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         self._opened: Line | None = None
         self._closed_here = False
         self._unsent: tuple[Message, ...] = ()
+
+    def resume(self, positions: Mapping[str, str]) -> Self:
+        """Begin where *positions* say, which an earlier connection gave, maybe in another process.
+
+        What was sent since comes after `Recovered`, or `Missed` says that it does not. Raises `ValueError` for what is no position.
+        """
+        if self._opened is not None:
+            raise RuntimeError(f"{self._channel.name}: resume before it is opened")
+        begun = {audience: Position.parse(text) for audience, text in positions.items()}
+        self._life.begin_at(begun)
+        for audience, position in begun.items():
+            self._inbox.mark(audience, position)
+        return self
 
     async def __aenter__(self) -> Self:
         if self._opened is not None:
@@ -185,6 +201,14 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         return self._opened is not None and self._opened.is_open
 
     @property
+    def positions(self) -> Mapping[str, str]:
+        """Where the program is, by audience, with all that it has taken by now: for `resume`. Empty where nothing can be recovered.
+
+        What was received and not taken is not in it. Saved when a message has been handled, nothing is lost in a crash.
+        """
+        return {audience: str(position) for audience, position in self._inbox.reached.items()}
+
+    @property
     def unsent(self) -> tuple[SaysT, ...]:
         """What was kept for a connection that did not come back before the end."""
         return cast("tuple[SaysT, ...]", self._unsent)
@@ -261,6 +285,8 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             case Ping():
                 heartbeat = self._channel.heartbeat
                 return None if heartbeat is None else encode(ping_of(heartbeat, time.time()))
+            case Reached(audience, position):
+                self._inbox.mark(audience, position)
             case Tell(event):
                 self._tell(event)
             case Answer(request, frame, error):
@@ -277,8 +303,8 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             return self._answered_beat(message)
         if self._questions and not self._life.has_lines and (key := self._questions.answered_by(message)):
             self._life.forget(key)
-        else:
-            self._inbox.put(message)
+        elif self._inbox.put(message):
+            _log.warning("%s: the program is behind; the oldest messages are left out", self._channel.name)
         return None
 
     def _answered_beat(self, message: Message) -> str | bytes | None:

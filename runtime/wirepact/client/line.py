@@ -22,12 +22,12 @@ from wirepact.close_codes import INTERNAL_ERROR
 from wirepact.core.events import Closed, Connected, Disconnected, Open
 from wirepact.core.life import Dial, End, Flush, HangUp, Life, Step
 from wirepact.core.pulse import Ping
-from wirepact.core.visit import Answer, Deliver, Renew, Send, Tell
+from wirepact.core.visit import Answer, Deliver, Reached, Renew, Send, Tell
 from wirepact.errors import ConnectionClosed, ConnectionLost, ConnectionRefused, NotConnected, Unauthorized
 
 _log = logging.getLogger("wirepact.client")
 
-ForProgram: TypeAlias = Ping | Deliver | Tell | Answer | End
+ForProgram: TypeAlias = Ping | Deliver | Reached | Tell | Answer | End
 """The steps that are not the line's own."""
 
 

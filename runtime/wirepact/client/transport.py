@@ -22,7 +22,8 @@ class Transport:
     `buffered_frames` bounds what is received before it is read. Beyond it the network holds the rest back, and
     in the end the server, which closes with the code for being too slow. Pongs wait behind it, too: a program that
     reads nothing for longer than `ping_interval` and `ping_timeout` loses the connection. While a request waits for its answer there may be 16 times
-    as many. `tls` is for certificates of one's
+    as many. With `discard` it is read on, for a program that wants what is new: a message beyond the bound pushes out the oldest one, and
+    `Dropped` says in its place how many. `tls` is for certificates of one's
     own; without it those of the system are trusted. `open_socket` gives a connected socket, where the URL's host is not to be looked
     for: a tunnel, a Unix socket, a test. With `legacy` no `wirepact.v1` is offered: for a proxy that lets no subprotocol through.
     """
@@ -33,6 +34,7 @@ class Transport:
     ping_timeout: float | None = 20
     message_bytes: int = 1024 * 1024
     buffered_frames: int = 64
+    discard: bool = False
     tls: SSLContext | None = None
     open_socket: Callable[[], Awaitable[socket]] | None = None
     legacy: bool = False

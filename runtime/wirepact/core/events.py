@@ -53,7 +53,10 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """So many messages were left out, since this connection took less than it was sent, and the document allows that."""
+    """So many messages were left out, since this connection took less than it was sent, and the document allows that.
+
+    Or the program is behind, and has chosen to have the oldest left out (`Transport.discard`): these stood here.
+    """
 
     messages: int
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal, TypeAlias
 
+from wirepact.broker import Position
 from wirepact.close_codes import NORMAL, UNAUTHORIZED, CloseCode, close_code
 from wirepact.core.attempts import Again, Attempts, Reconnect
 from wirepact.core.backlog import Backlog, Keeping
@@ -25,7 +26,7 @@ from wirepact.core.events import (
 )
 from wirepact.core.positions import Positions
 from wirepact.core.pulse import Beat, Ping, Pulse
-from wirepact.core.visit import Answer, Deliver, GiveUp, Manners, Renew, Send, Tell, Visit, Welcome
+from wirepact.core.visit import Answer, Deliver, GiveUp, Manners, Reached, Renew, Send, Tell, Visit, Welcome
 from wirepact.errors import (
     CannotAsk,
     ConnectionClosed,
@@ -76,7 +77,7 @@ class End:
     closed: ConnectionClosed
 
 
-Step: TypeAlias = Dial | Send | Ping | Deliver | Tell | Answer | Renew | HangUp | Flush | End
+Step: TypeAlias = Dial | Send | Ping | Deliver | Reached | Tell | Answer | Renew | HangUp | Flush | End
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,11 @@ class Life:
     def has_lines(self) -> bool:
         """Whether this connection speaks `wirepact.v1`."""
         return self._visit is not None
+
+    def begin_at(self, positions: Mapping[str, Position]) -> None:
+        """Begin, by audience, where somebody was before: what was sent since is asked for."""
+        for audience, position in positions.items():
+            self._positions.begin(audience, position)
 
     def start(self) -> list[Step]:
         """Begin."""
@@ -278,7 +284,7 @@ class Life:
                     return
                 case Answer(id=request) as answer:
                     yield from self._answered(answer, request)
-                case Send() | Deliver() | Tell() | Renew():
+                case Send() | Deliver() | Reached() | Tell() | Renew():
                     yield step
 
     def _pulsed(self, pulse: Pulse, now: float) -> list[Step]:

@@ -42,6 +42,11 @@ class Positions:
         place.offset = offset
         return True
 
+    def at(self, audience: str) -> Position | None:
+        """Where we are in *audience*, if that is known."""
+        place = self._places.get(audience)
+        return None if place is None else place.position
+
     def said(self) -> Mapping[str, str]:
         """What a hello says of them: those that were begun last, as many as it may have."""
         return dict(reversed(list(self._fitting())))

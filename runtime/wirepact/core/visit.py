@@ -43,6 +43,14 @@ class Deliver:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """Whoever has taken all that came before this is there in what `audience` was sent; `None` if nobody knows where that is."""
+
+    audience: str
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Something that the program should know."""
 
@@ -75,7 +83,7 @@ class GiveUp:
     """The server is not heard any more: cut the connection (V20)."""
 
 
-Step: TypeAlias = Send | Deliver | Tell | Answer | Welcome | Renew | GiveUp
+Step: TypeAlias = Send | Deliver | Reached | Tell | Answer | Welcome | Renew | GiveUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +207,14 @@ class Visit:
             yield from self._control(said, now)
         elif said.id:
             yield Answer(said.id, said.text)
-        elif not said.offset or self._positions.take(said.audience, said.offset):
+        elif not said.offset:
             yield Deliver(said.text)
+        elif self._positions.take(said.audience, said.offset):
+            yield Deliver(said.text)
+            yield self._reached(said.audience)
+
+    def _reached(self, audience: str) -> Reached:
+        return Reached(audience, self._positions.at(audience))
 
     def _control(self, said: Control, now: float) -> Iterator[Step]:
         match said.name:
@@ -252,6 +266,7 @@ class Visit:
                 yield Tell(Recovered(audience))
             case False:
                 yield Tell(Missed(audience))
+        yield self._reached(audience)
 
     def _error(self, said: Control) -> Step:
         error = refusal_of(

@@ -2,7 +2,10 @@ import asyncio
 
 import pytest
 
+from room import Said
+from wirepact.broker import Position
 from wirepact.client.inbox import Inbox
+from wirepact.core.events import Connected, Degraded, Dropped
 
 
 async def test_items_come_in_order_and_then_the_end():
@@ -78,3 +81,84 @@ async def test_what_is_forgotten_leaves_room():
     inbox.clear()
 
     assert not inbox.is_full
+
+
+def said(number):
+    return Said(text=f"{number}")
+
+
+async def drained(inbox):
+    items = []
+    while inbox._items:
+        items.append(await inbox.get())
+    return items
+
+
+class TestDiscarding:
+    async def test_the_oldest_messages_make_room_and_are_counted(self):
+        inbox = Inbox(2, discards=True)
+
+        begun = [inbox.put(said(number)) for number in range(5)]
+
+        assert begun == [False, False, True, False, False]
+        assert not inbox.is_full
+        assert await drained(inbox) == [Dropped(3), said(3), said(4)]
+
+    async def test_what_happened_is_kept_in_its_place(self):
+        inbox = Inbox(1, discards=True)
+        for item in (said(0), said(1), Degraded(), said(2), said(3), Connected()):
+            inbox.put(item)
+
+        assert await drained(inbox) == [Dropped(2), Degraded(), Dropped(1), said(3), Connected()]
+
+    async def test_each_gap_is_told_once(self):
+        inbox = Inbox(1, discards=True)
+        inbox.put(said(0))
+        inbox.put(said(1))
+        assert await inbox.get() == Dropped(1)
+
+        inbox.put(said(2))
+
+        assert await drained(inbox) == [Dropped(1), said(2)]
+
+    async def test_it_has_room_however_it_is_fitted(self):
+        inbox = Inbox(1, discards=True)
+        inbox.stretch()
+        for number in range(20):
+            inbox.put(said(number))
+        inbox.relax()
+
+        assert not inbox.is_full
+
+
+class TestPlaces:
+    async def test_a_place_is_reached_when_what_came_before_was_taken(self):
+        inbox = Inbox(4)
+        inbox.mark("", Position("e", 0))
+        inbox.put(said(1))
+        inbox.mark("", Position("e", 1))
+        inbox.put(said(2))
+        inbox.mark("~user", Position("u", 7))
+        assert inbox.reached == {"": Position("e", 0)}
+
+        await inbox.get()
+        assert inbox.reached == {"": Position("e", 1)}
+
+        await inbox.get()
+        assert inbox.reached == {"": Position("e", 1), "~user": Position("u", 7)}
+
+    async def test_a_place_that_is_lost_is_forgotten(self):
+        inbox = Inbox(4)
+        inbox.mark("", Position("e", 0))
+        inbox.mark("", None)
+
+        assert inbox.reached == {}
+
+    async def test_what_was_left_out_is_passed_with_the_gap(self):
+        inbox = Inbox(1, discards=True)
+        for number in range(1, 5):
+            inbox.put(said(number))
+            inbox.mark("", Position("e", number))
+
+        assert await inbox.get() == Dropped(3)
+        assert inbox.reached == {"": Position("e", 3)}

@@ -169,6 +169,12 @@ async def ask(spc: SpcClient) -> tuple[int, bool]:
     return len(alerts.alerts) + len(unsent), anything is None
 
 
+async def go_on(spc: SpcClient, saved: dict[str, str]) -> dict[str, str]:
+    async with spc.product(id_=1).resume(saved) as product:
+        await product.send(messages.GetAlerts())
+        return dict(product.positions)
+
+
 async def renewed() -> str:
     return "a token"
 
@@ -182,5 +188,5 @@ CLIENTS = (
     SpcClient("ws://localhost", token="t"),
     SpcClient("ws://localhost", token=renewed),
     SpcClient("ws://localhost", token=renewed_for, reconnect=Reconnect(attempts=3), keep=Keeping(age=5)),
-    SpcClient("ws://localhost", transport=Transport(open_timeout=None, legacy=True)),
+    SpcClient("ws://localhost", transport=Transport(open_timeout=None, discard=True, legacy=True)),
 )

@@ -189,3 +189,7 @@ def fill_a_message_with_anything() -> messages.SubscribeProduct:
 
 def give_more_than_a_message_has() -> messages.GetAlerts:
     return messages.GetAlerts(first=5)  # refused: call-arg  # pyright: ignore[reportCallIssue]
+
+
+def go_on_at_a_number(spc: SpcClient) -> object:
+    return spc.notifications().resume({"": 41})  # refused: dict-item  # pyright: ignore[reportArgumentType]
