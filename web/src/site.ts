@@ -14,6 +14,3 @@ export interface Site {
   /** Says something to whoever hears the page rather than sees it. */
   readonly announce: (text: string) => void;
 }
-
-/** Begins to show, and ends when `signal` is aborted. */
-export type View = (site: Site, signal: AbortSignal) => void;

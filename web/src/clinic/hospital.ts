@@ -32,6 +32,30 @@ export interface Person extends OnlineUser {
   readonly lastSeen?: string;
 }
 
+/** A change, and what the user whom it is about is called. */
+export interface Told {
+  readonly change: Change;
+  readonly who: string;
+}
+
+/** What is shown of a hospital: it does not change any more. */
+export interface Shown {
+  /** Those that are open, oldest first, and then the latest of those that are over. */
+  readonly orders: readonly Order[];
+  /** How many are open. */
+  readonly open: number;
+  /** Those who are here, and then those who were. */
+  readonly people: readonly Person[];
+  /** How many are here. */
+  readonly online: number;
+  /** Newest first. */
+  readonly jobs: readonly Job[];
+  /** Newest first, of everybody. */
+  readonly changes: readonly Told[];
+  /** Newest first, of who looks at the page. */
+  readonly ownChanges: readonly Told[];
+}
+
 export class Hospital {
   /** Newest first. */
   jobs: readonly Job[] = [];
@@ -109,6 +133,20 @@ export class Hospital {
 
   ownChanged(change: PermissionGranted | PermissionRevoked | RoleChanged): void {
     this.ownChanges = this.#with(change, this.ownChanges);
+  }
+
+  /** What there is to show. */
+  show(): Shown {
+    const { orders, people, jobs } = this;
+    return {
+      orders,
+      open: orders.filter((each) => !isOver(each)).length,
+      people,
+      online: people.filter(({ lastSeen }) => lastSeen === undefined).length,
+      jobs,
+      changes: this.changes.map((change) => ({ change, who: this.nameOf(change.user_id) })),
+      ownChanges: this.ownChanges.map((change) => ({ change, who: "You" })),
+    };
   }
 
   #with(

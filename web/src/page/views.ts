@@ -3,10 +3,9 @@ import type { ComponentType } from "react";
 
 import { Chat } from "../chat/chat.tsx";
 import { Classroom } from "../classroom/classroom.tsx";
-import { openClinic } from "../clinic/view.ts";
+import { Clinic } from "../clinic/clinic.tsx";
 import { Robodine } from "../robodine/robodine.tsx";
 import { Spc } from "../spc/spc.tsx";
-import { former } from "./former.tsx";
 
 export interface View {
   readonly name: string;
@@ -16,7 +15,7 @@ export interface View {
 
 /** In the order of the bar. */
 export const VIEWS: readonly View[] = [
-  { name: "clinic", title: "Clinic", Shown: former("clinic", openClinic) },
+  { name: "clinic", title: "Clinic", Shown: Clinic },
   { name: "spc", title: "SPC", Shown: Spc },
   { name: "classroom", title: "Classroom", Shown: Classroom },
   { name: "chat", title: "Chat", Shown: Chat },

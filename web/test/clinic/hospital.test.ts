@@ -96,3 +96,25 @@ test("changes stand newest first, do not grow without end, and one's own stand a
   expect(hospital.changes[0]).toMatchObject({ permission: `p${MAX_CHANGES + 4}` });
   expect(hospital.ownChanges).toHaveLength(1);
 });
+
+test("what is shown does not change any more, and what is as it was stays the same", () => {
+  hospital.showOrders([order(1), order(2)]);
+  hospital.online({ type: "USER_ONLINE", user_id: "7", user_name: "Kim" });
+  const granted = { type: "PERMISSION_GRANTED", user_id: "7", timestamp: "" } as const;
+  hospital.changed({ ...granted, permission: "view" });
+  const before = hospital.show();
+
+  hospital.order(order(2, 2, "completed"));
+  hospital.offline({
+    type: "USER_OFFLINE",
+    user_id: "7",
+    user_name: "Kim",
+    last_seen: "2026-01-11T03:00:00Z",
+  });
+  const after = hospital.show();
+
+  expect(before).toMatchObject({ open: 2, online: 1, changes: [{ who: "Kim" }] });
+  expect(after).toMatchObject({ open: 1, online: 0 });
+  expect(after.orders[0]).toBe(before.orders[0]);
+  expect(after.changes[0]?.change).toBe(before.changes[0]?.change);
+});
