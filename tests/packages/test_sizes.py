@@ -13,6 +13,7 @@ MOST = {
     "@wirepact/client": 8_200,
     "@wirepact/client/react": 1_100,
     "@wirepact/client/react-native": 300,
+    "@wirepact/client/testing": 5_500,
 }
 SERVICE = 8_700
 """What may be taken by everything of one service: the data, errors and methods of its document, and as much of the runtime as these need."""

@@ -1,6 +1,8 @@
 /** What somebody writes who has installed both packages. It compiles, and what is wrong in it is noticed. */
 import { isUnknown, type Opened, RefusedError, type SocketConstructor } from "@wirepact/client";
+import { useChannel, useChannelEvent } from "@wirepact/client/react";
 import { type AppState, reactNativeLifecycle } from "@wirepact/client/react-native";
+import { fake } from "@wirepact/client/testing";
 import { type QualityAlert, RateLimited, SpcClient } from "@wirepact/services/spc";
 
 // @ts-expect-error there is no such service
@@ -38,4 +40,21 @@ export async function read(): Promise<QualityAlert[]> {
     if (error instanceof RefusedError) throw error;
     throw error;
   }
+}
+
+export function Shown(): void {
+  const product = useChannel(spc, "product", { id: 1 });
+  useChannelEvent(product, "measurement", ({ measurement }) => measurement.is_within_spec);
+  // @ts-expect-error an id is a number
+  useChannel(spc, "product", { id: "1" });
+}
+
+export async function tested(): Promise<number> {
+  const { client, server } = fake(SpcClient);
+  client.notifications();
+  await server.connected();
+  const factory = server.channel("notifications");
+  // @ts-expect-error the server does not ask for alerts
+  factory.push({ type: "get_alerts" });
+  return (await factory.received("subscribe_product")).product_id;
 }
