@@ -11,6 +11,7 @@ from wirepact_codegen.targets.files import File
 from wirepact_codegen.targets.typescript_channels import ChannelView, Scope, Table, channel_view
 from wirepact_codegen.targets.typescript_errors import RefusalsView
 from wirepact_codegen.targets.typescript_layout import alias, member
+from wirepact_codegen.targets.typescript_schemas import schemas_view
 from wirepact_codegen.targets.typescript_servers import ServerView, server_views
 from wirepact_codegen.targets.typescript_text import (
     FieldView,
@@ -25,9 +26,16 @@ from wirepact_codegen.targets.typescript_unlisted import open_names, opened
 
 
 def typescript(service: Service) -> tuple[File, ...]:
-    """The module of one service: `spc.ts`."""
-    text = render("typescript/service.ts", {"module": _module(service)})
-    return (File(PurePosixPath(f"{service.name}.ts"), text),)
+    """The modules of one service: `spc.ts`, and `spc/schemas.ts` for who looks at messages while the program runs."""
+    types = _shapes(service)
+    scope = Scope(service, open_names(types))
+    channels = tuple(channel_view(each, service.name, scope) for each in service.channels)
+    text = render("typescript/service.ts", {"module": _module(service, types, scope, channels)})
+    schemas = render("typescript/schemas.ts", {"module": schemas_view(service, channels)})
+    return (
+        File(PurePosixPath(f"{service.name}.ts"), text),
+        File(PurePosixPath(service.name, "schemas.ts"), schemas),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +71,9 @@ class _Module:
     client_comment: str
 
 
-def _module(service: Service) -> _Module:
-    types = _shapes(service)
-    scope = Scope(service, open_names(types))
-    channels = tuple(channel_view(each, service.name, scope) for each in service.channels)
+def _module(
+    service: Service, types: Mapping[str, Type], scope: Scope, channels: tuple[ChannelView, ...]
+) -> _Module:
     client = scope.types.free(f"{ClassName(service.name)}Client")
     return _Module(
         document=service.document,

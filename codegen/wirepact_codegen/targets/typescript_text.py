@@ -88,7 +88,7 @@ def data(value: Data, indent: int = 0, before: int = 0) -> str:
 
 def entry(name: str, value: Data, indent: int) -> str:
     """One entry of an object in a line that is indented by *indent*: `address: "/rooms/"`."""
-    head = f"{key(name)}:"
+    head = f"{_field(name)}:"
     text = data(value, indent, before=indent + width(head) + 1)
     if isinstance(value, str) and width(head) > _SHORT_KEY and indent + width(f"{head} {text},") > WIDTH:
         return f"{head}\n{' ' * indent}  {text}"
@@ -146,11 +146,16 @@ def _separated(parts: Sequence[str], edge: str) -> list[str]:
 
 def _flat(value: Data) -> str:
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{key(name)}: {_flat(each)}" for name, each in value.items())
+        inner = ", ".join(f"{_field(name)}: {_flat(each)}" for name, each in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return f"[{', '.join(_flat(each) for each in value)}]"
     return literal(value)
+
+
+def _field(name: str) -> str:
+    """The name of a field as an object is written: one of them would not be a field, but what the object inherits from."""
+    return '["__proto__"]' if name == "__proto__" else key(name)
 
 
 def _is_table(value: Data) -> bool:

@@ -46,9 +46,15 @@ def said(*messages):
 
 
 def emitted(**parts):
-    (file,) = typescript(service(**parts))
-    assert str(file.path) == f"{parts.get('name', 'tiny')}.ts"
-    return file.text
+    return both(**parts)[0]
+
+
+def both(**parts):
+    """The module of a service, and that of its schemas."""
+    module, schemas = typescript(service(**parts))
+    name = parts.get("name", "tiny")
+    assert [str(module.path), str(schemas.path)] == [f"{name}.ts", f"{name}/schemas.ts"]
+    return module.text, schemas.text
 
 
 def declaration(text, name):
@@ -176,9 +182,10 @@ def test_a_message_alone_that_is_no_object_is_told_by_its_kind(schema, kinds):
 def test_a_long_name_of_a_service_is_formatted_already(size, tmp_path):
     path = tmp_path / "tiny.ts"
     for channels in ((), (Channel("a", "/", HERE),)):
-        path.write_text(emitted(name="n" * size, channels=channels))
+        for text in both(name="n" * size, channels=channels):
+            path.write_text(text)
 
-        assert prettier(path) == path.read_text()
+            assert prettier(path) == path.read_text()
 
 
 @pytest.mark.parametrize("size", [*range(16, 20), 40])
@@ -187,11 +194,46 @@ def test_a_long_name_of_a_channel_is_formatted_already(size, tmp_path):
     path = tmp_path / "tiny.ts"
     hello = message("hello", {"name": {"type": "string"}})
     said = MessageSet((("type",),), (MessageType(hello, ("hello",)),))
-    path.write_text(
-        emitted(messages=(hello,), channels=(Channel("n" * size, "/", HERE, sends=said, receives=said),))
-    )
+    channel = Channel("n" * size, "/", HERE, sends=said, receives=said)
+    for text in both(messages=(hello,), channels=(channel,)):
+        path.write_text(text)
 
-    assert prettier(path) == path.read_text()
+        assert prettier(path) == path.read_text()
+
+
+@pytest.mark.parametrize("size", [9, 10, 11, 12, 13, 14, 26, 27, 28, 40])
+@pytest.mark.typescript
+def test_a_long_name_of_a_message_is_formatted_already(size, tmp_path):
+    path = tmp_path / "tiny.ts"
+    hello = message("n" * size, {"__proto__": {"type": "string"}})
+    for text in both(messages=(hello,), channels=(Channel("c", "/", HERE, sends=said(hello)),)):
+        path.write_text(text)
+
+        assert prettier(path) == path.read_text()
+
+
+def test_schemas_have_what_constrains_and_nothing_else():
+    note = message("note", {"text": {"type": "string", "title": "A", "x-more": 1, "default": "b"}})
+    blob = Message("blob", "Blob", {"type": "string"}, HERE, encoding="binary")
+    channel = Channel("c", "/", HERE, sends=said(note, blob))
+
+    _, schemas = both(messages=(note, blob), channels=(channel,))
+
+    assert declaration(schemas, "DEFINITIONS").splitlines()[2:] == [
+        "  Note: {",
+        '    type: "object",',
+        '    properties: { type: { const: "note" }, text: { type: "string" } },',
+        '    required: ["type"],',
+        "  },",
+        "};",
+    ]
+    assert declaration(schemas, "C").splitlines()[2:] == [
+        "  incoming: {",
+        "    note: Note,",
+        "  },",
+        "  outgoing: {},",
+        "};",
+    ]
 
 
 def test_channels_share_the_close_codes_that_they_have_in_common():
@@ -211,7 +253,7 @@ def test_two_runs_write_the_same():
     assert _everything() == _everything()
 
 
-def _everything():
+def _everything(make=emitted):
     """A module with all that can be emitted, in lengths around the end of a line."""
     long = "a_name_that_goes_on_for_rather_longer_than_anyone_would_like"
     kinds = {"enum": [f"kind_{number}" for number in range(20)]}
@@ -302,7 +344,7 @@ def _everything():
         Definition("ByKind", {"type": "object", "additionalProperties": kinds}, HERE),
         *(Definition(f"Alias{size}", {"enum": ["x" * size, 1]}, HERE) for size in range(66, 78)),
     ]
-    return emitted(
+    return make(
         description="Everything at once.\n\nIn two paragraphs.",
         servers=tuple(_servers()),
         messages=(everything, open_ended, mapped, asked, hoped),
@@ -324,17 +366,20 @@ def _servers():
     yield Server("_", HERE, "ws", "localhost", "/v1")
 
 
-@pytest.fixture(params=[_everything, emitted], ids=["everything", "nothing"])
-def module(request, tmp_path):
-    """A module that stands by itself."""
-    path = tmp_path / "tiny.ts"
-    path.write_text(request.param(), encoding="utf-8")
-    return path
+@pytest.fixture(params=[_everything, lambda make: make()], ids=["everything", "nothing"])
+def modules(request, tmp_path):
+    """The modules of a service, which stand by themselves."""
+    paths = tmp_path / "tiny.ts", tmp_path / "tiny" / "schemas.ts"
+    paths[1].parent.mkdir()
+    for path, text in zip(paths, request.param(both), strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
 
 
 @pytest.mark.typescript
-def test_what_is_emitted_is_formatted_already(module):
-    assert prettier(module) == module.read_text(encoding="utf-8")
+def test_what_is_emitted_is_formatted_already(modules):
+    for each in modules:
+        assert prettier(each) == each.read_text(encoding="utf-8")
 
 
 def prettier(path):
@@ -348,21 +393,25 @@ def prettier(path):
 
 @pytest.mark.typescript
 @pytest.mark.parametrize("compiler", ["typescript", "typescript7"])
-def test_what_is_emitted_is_strictly_typed(module, compiler):
+def test_what_is_emitted_is_strictly_typed(modules, compiler):
     config = {
         "extends": str(ROOT / "clients/typescript/tsconfig.base.json"),
         "compilerOptions": {
             "noEmit": True,
             "rootDir": "/",
-            "paths": {"@wirepact/client": [str(ROOT / "clients/typescript/runtime/src/index.ts")]},
+            "paths": {
+                "@wirepact/client": [str(ROOT / "clients/typescript/runtime/src/index.ts")],
+                "@wirepact/client/validate": [str(ROOT / "clients/typescript/runtime/src/validate.ts")],
+            },
         },
-        "files": [str(module)],
+        "files": [*map(str, modules)],
     }
-    (module.parent / "package.json").write_text('{"type": "module"}')
-    (module.parent / "tsconfig.json").write_text(json.dumps(config))
+    folder = modules[0].parent
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "tsconfig.json").write_text(json.dumps(config))
 
     done = subprocess.run(
-        ["node", ROOT / "node_modules" / compiler / "bin/tsc", "--project", module.parent],
+        ["node", ROOT / "node_modules" / compiler / "bin/tsc", "--project", folder],
         capture_output=True,
         text=True,
         check=False,

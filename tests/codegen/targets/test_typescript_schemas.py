@@ -286,7 +286,7 @@ def folder(tmp_path_factory):
     """The module of all cases, and a file that hands their values to it."""
     definitions = tuple(Definition(name, case.schema, HERE) for name, case in CASES.items())
     service = Service("tiny", "urn:tiny", "Tiny", "1", "tiny.yaml", HERE, definitions=definitions)
-    (file,) = typescript(service)
+    file, _ = typescript(service)
     path = tmp_path_factory.mktemp("schemas")
     (path / "tiny.ts").write_text(file.text, encoding="utf-8")
     given = "".join(values(name, case) for name, case in CASES.items())

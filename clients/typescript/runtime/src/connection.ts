@@ -75,6 +75,7 @@ export class Connection<
     options: ClientOptions & ConnectionOptions & { readonly query?: object },
     session: string = newSession(),
   ) {
+    channel = options.validate?.(channel) ?? channel;
     const { name, address, addressOf, credentials, hasLines = true, withQuery } = channel;
     const { getToken, query = {}, url, webSocket = globalThis.WebSocket } = options;
     const canTell = tokenPlace(credentials) || (hasLines && credentials.length > 0);

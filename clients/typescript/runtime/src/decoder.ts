@@ -11,6 +11,8 @@ export interface Unknown {
   readonly type: "$unknown";
   readonly name: string | undefined;
   readonly raw: string;
+  /** What is wrong with its content, if it is a message that this code knows, and that was looked at (`validate`). */
+  readonly problem?: string;
 }
 
 /**

@@ -70,6 +70,7 @@ export type {
   RequestOptions,
   SendOptions,
   TokenRequest,
+  Validation,
 } from "./options.ts";
 export { addressOf, serverUrl, withQuery } from "./parameters.ts";
 export { errorMessage } from "./refusing.ts";

@@ -1,5 +1,6 @@
 import type { Backoff } from "./backoff.ts";
 import type { Keeping } from "./backlog.ts";
+import type { Channel } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { TokenReason } from "./session.ts";
@@ -32,7 +33,14 @@ export interface ClientOptions {
   readonly offline?: Offline | Readonly<Record<string, Offline>>;
   /** How much may wait for the connection: 100 messages of 1 MiB together, for a minute, unless told otherwise. */
   readonly queue?: Partial<Keeping>;
+  /** Has messages looked at while the program runs: `validating(…)` of `@wirepact/client/validate`. Otherwise nothing does. */
+  readonly validate?: Validation;
 }
+
+/** Gives a channel that looks at its messages: `validating` of `@wirepact/client/validate` makes such a function. */
+export type Validation = <Incoming extends object, Outgoing extends object, Replies extends object>(
+  channel: Channel<Incoming, Outgoing, Replies>,
+) => Channel<Incoming, Outgoing, Replies>;
 
 /** Whether what is sent while the connection is away waits for it, or throws a `NotOpenError` at once. */
 export type Offline = "queue" | "fail";
