@@ -7,7 +7,7 @@ before anything goes over the network, as `TypeError` or `ValueError`.
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit, urlunsplit
 
 from wirepact.descriptors import Channel, Key, Parameter, Server, ServerVariable
 
@@ -25,6 +25,8 @@ def server_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in _SCHEMES:
         raise ValueError("url: must start with ws://, wss://, http:// or https://")
+    if not _has_port(parts):
+        raise ValueError("url: its port is none")
     if not parts.hostname:
         raise ValueError("url: names no host")
     if parts.username is not None or parts.password is not None:
@@ -67,6 +69,14 @@ def with_query(url: str, pairs: Sequence[tuple[str, str]]) -> str:
     if not pairs:
         return url
     return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs, quote_via=quote)}"
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether the port is one, or there is none."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _part(variable: ServerVariable, value: str) -> str:

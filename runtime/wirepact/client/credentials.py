@@ -1,6 +1,7 @@
 """Where a token goes: into the first place, of those that the document names, that fewest others can read."""
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -12,6 +13,9 @@ Token: TypeAlias = str | Callable[[], Awaitable[str]] | Callable[[TokenReason], 
 """A token, or what is asked for one before each connection, and told why if it takes an argument. An empty one is none."""
 
 _SUBPROTOCOL = "sec-websocket-protocol"
+
+_HEADER_TEXT = re.compile(r"[!-~]+(?: +[!-~]+)*")
+"""A line end would begin another header, and one read from a file has one easily."""
 
 _PREFERENCE = ("bearer", "header", "query", "cookie")
 
@@ -34,12 +38,17 @@ def place(token: str, credentials: Sequence[Credential], *, is_spoken: bool = Fa
 
     A header is preferred: queries end up in logs of servers and proxies. So if only the query is left, and the server is known
     to hear a token that is spoken, it is. A cookie comes last, since it makes servers look for the page that it belongs to.
+    Raises `ValueError`, without the token, for one that its place can't hold.
     """
     if not credentials:
         return Placed()
     chosen = min(credentials, key=lambda each: _PREFERENCE.index(each.place))
     if is_spoken and chosen.place in {"query", "cookie"}:
         return Placed(spoken=token)
+    if chosen.place != "query" and not _HEADER_TEXT.fullmatch(token):
+        raise ValueError(
+            f"token: has characters that can't stand in a header, as its place ({chosen.place}) is"
+        )
     if chosen.name.lower() == _SUBPROTOCOL:
         return Placed(protocols=(f"bearer.{token}",))
     if chosen.place == "query":

@@ -67,6 +67,10 @@ async def dial(
         )
     except (OSError, WebSocketException) as error:
         refusal = _refusal(error)
+    except ValueError:
+        if transport.open_socket is None:
+            raise
+        refusal = ConnectionRefused("the server is elsewhere, where a socket of one's own does not lead")
     raise refusal
 
 

@@ -136,3 +136,13 @@ def test_a_parameter_with_a_default_may_be_left_out():
 
     assert channel_url("ws://h", channel, {}) == "ws://h/btc/10"
     assert channel_url("ws://h", channel, {"symbol": "eth", "depth": 5}) == "ws://h/eth/5"
+
+
+@pytest.mark.parametrize("port", ["99999", "abc", "0", "-1"])
+def test_a_port_that_is_none_is_told_at_once(port):
+    with pytest.raises(ValueError, match="url: its port is none"):
+        server_url(f"ws://localhost:{port}")
+
+
+def test_a_port_may_be_left_out():
+    assert server_url("ws://localhost:") == "ws://localhost:"

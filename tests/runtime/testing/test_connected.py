@@ -3,9 +3,11 @@
 import asyncio
 import socket
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.asyncio.server import serve
 
 import works as words
 from wirepact.client import Client, Connected, Disconnected, Reconnect, Transport
@@ -208,6 +210,26 @@ async def test_a_client_may_bring_a_socket_of_its_own(tmp_path):
         client = Client("ws://anywhere", token=token(), transport=Transport(open_socket=dial))
         async with client.open(HALL, hall=1) as hall:
             assert await hall.receive() == words.Welcome(hall=1)
+
+
+async def test_a_redirect_is_not_followed_with_a_socket_of_ones_own():
+    def elsewhere(connection, _request):
+        response = connection.respond(HTTPStatus.FOUND, "")
+        response.headers["Location"] = "/elsewhere"
+        return response
+
+    async with serve(asyncio.Event().wait, "127.0.0.1", 0, process_request=elsewhere) as server:
+
+        async def dial():
+            ours = socket.socket()
+            ours.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(ours, server.sockets[0].getsockname())
+            return ours
+
+        with pytest.raises(ConnectionRefused, match="the server is elsewhere"):
+            await (
+                Client("ws://anywhere", transport=Transport(open_socket=dial)).open(HALL, hall=1).__aenter__()
+            )
 
 
 async def test_a_socket_that_can_not_be_opened_is_a_connection_refused():
