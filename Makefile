@@ -65,7 +65,7 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
 	npm test --silent; \
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 -m 'not slow' --ignore=tests/contract/test_workers.py --ignore=tests/packages --ignore=tests/web/endurance $$without $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 -m 'not slow' --ignore=tests/contract/test_workers.py --ignore=tests/packages --ignore=tests/web/slow $$without $(ARGS)
 
 .PHONY: workers
 workers: $(DONE)/dev $(DONE)/npm web/dist/index.html ## every conversation again, against four processes with Redis and PostgreSQL
@@ -76,8 +76,8 @@ packages: $(DONE)/dev $(DONE)/npm $(DONE)/packaging ## the npm packages as they 
 	@without=$$(./.ci/chromium); $(BIN)/python -m pytest -q tests/packages $$without $(ARGS)
 
 .PHONY: page
-page: $(DONE)/dev web/dist/index.html ## the page through the death of its server, and a thousand messages a second
-	@without=$$(./.ci/chromium); $(BIN)/python -m pytest -q tests/web/endurance $$without $(ARGS)
+page: $(DONE)/dev $(DONE)/npm web/dist/index.html ## the page as axe judges it, through the death of its server, and a thousand messages a second
+	@without=$$(./.ci/chromium); $(BIN)/python -m pytest -q tests/web/slow $$without $(ARGS)
 
 .PHONY: corpus
 corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to the generator: CORPUS=…, default ../shared/corpus

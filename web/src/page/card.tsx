@@ -37,7 +37,7 @@ export function Scroll({
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
+    <div className="scroll" tabIndex={0} role="group" aria-label={label}>
       {children}
     </div>
   );

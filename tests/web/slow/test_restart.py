@@ -4,8 +4,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from web.endurance.servers import Server
 from web.plant import BOLT
+from web.slow.servers import Server
 from wirepact.testing import KEY
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
