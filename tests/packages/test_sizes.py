@@ -1,10 +1,14 @@
 """What a page bundles of the packages as they are published, minified and compressed: no more than this, and nothing that it does not use."""
 
 import json
+import re
 
 import pytest
 
-from packages.published import node
+from packages.published import ROOT, node
+
+SERVICES = "@wirepact/services/"
+DOCUMENTS = list((ROOT / "spec").glob("*.yaml"))
 
 MOST = {
     # What is imported and not used: the bytes that gzip makes of nothing.
@@ -14,9 +18,12 @@ MOST = {
     "@wirepact/client/react": 1_100,
     "@wirepact/client/react-native": 300,
     "@wirepact/client/testing": 5_500,
+    "@wirepact/client/validate": 4_300,
 }
 SERVICE = 8_700
 """What may be taken by everything of one service: the data, errors and methods of its document, and as much of the runtime as these need."""
+SCHEMAS = 5_400
+"""The same for the schemas of its messages, and what reads them."""
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +40,15 @@ def sizes(installed, packages):
 
 
 def test_the_runtime_is_no_larger_than_this(sizes):
-    runtime = {name: size for name, size in sizes.items() if not name.startswith("@wirepact/services/")}
+    runtime = {name: size for name, size in sizes.items() if not name.startswith(SERVICES)}
 
     assert runtime.keys() == MOST.keys()
     assert {name: size for name, size in runtime.items() if size > MOST[name]} == {}
 
 
-def test_a_service_is_no_larger_than_this(sizes):
-    services = {name: size for name, size in sizes.items() if name.startswith("@wirepact/services/")}
+@pytest.mark.parametrize(("entries", "most"), [("[a-z]+", SERVICE), ("[a-z]+/schemas", SCHEMAS)])
+def test_a_service_is_no_larger_than_this(sizes, entries, most):
+    services = {name: size for name, size in sizes.items() if re.fullmatch(SERVICES + entries, name)}
 
-    assert len(services) >= 5
-    assert {name: size for name, size in services.items() if size > SERVICE} == {}
+    assert len(services) == len(DOCUMENTS)
+    assert {name: size for name, size in services.items() if size > most} == {}

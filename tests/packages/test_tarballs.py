@@ -75,6 +75,13 @@ def test_it_brings_nothing_else_along(package):
     assert all(meta == {"optional": True} for meta in optional.values())
 
 
+def test_a_server_is_told_the_version_that_is_published(packages):
+    client = packages[0]
+    said = f'"wirepact-typescript/{client.manifest["version"]}"'.encode()
+
+    assert any(said in code for path, code in client.files.items() if path.endswith(".js"))
+
+
 def test_no_module_does_anything_when_it_is_loaded(package):
     assert package.manifest["sideEffects"] is False
     assert package.manifest["engines"] == {"node": ">=20"}
