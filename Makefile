@@ -72,7 +72,7 @@ workers: $(DONE)/dev $(DONE)/npm web/dist/index.html ## every conversation again
 	@$(BIN)/python -m pytest -q tests/contract/test_workers.py $(ARGS)
 
 .PHONY: packages
-packages: $(DONE)/dev $(DONE)/npm $(DONE)/packaging ## the npm packages as they are published: their tarballs, types, sizes, and lives in Node 20, Node 22 and Chromium
+packages: $(DONE)/dev $(DONE)/npm $(DONE)/packaging ## the npm packages as they are published: their tarballs, types, sizes, and lives in Node 20, Node 22 and Chromium; and the Python wheels
 	@without=$$(./.ci/chromium); $(BIN)/python -m pytest -q tests/packages $$without $(ARGS)
 
 .PHONY: page
