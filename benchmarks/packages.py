@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,15 +59,32 @@ class Subject:
         return not subprocess.run(command, cwd=self.folder, capture_output=True, check=False).returncode
 
 
-def ours(folder: Path) -> Iterator[Subject]:
-    """Our packages, packed and installed in *folder*."""
-    packages = published.pack(folder)
-    installed = folder / "installed"
-    installed.mkdir()
-    published.install(packages, installed)
-    for exports, entry, package in zip(("Client", "SpcClient"), (".", "./spc"), packages, strict=True):
-        imported = package.imported(entry)
-        yield Subject(exports, imported, installed, package, tuple(package.entries))
+@dataclass(frozen=True)
+class Ours:
+    """Our packages, packed from nothing, and the folder where they are installed."""
+
+    packages: Sequence[published.Package]
+    folder: Path
+
+    @classmethod
+    def packed(cls, into: Path) -> "Ours":
+        packages = published.pack(into)
+        folder = into / "installed"
+        folder.mkdir()
+        published.install(packages, folder)
+        return cls(packages, folder)
+
+    def subjects(self) -> Iterator[Subject]:
+        """The runtime, and one service with it."""
+        for imports, entry, each in zip(("Client", "SpcClient"), (".", "./spc"), self.packages, strict=True):
+            yield Subject(imports, each.imported(entry), self.folder, each, tuple(each.entries))
+
+    def rows(self) -> Iterator[Sequence[str]]:
+        """What a page bundles that takes all that an entry has, for each of them."""
+        names = [each.imported(entry) for each in self.packages for entry in each.entries]
+        pages = {name: f'export * from "{name}";' for name in names}
+        for name, size in published.node("bundle.mjs", self.folder, stdin=json.dumps(pages)).items():
+            yield name, f"{size['bytes']:,}", f"{size['gzip']:,}"
 
 
 def others(folder: Path) -> Iterator[Subject]:
@@ -113,6 +130,14 @@ def _counted(kinds: Iterator[str]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in Counter(kinds).items()) or "clean"
 
 
+def table(rows: Iterable[Iterable[str]]) -> str:
+    """The rows as lines, in columns as wide as they need."""
+    cells = [tuple(each) for each in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+    return "\n".join(lines)
+
+
 HEAD = ("page", "bytes", "gzip", "dependencies", "types", "publint", "sideEffects", "loads without events")
 
 
@@ -120,16 +145,15 @@ def main() -> int:
     if not all((each / "node_modules").exists() for each in (PEERS, published.PACKAGING)):
         print('The packages are not installed: "make bench" does it.', file=sys.stderr)
         return 2
+    version = published.run("node", "--version", cwd=PEERS).strip()
+    print(f"Minified by Vite, compressed by gzip 9; Node {version}.\n")
     with TemporaryDirectory() as folder:
-        subjects = [*ours(Path(folder)), *others(Path(folder))]
+        ours = Ours.packed(Path(folder))
+        subjects = [*ours.subjects(), *others(Path(folder))]
         bundled = sizes(subjects)
-        rows = [HEAD, *(tuple(row(each, bundled[each.entry])) for each in subjects)]
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    print(
-        f"Minified by Vite, compressed by gzip 9; Node {published.run('node', '--version', cwd=PEERS).strip()}.\n"
-    )
-    for cells in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+        print(table([HEAD, *(row(each, bundled[each.entry]) for each in subjects)]))
+        print("\nEverything that an entry of ours has:\n")
+        print(table([("entry", "bytes", "gzip"), *ours.rows()]))
     return 0
 
 
