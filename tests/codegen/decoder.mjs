@@ -4,11 +4,11 @@
  */
 import { createInterface } from "node:readline";
 
-import { Decoder } from "../../clients/typescript/runtime/dist/decoder.js";
+import { decoder } from "../../clients/typescript/runtime/dist/decoder.js";
 import { forms } from "../../clients/typescript/runtime/dist/forms.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { messages, frames } = JSON.parse(line);
-  const decoder = new Decoder({ ...messages, forms });
-  console.log(JSON.stringify(frames.map((each) => decoder.decode(each).name)));
+  const decode = decoder({ ...messages, forms });
+  console.log(JSON.stringify(frames.map((each) => decode(each).name)));
 }

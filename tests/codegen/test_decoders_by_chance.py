@@ -31,7 +31,7 @@ from wirepact.errors import Refusal
 from wirepact.messages import ValueMessage
 from wirepact.wire import Decoder
 from wirepact_codegen.model import MessageSet
-from wirepact_codegen.targets.typescript_channels import _member as typescript_member
+from wirepact_codegen.targets.typescript_channels import members
 from wirepact_codegen.telling import in_order
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def assert_alike(node, messages, values):
 def in_typescript(node, messages, frames) -> list[str]:
     emitted = {
         "paths": messages.paths,
-        "types": [typescript_member(each) for each in messages.types],
+        "types": members(messages),
         "ambiguous": messages.ambiguous,
     }
     node.stdin.write(json.dumps({"messages": emitted, "frames": frames}) + "\n")

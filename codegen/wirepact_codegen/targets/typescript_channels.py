@@ -198,6 +198,7 @@ def _descriptor(channel: Channel, service: str, scope: Scope, sides: Sequence[st
         f"closeCodes: {scope.tables.name(channel.close_codes)}",
         *([f"refusals: {scope.refusals.name}"] if channel.error and scope.refusals.classes else []),
         entry("credentials", [_credential(each) for each in channel.credentials], indent),
+        *(_brought("withToken") if any(each.where == "query" for each in channel.credentials) else ()),
         *(entry(key, value, indent) for key, value in _more(channel, scope)),
         *(_brought("beats") if channel.heartbeat else ()),
         *(_brought("answers") if _replies(channel) or _correlations(channel) else ()),
@@ -209,11 +210,10 @@ def _descriptor(channel: Channel, service: str, scope: Scope, sides: Sequence[st
 def _told_apart(messages: MessageSet, indent: int) -> str:
     """How frames of one side are told apart."""
     ambiguous = [entry("ambiguous", True, indent + 2)] if messages.ambiguous else []
-    members: Data = list(map(_member, messages.types))
     lines = [
         *ambiguous,
         entry("paths", messages.paths, indent + 2),
-        entry("types", members, indent + 2),
+        entry("types", members(messages), indent + 2),
         *(_brought("forms") if any(map(_is_odd, messages.types)) else ()),
     ]
     return block("{", lines, "}", indent)
@@ -300,11 +300,16 @@ def _direction(
     return InterfaceView(comment(0, about, AMBIGUOUS if messages.ambiguous else ""), name, tuple(fields))
 
 
-def _member(each: MessageType) -> Data:
+def members(messages: MessageSet) -> list[Data]:
+    """The messages of one side as data. Where one is told by signs, each is, if only by none: anything can be that."""
+    has_signs = any(map(_shown, messages.types))
+    return [_member(each, has_signs=has_signs) for each in messages.types]
+
+
+def _member(each: MessageType, *, has_signs: bool) -> Data:
     if each.message.encoding != "json":
         return {"name": each.message.name, "constants": (), "encoding": each.message.encoding}
-    shown = _shown(each)
-    signs: dict[str, Data] = {"signs": list(map(_sign, shown))} if shown else {}
+    signs: dict[str, Data] = {"signs": list(map(_sign, _shown(each)))} if has_signs else {}
     aliases: dict[str, Data] = {"aliases": list(each.aliases)} if each.aliases else {}
     return {"name": each.message.name, "constants": each.constants, **signs, **aliases}
 

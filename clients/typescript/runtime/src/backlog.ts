@@ -7,58 +7,44 @@ export interface Keeping {
 
 export const DEFAULT_KEEPING: Keeping = { messages: 100, bytes: 1_048_576, ageMs: 60_000 };
 
-interface Waiting<Item> {
-  readonly item: Item;
+/** Something that can wait: how large it is, and when it was said. */
+export interface Waiting {
   readonly bytes: number;
   readonly since: number;
 }
 
 /** What waits for a connection, in the order in which it was said: bounded in number, bytes and age. */
-export class Backlog<Item> {
+export class Backlog<Item extends Waiting> {
   readonly #keeping: Keeping;
-  #waiting: Waiting<Item>[] = [];
+  #items: readonly Item[] = [];
 
   constructor(keeping: Partial<Keeping> = {}) {
     this.#keeping = { ...DEFAULT_KEEPING, ...keeping };
   }
 
-  /** Whether it is kept. It is refused where there is no room: nothing that waits is dropped for it. */
-  put(item: Item, bytes: number, now: number): boolean {
-    const { messages, bytes: allowed } = this.#keeping;
-    const size = this.#waiting.reduce((sum, each) => sum + each.bytes, bytes);
-    if (this.#waiting.length >= messages || size > allowed) return false;
-    this.#waiting.push({ item, bytes, since: now });
-    return true;
+  /** All that waits. */
+  get items(): readonly Item[] {
+    return this.#items;
   }
 
-  /** Takes out the next one to be sent. */
-  shift(): Item | undefined {
-    return this.#waiting.shift()?.item;
+  /** Whether it is kept. It is refused where there is no room: nothing that waits is dropped for it. */
+  put(item: Item): boolean {
+    const { messages, bytes } = this.#keeping;
+    const size = this.#items.reduce((sum, each) => sum + each.bytes, item.bytes);
+    if (this.#items.length >= messages || size > bytes) return false;
+    this.#items = [...this.#items, item];
+    return true;
   }
 
   /** Takes out what has waited for too long. */
   expired(now: number): readonly Item[] {
-    return this.#without(({ since }) => now - since > this.#keeping.ageMs);
+    return this.take(({ since }) => now - since > this.#keeping.ageMs);
   }
 
-  /** Takes out one for which nobody waits any more. */
-  remove(item: Item): void {
-    this.#without((each) => each.item === item);
-  }
-
-  /** All that waits. */
-  all(): readonly Item[] {
-    return this.#waiting.map(({ item }) => item);
-  }
-
-  /** Takes out all. */
-  clear(): readonly Item[] {
-    return this.#without(() => true);
-  }
-
-  #without(isMeant: (each: Waiting<Item>) => boolean): readonly Item[] {
-    const gone = this.#waiting.filter(isMeant);
-    this.#waiting = this.#waiting.filter((each) => !isMeant(each));
-    return gone.map(({ item }) => item);
+  /** Takes out all that `isMeant`. */
+  take(isMeant: (item: Item) => boolean): readonly Item[] {
+    const taken = this.#items.filter(isMeant);
+    this.#items = this.#items.filter((each) => !taken.includes(each));
+    return taken;
   }
 }

@@ -60,7 +60,7 @@ export interface MessageSet<Messages extends object> {
 }
 
 /** A set of messages, whatever they are. */
-export type Messages = Pick<MessageSet<Record<string, object>>, "paths" | "types">;
+export type Messages = Pick<MessageSet<Record<string, object>>, "forms" | "paths" | "types">;
 
 /** What reads and writes messages that have signs, older names, or an encoding of their own. */
 export interface Forms {
@@ -140,10 +140,10 @@ export interface Heartbeat {
 
 /** What says the messages of a heartbeat. */
 export interface Beats {
-  /** The ping at a time, in milliseconds since 1970. */
-  ping(heartbeat: Heartbeat | undefined, unixMs: number): object | undefined;
-  /** The answer to a message, if that is a ping of the server that wants one. */
-  pong(heartbeat: Heartbeat | undefined, heard: Heard): object | undefined;
+  /** The frame of a ping at a time, in milliseconds since 1970. */
+  ping(heartbeat: Heartbeat | undefined, unixMs: number): string | undefined;
+  /** The frame that answers a message, if that is a ping of the server that wants one. */
+  pong(heartbeat: Heartbeat | undefined, heard: Heard): string | undefined;
 }
 
 /** What the server allows, as far as a client can keep to it. Sizes are bytes of UTF-8. */
@@ -175,18 +175,24 @@ export interface Asked {
   readonly replies?: Readonly<Record<string, readonly string[]>>;
   readonly correlations?: Readonly<Record<string, Path>>;
   readonly error?: ErrorShape;
+  readonly refusals?: Refusals;
 }
 
-/** What knows an answer on the legacy wire. */
+/** What knows answers: what is none, and, on the legacy wire, what is one. */
 export interface Answers {
+  /** The error for who asked, if the document does not call this an answer. */
+  wrong(channel: Asked, question: Heard, heard: Heard | undefined): Error | undefined;
   /** Whether the answer to `question` could be known as such. */
   isKnown(channel: Asked, question: Heard): boolean;
-  /** Whether `heard` answers `question`, or refuses it; who is not sure has it heard by all. */
-  fit(
-    channel: Asked,
-    question: Heard,
-    heard: Heard,
-  ): { readonly isSure: boolean; readonly refusal?: Refusal | undefined } | undefined;
+  /** Which of the questions, by their ids, `heard` answers or refuses; who is not sure has it heard by all. */
+  find(channel: Asked, questions: ReadonlyMap<string, Heard>, heard: Heard): Answered | undefined;
+}
+
+/** What is known of an answer. */
+export interface Answered {
+  readonly id: string;
+  readonly isSure: boolean;
+  readonly refusal?: Refusal | undefined;
 }
 
 /** The classes for the codes that a service refuses with. */
@@ -217,6 +223,12 @@ export interface Channel<
   readonly outgoing: MessageSet<Outgoing>;
   readonly closeCodes: CloseCodes;
   readonly credentials: readonly Credential[];
+  /** Where a token can stand in the handshake of every platform: in the query. */
+  readonly withToken?: (
+    address: string,
+    token: string,
+    credentials: readonly Credential[],
+  ) => string;
   readonly contract?: string;
   readonly hasLines?: boolean;
   readonly limits?: Limits;
@@ -226,6 +238,6 @@ export interface Channel<
   readonly correlations?: Readonly<Record<string, Path>>;
   readonly answers?: Answers;
   readonly error?: ErrorShape;
-  readonly errorMessage?: (error: ErrorShape, refusal: Refusal, isListed: boolean) => object;
+  readonly errorMessage?: (channel: Asked, refusal: Refusal) => Heard | undefined;
   readonly refusals?: Refusals;
 }

@@ -1,12 +1,13 @@
 import { webSocketBase } from "./address.ts";
 import type { Channel, ParameterValues } from "./channel.ts";
-import { Connection, newSession } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { ClientOptions, ConnectionOptions } from "./options.ts";
 
 /** What every generated client is: the options, and a way to open the channels that the document knows. */
 export class Client {
   readonly #options: ClientOptions;
-  readonly #session = newSession();
+  /** A name for logs, the same for as long as the program or the page lives. */
+  readonly #session = Math.random().toString(36).slice(2);
 
   /** A URL alone is all that is needed. Throws a `TypeError` when it is none that a service can have. */
   constructor(options: string | URL | ClientOptions) {

@@ -1,4 +1,4 @@
-import type { MessageSet } from "./channel.ts";
+import type { Messages } from "./channel.ts";
 import { at, isObject, parsed } from "./paths.ts";
 
 /**
@@ -30,38 +30,25 @@ export function isUnknown(message: unknown): message is Unknown {
   return isObject(message) && message["type"] === "$unknown" && "raw" in message;
 }
 
+/** Never throws. The content of a known message is trusted to fit its type; no schema is checked here. */
+export type Decode = (frame: string | ArrayBuffer) => Decoded;
+
 /** Tells the messages of one direction apart by the constants that the document gives them, or else as its `forms` do. */
-export class Decoder<Messages extends object> {
-  readonly #messages: MessageSet<Messages>;
-  readonly #names: ReadonlyMap<string, string>;
-
-  constructor(messages: MessageSet<Messages>) {
-    const { types } = messages;
-    const told = types.some(({ signs }) => signs) ? [] : types.filter((each) => !each.encoding);
-    this.#messages = messages;
-    this.#names = new Map(told.map((each) => [JSON.stringify(each.constants), each.name]));
-  }
-
-  /** Never throws. The content of a known message is trusted to fit its type; no schema is checked here. */
-  decode(frame: string | ArrayBuffer): Decoded {
-    const { forms, paths } = this.#messages;
+export function decoder(messages: Messages): Decode {
+  const { forms, paths, types } = messages;
+  const told = types.filter(({ encoding, signs }) => !encoding && !signs);
+  const names = new Map(told.map((each) => [JSON.stringify(each.constants), each.name]));
+  const decode: Decode = (frame) => {
     if (typeof frame !== "string") {
-      const bytes = forms?.bytes(this.#messages, frame);
-      return bytes ?? this.decode(new TextDecoder().decode(frame));
+      return forms?.bytes(messages, frame) ?? decode(new TextDecoder().decode(frame));
     }
     const content = parsed(frame);
     const values = paths.map((path) => at(content, path));
-    const name = values.includes(undefined) ? "" : this.#names.get(JSON.stringify(values));
+    const name = values.includes(undefined) ? "" : names.get(JSON.stringify(values));
     if (name && isObject(content)) return { name, message: content };
-    return (
-      forms?.read(this.#messages, frame, content) ?? {
-        name: "$unknown",
-        message: {
-          type: "$unknown",
-          name: values.find((value) => typeof value === "string"),
-          raw: frame,
-        } satisfies Unknown,
-      }
-    );
-  }
+    const text = values.find((value) => typeof value === "string");
+    const unknown: Unknown = { type: "$unknown", name: text, raw: frame };
+    return forms?.read(messages, frame, content) ?? { name: unknown.type, message: unknown };
+  };
+  return decode;
 }

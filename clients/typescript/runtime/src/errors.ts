@@ -23,6 +23,11 @@ import type { Refusal } from "./visit.ts";
  * Errors carry values and form their own sentence. None of them carries a token or an address with one.
  */
 export class WirepactError extends Error {
+  constructor(message: string, values: object = {}) {
+    super(message);
+    Object.assign(this, values);
+  }
+
   override get name(): string {
     return this.constructor.name;
   }
@@ -30,11 +35,10 @@ export class WirepactError extends Error {
 
 /** A message can't be sent now. It was not kept: what should be said after a reconnect is said in `$open`. */
 export class NotOpenError extends WirepactError {
-  readonly status: string;
+  declare readonly status: string;
 
   constructor(status: string) {
-    super(`the connection is ${status}, not open; nothing was sent`);
-    this.status = status;
+    super(`nothing was sent: the connection is ${status}`, { status });
   }
 }
 
@@ -43,17 +47,13 @@ export class QueueFullError extends NotOpenError {}
 
 /** The server refuses what was asked. Emitted clients have a class for each code that their document lists. */
 export class RefusedError extends WirepactError implements Refusal {
-  readonly code: string;
-  readonly text: string;
-  readonly temporary: boolean;
-  readonly delayMs: number | undefined;
+  declare readonly code: string;
+  declare readonly text: string;
+  declare readonly temporary: boolean;
+  declare readonly delayMs: number | undefined;
 
-  constructor({ code, text, temporary, delayMs }: Refusal) {
-    super(`${code}: ${text}`);
-    this.code = code;
-    this.text = text;
-    this.temporary = temporary;
-    this.delayMs = delayMs;
+  constructor(refusal: Refusal) {
+    super(`${refusal.code}: ${refusal.text}`, refusal);
   }
 }
 
@@ -62,18 +62,17 @@ export class UnansweredError extends WirepactError {}
 
 /** No answer came in time. */
 export class RequestTimeoutError extends UnansweredError {
-  readonly timeoutMs: number;
+  declare readonly timeoutMs: number;
 
   constructor(timeoutMs: number) {
-    super(`no answer within ${timeoutMs} ms`);
-    this.timeoutMs = timeoutMs;
+    super(`no answer within ${timeoutMs} ms`, { timeoutMs });
   }
 }
 
 /** The connection was lost before the answer came. */
 export class ConnectionLostError extends UnansweredError {
   constructor() {
-    super("the connection was lost before the answer came");
+    super("the connection was lost");
   }
 }
 
@@ -82,55 +81,48 @@ export class CannotAskError extends WirepactError {}
 
 /** A request was answered by a message that the document does not call an answer to it. Carries what came. */
 export class WrongAnswerError extends WirepactError {
-  readonly answer: unknown;
+  declare readonly answer: unknown;
 
   constructor(name: string, answer: unknown) {
-    super(`the answer to ${name} is none that the document names`);
-    this.answer = answer;
+    super(`the document names no such answer to ${name}`, { answer });
   }
 }
 
 /** A message can't be sent at all: the server would close the connection for it. */
 export class TooLargeError extends WirepactError {
-  readonly bytes: number;
-  readonly allowed: number;
+  declare readonly bytes: number;
+  declare readonly allowed: number;
 
   constructor(bytes: number, allowed: number) {
-    super(`the message has ${bytes} bytes, ${allowed} are allowed; nothing was sent`);
-    this.bytes = bytes;
-    this.allowed = allowed;
+    super(`nothing was sent: ${bytes} bytes, ${allowed} are allowed`, { bytes, allowed });
   }
 }
 
 /** The connection is over and coming back would not help. Carries the close code and the reason. */
 export class ConnectionClosedError extends WirepactError {
-  readonly code: number;
-  readonly reason: string;
+  declare readonly code: number;
+  declare readonly reason: string;
 
   constructor(code: number, reason: string) {
-    super(`closed with ${code}` + (reason && `: ${reason}`));
-    this.code = code;
-    this.reason = reason;
+    super(`closed with ${code}` + (reason && `: ${reason}`), { code, reason });
   }
 }
 
 /** A loop took longer over messages than they took to arrive, and its queue is full. */
 export class OverflowError extends WirepactError {
-  readonly capacity: number;
+  declare readonly capacity: number;
 
   constructor(capacity: number) {
-    super(`the loop is too slow: more than ${capacity} messages wait`);
-    this.capacity = capacity;
+    super(`more than ${capacity} messages wait for the loop`, { capacity });
   }
 }
 
 /** A value that does not fit the channel's address. */
 export class InvalidParameterError extends WirepactError {
-  readonly parameter: string;
+  declare readonly parameter: string;
 
   constructor(parameter: string, problem: string) {
-    super(`${parameter}: ${problem}`);
-    this.parameter = parameter;
+    super(`${parameter}: ${problem}`, { parameter });
   }
 }
 

@@ -32,9 +32,8 @@ function named(messages: Messages, encoding: string): string | undefined {
 }
 
 function bySigns(messages: Messages, content: unknown): Decoded | undefined {
-  const { types } = messages;
-  if (content === undefined || !types.some(({ signs }) => signs)) return undefined;
-  const found = types.find(({ encoding, signs = [] }) => !encoding && shows(content, signs));
+  if (content === undefined) return undefined;
+  const found = messages.types.find(({ signs }) => signs && shows(content, signs));
   // Listeners get it as the type that the document says, whatever kind of value that is.
   return found && { name: found.name, message: content as object };
 }

@@ -18,6 +18,6 @@ export const beats: Beats = {
   },
 };
 
-function beat({ content }: Beat, path: Path | undefined, value: unknown): object {
-  return path === undefined ? content : filled(content, path, value);
+function beat({ content }: Beat, path: Path | undefined, value: unknown): string {
+  return JSON.stringify(path === undefined ? content : filled(content, path, value));
 }

@@ -2,6 +2,7 @@ export type { Keeping } from "./backlog.ts";
 export type { Backoff } from "./backoff.ts";
 export type {
   Addressed,
+  Answered,
   Answers,
   Asked,
   Beat,
@@ -72,7 +73,7 @@ export type {
   TokenRequest,
   Validation,
 } from "./options.ts";
-export { addressOf, serverUrl, withQuery } from "./parameters.ts";
+export { addressOf, serverUrl, withQuery, withToken } from "./parameters.ts";
 export { errorMessage } from "./refusing.ts";
 export type { TokenReason } from "./session.ts";
 export type { Socket, SocketConstructor } from "./socket.ts";

@@ -17,7 +17,7 @@ export const pageLifecycle: Lifecycle = (tell) => {
     target?.addEventListener?.(
       name,
       (event) => {
-        const isSeen = name !== "visibilitychange" || page?.visibilityState === "visible";
+        const isSeen = name !== "visibilitychange" || !page?.hidden;
         // What goes to the cache, or comes from there, is said to be persisted; other pages are gone, or new.
         if (isSeen && (event as PageTransitionEvent).persisted !== false) tell(sign);
       },

@@ -18,24 +18,25 @@ export interface Control {
   readonly fields: Fields;
 }
 
-/** A line that is a message: its text and its tag. The `offset` is 0 where it can't be recovered (V13, V17). */
-export interface Tagged {
-  readonly text: string;
-  readonly id?: string | undefined;
-  readonly offset: number;
-  readonly audience: string;
+const CONTROL = /^!([a-z_]+)(?: (.*))?$/s;
+const TAGGED = /^(?:#([\w-]+)|@([1-9]\d{0,15})(?::([!-~]+))?) (.*)$/s;
+
+/** The control line that a line is, if it can be read as one. */
+export function controlIn(line: string): Control | undefined {
+  const [, name, said = "{}"] = CONTROL.exec(line) ?? [];
+  const fields = name && parsed(said);
+  return name && isObject(fields) ? { name, fields } : undefined;
 }
 
-const CONTROL = /^!([a-z_]{1,32})(?: (.*))?$/s;
-const TAGGED = /^(?:#([\w-]{1,64})|@([1-9]\d{0,15})(?::([!-~]{1,512}))?) (.*)$/s;
-
-/** What a line is. A tag or a control line that can't be read is a message, which nobody will know. */
-export function readLine(line: string): Control | Tagged {
-  const [, name, said] = CONTROL.exec(line) ?? [];
-  const fields = name && parsed(said ?? "{}");
-  if (name && isObject(fields)) return { name, fields };
-  const [, id, offset, audience = "", text = line] = TAGGED.exec(line) ?? [];
-  return { text, id, offset: Number(offset ?? 0), audience };
+/**
+ * A line that is a message: its text, and of its tag the id, or else the offset and the audience (V13, V17). A tag that can't be read
+ * is part of a message, which nobody will know.
+ */
+export function messageIn(
+  line: string,
+): readonly [text: string, id?: string | undefined, offset?: number, audience?: string] {
+  const [, id, offset, audience = "", text] = TAGGED.exec(line) ?? [];
+  return text === undefined ? [line] : [text, id, Number(offset ?? 0), audience];
 }
 
 /** A control line. A field that is `undefined` is left out. */

@@ -1,5 +1,5 @@
-/** What varies in the address of a channel, in its query, and in that of a server. Who has nothing of that does not bundle it. */
-import type { Addressed, Parameter, ParameterValues, Server } from "./channel.ts";
+/** What varies in the address of a channel, its query and its token among it, and in that of a server. Who has nothing of that does not bundle it. */
+import type { Addressed, Credential, Parameter, ParameterValues, Server } from "./channel.ts";
 import { InvalidParameterError } from "./errors.ts";
 
 /** The address with its parameters filled in, to the letter: a slash at the end stays, or stays away. */
@@ -35,6 +35,16 @@ export function withQuery(address: string, query: object): string {
       const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value as string)}`;
       return before + (before.includes("?") ? "&" : "?") + pair;
     }, address);
+}
+
+/** `address` with a token in it, in the first place that every platform can fill: a parameter of the query. */
+export function withToken(
+  address: string,
+  token: string,
+  credentials: readonly Credential[],
+): string {
+  const name = credentials.find((each) => each.place === "query")?.name ?? "";
+  return token ? withQuery(address, { [name]: token }) : address;
 }
 
 function segment(parameter: Parameter, value: string | number | undefined): string {

@@ -1,21 +1,20 @@
 /**
- * The life of a connection, as decisions only: what happened and the time go in, and what is to be done comes out at once, as calls
- * of `Effects`.
+ * The life of a connection, as decisions only: what happened goes in, and what is to be done comes out at once, as calls of `Effects`.
  *
- * It knows no socket, timer or promise; `Connection` is the shell that does what is decided here. `docs/wire.md` has the clauses;
- * `Visit` has those about lines.
+ * It knows no socket and no promise, and has its time from a `Clock`; `Connection` is the shell that does what is decided here.
+ * `docs/wire.md` has the clauses; `visit.ts` has those about lines.
  */
-import { tokenPlace } from "./address.ts";
-import { type Backoff, DEFAULT_BACKOFF, delayMs } from "./backoff.ts";
+import { type Backoff, DEFAULT_BACKOFF, delayMs as jittered } from "./backoff.ts";
 import type { Channel } from "./channel.ts";
+import type { Clock } from "./clock.ts";
 import { closeCode } from "./close-codes.ts";
 import { type Rhythm, Pulse } from "./pulse.ts";
 import type { LifeSign } from "./lifecycle.ts";
 import { type Fields, SUBPROTOCOL, controlLine, msIn, textIn } from "./lines.ts";
 import type { ClientOptions } from "./options.ts";
-import { Positions } from "./positions.ts";
+import type { Places } from "./positions.ts";
 import type { ConnectionState } from "./state.ts";
-import { Visit, type VisitEffects } from "./visit.ts";
+import { hear, hello, type LineEffects } from "./visit.ts";
 
 /**
  * Why a token is asked for. After `refresh` the last one was refused: a cached token is of no use. `expiring` is asked while the
@@ -24,7 +23,7 @@ import { Visit, type VisitEffects } from "./visit.ts";
 export type TokenReason = "connect" | "reconnect" | "refresh" | "expiring";
 
 /** What is to be done. Who is told something may close the session meanwhile; nothing is told of it any more then. */
-export interface Effects extends VisitEffects {
+export interface Effects extends LineEffects {
   /** Asks for a token, which comes back as `authorized`, `unauthorized`, `renewed` or `lost`. */
   authorize(reason: TokenReason): void;
   dial(token: string, hasLines: boolean): void;
@@ -35,14 +34,12 @@ export interface Effects extends VisitEffects {
   hangUp(code?: number): void;
   /** There is another `state`. */
   changed(): void;
-  /** A number from 0 to below 1. */
-  random(): number;
 }
 
 /** What the decisions depend on, of a channel and of a client's options. */
 export type SessionChannel = Pick<
   Channel<object, object>,
-  "closeCodes" | "contract" | "credentials" | "hasLines" | "heartbeat" | "limits"
+  "closeCodes" | "contract" | "hasLines" | "heartbeat" | "limits" | "withToken"
 >;
 export type SessionOptions = Pick<ClientOptions, "backoff" | "connectTimeoutMs">;
 
@@ -51,17 +48,26 @@ const GOING_AWAY = 1001;
 const LOST = 1006;
 const UNAUTHORIZED = 4401;
 
-/** Decides. What no longer matters changes nothing; times are milliseconds of any steady clock. */
+/** No timer is longer: React Native warns of those, and browsers let them overflow. Who is called early looks again. */
+const LONGEST_TIMER_MS = 60_000;
+
+/** Decides. What no longer matters changes nothing. */
 export class Session {
   readonly #channel: SessionChannel;
   readonly #name: string;
+  readonly #clock: Clock;
   readonly #effects: Effects;
   readonly #backoff: Backoff;
   readonly #connectTimeoutMs: number;
-  readonly #positions = new Positions();
+  readonly #places: Places = new Map();
   #state: ConnectionState = { status: "idle" };
+  #hasLines = false;
+  #messageBytes: number;
+  /** When there is something to do, if nothing happens before. */
   #wakeAt = Infinity;
-  #visit: Visit | undefined;
+  #stopTimer: () => void = () => {};
+  /** How long to stay away, once the server has said so (V25). */
+  #drainingMs: number | undefined;
   #pulse: Pulse | undefined;
   #token = "";
   /** What is left of it for the hello: a token is told once. */
@@ -71,17 +77,23 @@ export class Session {
   /** Whether the server has shown that it speaks it, or that it does not even let in who offers it. */
   #hasShown: boolean | undefined;
   #attempt = 0;
-  #openedAt: number | undefined;
+  #openedAt = Infinity;
   #wasOpen = false;
   #isRefused = false;
   /** Whether the next attempt may come sooner, if the network seems to be back. */
   #mayHurry = false;
-  #messageBytes: number;
 
   /** `name` is the same for as long as the program or the page lives. */
-  constructor(channel: SessionChannel, options: SessionOptions, name: string, effects: Effects) {
+  constructor(
+    channel: SessionChannel,
+    options: SessionOptions,
+    name: string,
+    clock: Clock,
+    effects: Effects,
+  ) {
     this.#channel = channel;
     this.#name = name;
+    this.#clock = clock;
     this.#effects = effects;
     this.#backoff = { ...DEFAULT_BACKOFF, ...options.backoff };
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 15_000;
@@ -94,7 +106,7 @@ export class Session {
 
   /** Whether the connection speaks `wirepact.v1`. */
   get hasLines(): boolean {
-    return this.#visit !== undefined;
+    return this.#hasLines;
   }
 
   /** How large a message may be: what the server said last, and what the document says until then. */
@@ -102,20 +114,15 @@ export class Session {
     return this.#messageBytes;
   }
 
-  /** When `elapsed` is due, if nothing else happens before; `Infinity` if never. */
-  get wakeAt(): number {
-    return this.#pulse?.wakeAt ?? this.#wakeAt;
-  }
-
-  start(now: number): void {
-    if (this.#state.status === "idle") this.#connect(now);
+  start(): void {
+    if (this.#state.status === "idle") this.#connect();
   }
 
   /** A token stands in the handshake, where a log may have it, only as long as the server may not know of a hello. */
   authorized(token: string): void {
     if (this.#state.status !== "connecting") return;
-    const { credentials, hasLines = true } = this.#channel;
-    const isHeard = !tokenPlace(credentials) || (this.#hasShown && !this.#isRefused);
+    const { hasLines = true, withToken } = this.#channel;
+    const isHeard = !withToken || (this.#hasShown && !this.#isRefused);
     this.#isOffered = hasLines && this.#hasShown !== false;
     this.#token = token;
     this.#tokenToSay = this.#isOffered && isHeard ? token : "";
@@ -128,46 +135,45 @@ export class Session {
 
   /** There is a token for the time after that of the present one. */
   renewed(token: string): void {
-    if (this.#visit && token) this.#effects.send(controlLine("token", { token }));
+    if (this.#hasLines && token) this.#effects.send(controlLine("token", { token }));
   }
 
-  opened(protocol: string | undefined, now: number): void {
+  opened(protocol: string | undefined): void {
     if (this.#state.status !== "connecting") return;
     const { contract, heartbeat } = this.#channel;
     if (this.#isOffered && protocol === SUBPROTOCOL) {
-      this.#visit = new Visit(this.#positions, this.#effects);
-      this.#visit.hello(this.#tokenToSay, this.#name, contract);
+      this.#hasLines = true;
+      this.#effects.send(hello(this.#tokenToSay, this.#name, this.#places, contract));
     } else {
       if (!this.#isOffered) this.#hasShown = false;
-      if (heartbeat) this.#pulse = new Pulse(heartbeat, now);
-      this.#open({}, now);
+      if (heartbeat) this.#pulse = new Pulse(heartbeat, this.#clock.now());
+      this.#open({});
     }
   }
 
-  heard(frame: string | ArrayBuffer, now: number): void {
-    this.#pulse?.heard(now);
-    if (this.#visit && typeof frame === "string") {
-      for (const line of frame.split("\n")) {
-        const welcome = this.#visit?.hear(line);
-        if (welcome) this.#welcomed(welcome, now);
-      }
+  heard(frame: string | ArrayBuffer): void {
+    this.#pulse?.heard(this.#clock.now());
+    if (this.#hasLines && typeof frame === "string") {
+      // Who is told something may end it.
+      for (const line of frame.split("\n")) if (this.#hasLines) this.#hear(line);
     } else if (this.#state.status === "open") this.#effects.deliver(frame);
   }
 
   /** Something was said to the server. */
-  spoke(now: number): void {
-    if (this.#visit) this.#pulse?.spoke(now);
+  spoke(): void {
+    if (this.#hasLines) this.#pulse?.spoke(this.#clock.now());
   }
 
   /** The socket closed, or never came to be. */
-  lost(code: number, reason: string, now: number): void {
+  lost(code: number, reason: string): void {
     const { status } = this.#state;
     if (status === "closed") return;
-    const waitMs = this.#leave(now);
+    const waitMs = this.#leave();
     // A browser does not let a server in that selects nothing of what was offered, so that it is tried without.
     if (code === LOST && status === "connecting" && this.#isOffered && !this.#hasShown) {
       this.#isOffered = false;
-      this.#wakeAt = now + this.#connectTimeoutMs;
+      this.#wakeAt = this.#clock.now() + this.#connectTimeoutMs;
+      this.#setTimer();
       this.#effects.dial(this.#token, false);
       return;
     }
@@ -176,32 +182,23 @@ export class Session {
       this.#end(code, reason || declared, true);
     } else {
       this.#isRefused ||= reconnect === "once";
-      this.#comeBack(code, waitMs, now);
+      this.#comeBack(code, waitMs);
     }
   }
 
-  elapsed(now: number): void {
-    if (this.#pulse) this.#beat(this.#pulse, now);
-    else if (now < this.#wakeAt) return;
-    else if (this.#state.status === "reconnecting") this.#connect(now);
-    else this.#giveUp(now);
-  }
-
   /** A page that is put aside hangs up, and waits for as long as it is; other signs only say when to look. */
-  sign(sign: LifeSign, now: number): void {
+  sign(sign: LifeSign): void {
     const { status } = this.#state;
     if (status === "idle" || status === "closed") return;
     if (sign === "suspended") {
-      this.#leave(now);
+      this.#leave();
       this.#effects.hangUp(NORMAL);
-      this.#comeBack(GOING_AWAY, 0, now);
-      this.#wakeAt = Infinity;
-      this.#mayHurry = true;
+      this.#comeBack(GOING_AWAY, 0, true);
     } else if (status === "reconnecting") {
-      if (sign !== "offline" && this.#mayHurry) this.#connect(now);
+      if (sign !== "offline" && this.#mayHurry) this.#connect();
     } else {
-      this.#pulse?.doubt(now);
-      this.elapsed(now);
+      this.#pulse?.doubt(this.#clock.now());
+      this.#look();
     }
   }
 
@@ -211,8 +208,8 @@ export class Session {
     this.#end(NORMAL, "", false);
   }
 
-  #connect(now: number): void {
-    this.#wakeAt = now + this.#connectTimeoutMs;
+  #connect(): void {
+    this.#wakeAt = this.#clock.now() + this.#connectTimeoutMs;
     this.#isOffered = false;
     const again = this.#attempt === 0 ? "connect" : "reconnect";
     const reason = this.#isRefused ? "refresh" : again;
@@ -220,32 +217,41 @@ export class Session {
     if (this.#state.status === "connecting") this.#effects.authorize(reason);
   }
 
-  #welcomed(fields: Fields, now: number): void {
-    if (this.#state.status !== "connecting") return;
+  #hear(line: string): void {
+    const { name, fields } = hear(line, this.#places, this.#effects) ?? {};
+    if (name === "draining") {
+      this.#drainingMs = msIn(fields?.["delay"]);
+      this.#effects.tell("$draining", { delayMs: this.#drainingMs });
+    } else if (name === "welcome" && this.#state.status === "connecting") {
+      this.#welcomed(fields ?? {});
+    }
+  }
+
+  #welcomed(fields: Fields): void {
     const { heartbeat, timeout, message_bytes: bytes } = fields;
     const intervalMs = msIn(heartbeat);
     const rhythm: Rhythm = { by: "client", intervalMs, timeoutMs: msIn(timeout) };
-    if (intervalMs) this.#pulse = new Pulse(rhythm, now);
+    if (intervalMs) this.#pulse = new Pulse(rhythm, this.#clock.now());
     if (typeof bytes === "number") this.#messageBytes = bytes;
     this.#hasShown = true;
     this.#isRefused = false;
-    this.#open(fields, now);
+    this.#open(fields);
   }
 
-  #open({ contract, connection }: Fields, now: number): void {
+  #open({ contract, connection }: Fields): void {
     const reconnected = this.#wasOpen;
     const ours = this.#channel.contract;
-    const theirs = textIn(contract);
     this.#wakeAt = Infinity;
-    this.#openedAt = now;
+    this.#openedAt = this.#clock.now();
     this.#wasOpen = true;
     const event = {
       reconnected,
-      protocol: this.#visit ? SUBPROTOCOL : "",
+      protocol: this.#hasLines ? SUBPROTOCOL : "",
       connection: textIn(connection),
-      isSameContract: !ours || !theirs || ours === theirs,
+      isSameContract: !ours || !contract || ours === contract,
     };
-    const isLost = reconnected && !this.#visit?.isReturning;
+    // Who said where they were is told what became of that (V14).
+    const isLost = reconnected && !(this.#hasLines && this.#places.size > 0);
     this.#become({ status: "open" });
     this.#effects.tell("$open", event);
     if (isLost) this.#effects.tell("$resumed", { audience: "", recovered: false });
@@ -253,45 +259,66 @@ export class Session {
   }
 
   /** The socket is gone. Answers how long the server wanted us to stay away. */
-  #leave(now: number): number | undefined {
-    const waitMs = this.#visit?.drainingMs;
+  #leave(): number | undefined {
+    const waitMs = this.#drainingMs;
     // Open for long enough to call it a success: a server that lets in and throws out is none.
-    if (now - (this.#openedAt ?? now) >= this.#backoff.minimumUptimeMs) {
+    if (this.#clock.now() - this.#openedAt >= this.#backoff.minimumUptimeMs) {
       this.#attempt = 0;
       this.#isRefused = false;
     }
-    this.#openedAt = this.#visit = this.#pulse = undefined;
+    this.#openedAt = Infinity;
+    this.#drainingMs = this.#pulse = undefined;
+    this.#hasLines = false;
     return waitMs;
   }
 
-  #comeBack(closeCode: number, waitMs: number | undefined, now: number): void {
+  /** A page that is put aside waits until it is shown. */
+  #comeBack(closeCode: number, waitMs: number | undefined, isAside = false): void {
     const attempt = (this.#attempt += 1);
-    const wait = waitMs ?? delayMs(attempt, this.#effects.random(), this.#backoff);
-    this.#wakeAt = now + wait;
-    this.#mayHurry = closeCode === LOST && waitMs === undefined;
-    this.#become({ status: "reconnecting", attempt, delayMs: wait, closeCode });
+    const delayMs = waitMs ?? jittered(attempt, this.#clock.random(), this.#backoff);
+    this.#wakeAt = isAside ? Infinity : this.#clock.now() + delayMs;
+    this.#mayHurry = isAside || (closeCode === LOST && waitMs === undefined);
+    this.#become({ status: "reconnecting", attempt, delayMs, closeCode });
   }
 
-  #beat(pulse: Pulse, now: number): void {
-    if (pulse.isSilent(now)) this.#giveUp(now);
-    else if (pulse.pings(now)) this.#effects.ping();
+  /** Has it called when something is due. What is heard and said only puts that off, so that a timer that rings early is enough. */
+  #setTimer(): void {
+    const wakeAt = this.#pulse?.wakeAt ?? this.#wakeAt;
+    const delay = Math.max(0, wakeAt - this.#clock.now());
+    this.#stopTimer();
+    if (delay === Infinity) return;
+    this.#stopTimer = this.#clock.after(Math.min(delay, LONGEST_TIMER_MS), () => this.#look());
+  }
+
+  /** Does what is due. */
+  #look(): void {
+    const now = this.#clock.now();
+    if (this.#pulse) {
+      if (this.#pulse.isSilent(now)) return this.#giveUp();
+      if (this.#pulse.pings(now)) this.#effects.ping();
+    } else if (now >= this.#wakeAt) {
+      return this.#state.status === "reconnecting" ? this.#connect() : this.#giveUp();
+    }
+    this.#setTimer();
   }
 
   /** Nobody answers. */
-  #giveUp(now: number): void {
+  #giveUp(): void {
     this.#effects.hangUp();
-    this.lost(LOST, "", now);
+    this.lost(LOST, "");
   }
 
   #end(code: number, reason: string, terminal: boolean): void {
     this.#wakeAt = Infinity;
-    this.#visit = this.#pulse = undefined;
+    this.#pulse = undefined;
+    this.#hasLines = false;
     this.#become({ status: "closed", code, reason, terminal });
   }
 
   #become(state: ConnectionState): void {
     if (this.#state.status === "closed") return;
     this.#state = state;
+    this.#setTimer();
     this.#effects.changed();
   }
 }

@@ -24,41 +24,36 @@ export type Frame = string | ArrayBuffer;
 /** A class of sockets: `WebSocket` itself, or the one of the `ws` package. */
 export type SocketConstructor = new (url: string, protocols?: string[]) => Socket;
 
-/** What a socket tells. `lost` comes once, last. */
-export interface SocketEvents {
-  opened(protocol: string | undefined): void;
-  received(frame: Frame): void;
-  lost(code: number, reason: string): void;
-}
-
-/** Opens a socket to `url`, which offers `protocols`. Once hung up it tells nothing more. */
+/**
+ * Opens a socket to `url`, which offers `protocols`. It tells that it was `opened` and with which protocol, what it `received`, and, once
+ * and last, with which code and reason it was `lost`.
+ */
 export function dial(
   SocketClass: SocketConstructor,
   url: string,
   protocols: string[] | undefined,
-  events: SocketEvents,
-): Dialled {
+  opened: (protocol: string | undefined) => void,
+  received: (frame: Frame) => void,
+  lost: (code: number, reason: string) => void,
+): Socket {
   const socket = new SocketClass(url, protocols);
   socket.binaryType = "arraybuffer";
-  socket.onopen = () => events.opened(socket.protocol);
-  socket.onmessage = ({ data }: { readonly data: unknown }) => events.received(data as Frame);
+  socket.onopen = () => opened(socket.protocol);
+  socket.onmessage = ({ data }: { readonly data: unknown }) => received(data as Frame);
   socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
-    events.lost(code, reason);
+    lost(code, reason);
   socket.onerror = () => {}; // tells nothing that the close after it does not; `ws` throws if nobody listens
-  return {
-    isOpen: () => socket.readyState === OPEN,
-    send: (frame) => socket.send(frame),
-    hangUp: (code) => {
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close(code);
-    },
-  };
+  return socket;
 }
 
-/** A line that was dialled. */
-export interface Dialled {
-  /** Whether what is sent has a chance to arrive: a socket that is closing swallows it. */
-  isOpen(): boolean;
-  send(frame: Frame): void;
-  hangUp(code?: number): void;
+/** Whether what is sent has a chance to arrive: a socket that is closing swallows it. */
+export function isOpen(socket: Socket | undefined): socket is Socket {
+  return socket?.readyState === OPEN;
+}
+
+/** Closes it; it tells nothing more. */
+export function hangUp(socket: Socket | undefined, code: number | undefined): void {
+  if (!socket) return;
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close(code);
 }

@@ -1,6 +1,14 @@
-/** One connection that speaks `wirepact.v1`: what the lines of the server mean. `docs/wire.md` names the clauses. */
-import { type Fields, controlLine, msIn, readLine, textIn } from "./lines.ts";
-import type { Positions } from "./positions.ts";
+/** What the lines of a server that speaks `wirepact.v1` mean. `docs/wire.md` names the clauses. */
+import {
+  type Control,
+  controlIn,
+  controlLine,
+  type Fields,
+  messageIn,
+  msIn,
+  textIn,
+} from "./lines.ts";
+import { begin, isNew, type Places, positionsIn } from "./positions.ts";
 
 /** Why something was refused, as the server said it (V19). */
 export interface Refusal {
@@ -13,7 +21,7 @@ export interface Refusal {
 }
 
 /** What is to be done about a line. */
-export interface VisitEffects {
+export interface LineEffects {
   authorize(reason: "expiring"): void;
   send(frame: string): void;
   /** A message has come. */
@@ -25,81 +33,63 @@ export interface VisitEffects {
 
 const CLIENT = "wirepact-typescript/0.1.0";
 
-/** Told what the server says, it does what that asks for. Positions outlive it. */
-export class Visit {
-  readonly #positions: Positions;
-  readonly #effects: VisitEffects;
-  /** Whether the server was told where we are, and will say what became of that (V14). */
-  isReturning = false;
-  /** How long to stay away, once the server has said so (V25). */
-  drainingMs: number | undefined;
+/** The first line (V7). */
+export function hello(
+  token: string,
+  session: string,
+  places: Places,
+  contract: string | undefined,
+): string {
+  const positions = positionsIn(places);
+  const said = { token: token || undefined, session, positions, client: CLIENT, contract };
+  return controlLine("hello", said);
+}
 
-  constructor(positions: Positions, effects: VisitEffects) {
-    this.#positions = positions;
-    this.#effects = effects;
-  }
+/** Does what one line asks for, of perhaps several in a frame (V1). Answers a control line that is the session's to decide about. */
+export function hear(line: string, places: Places, effects: LineEffects): Control | undefined {
+  const control = controlIn(line);
+  if (control) return obey(control, places, effects);
+  const [text, id, offset = 0, audience = ""] = messageIn(line);
+  if (id) effects.answer(id, text);
+  else if (!offset || isNew(places, audience, offset)) effects.deliver(text);
+  return undefined;
+}
 
-  /** Says the first line (V7). */
-  hello(token: string, session: string, contract: string | undefined): void {
-    const positions = this.#positions.said();
-    this.isReturning = positions !== undefined;
-    const hello = { token: token || undefined, session, positions, client: CLIENT, contract };
-    this.#effects.send(controlLine("hello", hello));
+/** A name that nobody knows is ignored (V5), by the session, too. */
+function obey(control: Control, places: Places, effects: LineEffects): Control | undefined {
+  const { name, fields } = control;
+  const { messages, epoch, offset, recovered } = fields;
+  const id = textIn(fields["id"]);
+  const audience = textIn(fields["audience"]);
+  switch (name) {
+    case "position":
+      begin(places, audience, epoch, offset);
+      if (typeof recovered === "boolean") effects.tell("$resumed", { audience, recovered });
+      break;
+    case "ping":
+      effects.send("!pong");
+      break;
+    case "done":
+      if (id) effects.answer(id);
+      break;
+    case "error":
+      if (id) effects.answer(id, undefined, refusalIn(fields));
+      else effects.tell("$refused", refusalIn(fields));
+      break;
+    case "expiring":
+      effects.authorize(name);
+      break;
+    case "dropped":
+      effects.tell("$dropped", { messages: Number(messages) || 0 });
+      break;
+    case "degraded":
+    case "restored":
+      effects.tell(`$${name}`, {});
+      break;
+    default:
+      return control;
   }
-
-  /** One line, of perhaps several in a frame (V1). Answers what a welcome says. A name that is not known is ignored (V5). */
-  hear(line: string): Fields | undefined {
-    const said = readLine(line);
-    if ("fields" in said) return this.#control(said.name, said.fields);
-    const { id, text, offset, audience } = said;
-    if (id) this.#effects.answer(id, text);
-    else if (offset === 0 || this.#positions.take(audience, offset)) this.#effects.deliver(text);
-    return undefined;
-  }
-
-  #control(name: string, fields: Fields): Fields | undefined {
-    const effects = this.#effects;
-    const id = textIn(fields["id"]);
-    switch (name) {
-      case "welcome":
-        return fields;
-      case "position":
-        this.#position(fields);
-        break;
-      case "ping":
-        effects.send("!pong");
-        break;
-      case "done":
-        if (id) effects.answer(id);
-        break;
-      case "error":
-        if (id) effects.answer(id, undefined, refusalIn(fields));
-        else effects.tell("$refused", refusalIn(fields));
-        break;
-      case "expiring":
-        effects.authorize(name);
-        break;
-      case "draining":
-        this.drainingMs = msIn(fields["delay"]);
-        effects.tell("$draining", { delayMs: this.drainingMs });
-        break;
-      case "dropped":
-        effects.tell("$dropped", { messages: Number(fields["messages"]) || 0 });
-        break;
-      case "degraded":
-      case "restored":
-        effects.tell(`$${name}`, {});
-    }
-    return undefined;
-  }
-
-  #position({ audience, epoch, offset, recovered }: Fields): void {
-    const of = textIn(audience);
-    this.#positions.begin(of, epoch, offset);
-    if (typeof recovered === "boolean") {
-      this.#effects.tell("$resumed", { audience: of, recovered });
-    }
-  }
+  return undefined;
 }
 
 function refusalIn({ code, text, temporary, delay }: Fields): Refusal {

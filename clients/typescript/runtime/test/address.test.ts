@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { webSocketBase, withToken } from "../src/address.ts";
-import { addressOf, InvalidParameterError, serverUrl, withQuery } from "../src/index.ts";
+import { webSocketBase } from "../src/address.ts";
+import { addressOf, InvalidParameterError, serverUrl, withQuery, withToken } from "../src/index.ts";
 
 const PRODUCT = {
   address: "/ws/spc/product/{id}/",

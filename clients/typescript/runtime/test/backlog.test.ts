@@ -1,45 +1,57 @@
 import { expect, test } from "vitest";
 
-import { Backlog } from "../src/backlog.ts";
+import { Backlog, type Waiting } from "../src/backlog.ts";
+
+interface Item extends Waiting {
+  readonly name: string;
+}
+
+function item(name: string, bytes = 1, since = 0): Item {
+  return { name, bytes, since };
+}
+
+function names(items: readonly Item[]): string {
+  return items.map(({ name }) => name).join("");
+}
+
+const ALL = (): boolean => true;
 
 test("what waits comes out in its order", () => {
-  const backlog = new Backlog<string>();
-  for (const each of ["a", "b", "c"]) expect(backlog.put(each, 1, 0)).toBe(true);
-  backlog.remove("b");
+  const backlog = new Backlog<Item>();
+  for (const name of "abc") expect(backlog.put(item(name))).toBe(true);
+  expect(names(backlog.take(({ name }) => name === "b"))).toBe("b");
 
-  expect(backlog.all()).toEqual(["a", "c"]);
-  expect([backlog.shift(), backlog.shift(), backlog.shift()]).toEqual(["a", "c", undefined]);
+  expect(names(backlog.items)).toBe("ac");
+  expect(names(backlog.take(ALL))).toBe("ac");
+  expect(backlog.items).toEqual([]);
 });
 
 test("there is room for so many, and nothing is dropped for another", () => {
-  const backlog = new Backlog<string>({ messages: 2 });
+  const backlog = new Backlog<Item>({ messages: 2 });
 
-  expect(["a", "b", "c"].map((each) => backlog.put(each, 1, 0))).toEqual([true, true, false]);
-  expect(backlog.clear()).toEqual(["a", "b"]);
-  expect(backlog.put("d", 1, 0)).toBe(true);
+  expect([..."abc"].map((name) => backlog.put(item(name)))).toEqual([true, true, false]);
+  expect(names(backlog.take(ALL))).toBe("ab");
+  expect(backlog.put(item("d"))).toBe(true);
 });
 
 test("there is room for so many bytes, which come free again", () => {
-  const backlog = new Backlog<string>({ bytes: 10 });
+  const backlog = new Backlog<Item>({ bytes: 10 });
+  const kept = [item("a", 6), item("b", 5), item("c", 4)].map((each) => backlog.put(each));
+  expect(kept).toEqual([true, false, true]);
+  backlog.take(({ name }) => name === "a");
 
-  expect([backlog.put("a", 6, 0), backlog.put("b", 5, 0), backlog.put("c", 4, 0)]).toEqual([
-    true,
-    false,
-    true,
-  ]);
-  backlog.shift();
-  expect(backlog.put("d", 6, 0)).toBe(true);
+  expect(backlog.put(item("d", 6))).toBe(true);
 });
 
 test("what has waited for too long is taken out, once", () => {
-  const backlog = new Backlog<string>({ ageMs: 100 });
-  backlog.put("old", 1, 0);
-  backlog.put("new", 1, 50);
+  const backlog = new Backlog<Item>({ ageMs: 100 });
+  backlog.put(item("old"));
+  backlog.put(item("new", 1, 50));
 
   expect(backlog.expired(100)).toEqual([]);
-  expect(backlog.expired(101)).toEqual(["old"]);
+  expect(names(backlog.expired(101))).toBe("old");
   expect(backlog.expired(101)).toEqual([]);
-  expect(backlog.all()).toEqual(["new"]);
+  expect(names(backlog.items)).toBe("new");
 });
 
 test("by chance: never more than may wait, in order, and each comes out once", () => {
@@ -48,23 +60,22 @@ test("by chance: never more than may wait, in order, and each comes out once", (
     seed = (seed * 48_271) % 2_147_483_647;
     return seed % below;
   };
-  const backlog = new Backlog<{ readonly bytes: number; readonly at: number }>({
-    messages: 5,
-    bytes: 20,
-    ageMs: 10,
-  });
+  const backlog = new Backlog<Waiting>({ messages: 5, bytes: 20, ageMs: 10 });
   let taken = 0;
   let out = 0;
   for (let now = 0; now < 5000; now += 1) {
-    const item = { bytes: chance(9), at: now };
-    if (backlog.put(item, item.bytes, now)) taken += 1;
-    const waiting = backlog.all();
+    if (backlog.put({ bytes: chance(9), since: now })) taken += 1;
+    const waiting = backlog.items;
+    const isOrdered = waiting.every(
+      ({ since }, index) => since >= (waiting[index - 1]?.since ?? 0),
+    );
+    expect(isOrdered).toBe(true);
     expect(waiting.length).toBeLessThanOrEqual(5);
     expect(waiting.reduce((sum, each) => sum + each.bytes, 0)).toBeLessThanOrEqual(20);
-    expect(waiting).toEqual([...waiting].sort((a, b) => a.at - b.at));
-    if (chance(3) === 0 && backlog.shift()) out += 1;
+    const [first] = waiting;
+    if (chance(3) === 0) out += backlog.take((each) => each === first).length;
     out += backlog.expired(now).length;
-    for (const each of backlog.all()) expect(now - each.at).toBeLessThanOrEqual(10);
+    expect(backlog.items.every(({ since }) => now - since <= 10)).toBe(true);
   }
-  expect(out + backlog.clear().length).toBe(taken);
+  expect(out + backlog.take(ALL).length).toBe(taken);
 });

@@ -8,9 +8,9 @@ afterEach(() => {
 });
 
 /** A page as far as it is looked at: two targets of events, and whether it is seen. */
-function page(): { window: EventTarget; content: EventTarget & { visibilityState: string } } {
+function page(): { window: EventTarget; content: EventTarget & { hidden: boolean } } {
   const window = new EventTarget();
-  const content = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  const content = Object.assign(new EventTarget(), { hidden: false });
   vi.stubGlobal("addEventListener", window.addEventListener.bind(window));
   vi.stubGlobal("document", content);
   return { window, content };
@@ -26,9 +26,9 @@ test("a page tells of its network, of being seen, and of the cache", () => {
   const end = pageLifecycle((sign) => told.push(sign));
   window.dispatchEvent(new Event("online"));
   window.dispatchEvent(new Event("offline"));
-  content.visibilityState = "hidden";
+  content.hidden = true;
   content.dispatchEvent(new Event("visibilitychange"));
-  content.visibilityState = "visible";
+  content.hidden = false;
   content.dispatchEvent(new Event("visibilitychange"));
   content.dispatchEvent(new Event("resume"));
   for (const persisted of [false, true]) {

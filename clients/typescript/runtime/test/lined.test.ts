@@ -2,6 +2,8 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import {
+  answers,
+  CannotAskError,
   type Channel,
   type ClientOptions,
   Connection,
@@ -33,6 +35,7 @@ const DESK: Channel<RoomIncoming, RoomOutgoing, RoomReplies> = {
   ...ROOM,
   contract: "c1",
   replies: { say: ["said"] },
+  answers,
   refusals: { not_found: NotFound, bad_request: class extends RefusedError {} },
   error: {
     name: "counted",
@@ -312,7 +315,7 @@ test("what waits for the connection ends with it", async () => {
 test("bytes can't be a request", async () => {
   const live = await welcomed({}, { ...DESK, outgoing: { ...DESK.outgoing, forms } });
 
-  await expect(live.request(new Uint8Array(2) as never)).rejects.toThrow("bytes take no answer");
+  await expect(live.request(new Uint8Array(2) as never)).rejects.toThrow(CannotAskError);
 });
 
 test("what may be said later waits, and goes out after what is said in $open, in its order", async () => {
@@ -360,7 +363,7 @@ test("no more waits than may, and what waits for too long is told", async () => 
   live.send(SAY);
   expect(() => live.send(SAY)).toThrow(QueueFullError);
   await settle();
-  clock.pass(15_000);
+  clock.pass(30_000);
 
   expect(told).toEqual([[SAY]]);
   expect(live.close()).toEqual([]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { controlLine, msIn, readLine } from "../src/lines.ts";
+import { controlIn, controlLine, messageIn, msIn } from "../src/lines.ts";
 
 test.each([
   ["!ping", { name: "ping", fields: {} }],
@@ -8,13 +8,19 @@ test.each([
     '!position {"audience":"","epoch":"a"}',
     { name: "position", fields: { audience: "", epoch: "a" } },
   ],
-  ['#a-1_B {"x":1}', { text: '{"x":1}', id: "a-1_B", offset: 0, audience: "" }],
-  ['@17 {"x":1}', { text: '{"x":1}', id: undefined, offset: 17, audience: "" }],
-  ['@17:product=M10%20a {"x":1}', { text: '{"x":1}', offset: 17, audience: "product=M10%20a" }],
-  ["@3:~role=A,B [1]", { text: "[1]", offset: 3, audience: "~role=A,B" }],
-  ['{"x":"#1 !"}', { text: '{"x":"#1 !"}', id: undefined, offset: 0, audience: "" }],
-])("%s is read", (line, said) => {
-  expect(readLine(line)).toMatchObject(said);
+])("%s is read as a control line", (line, said) => {
+  expect(controlIn(line)).toEqual(said);
+});
+
+test.each([
+  ['#a-1_B {"x":1}', ['{"x":1}', "a-1_B", 0, ""]],
+  ['@17 {"x":1}', ['{"x":1}', undefined, 17, ""]],
+  ['@17:product=M10%20a {"x":1}', ['{"x":1}', undefined, 17, "product=M10%20a"]],
+  ["@3:~role=A,B [1]", ["[1]", undefined, 3, "~role=A,B"]],
+  ['{"x":"#1 !"}', ['{"x":"#1 !"}']],
+])("%s is read as a message", (line, said) => {
+  expect(controlIn(line)).toBeUndefined();
+  expect(messageIn(line)).toEqual(said);
 });
 
 test.each([
@@ -28,7 +34,6 @@ test.each([
   "!ping {",
   "# {}",
   "#a.b {}",
-  `#${"a".repeat(65)} {}`,
   "#1{}",
   "@0 {}",
   "@-1 {}",
@@ -37,14 +42,15 @@ test.each([
   "@12345678901234567 {}",
   "",
 ])("%j is a message that nobody knows", (line) => {
-  expect(readLine(line)).toMatchObject({ text: line, id: undefined, offset: 0 });
+  expect(controlIn(line)).toBeUndefined();
+  expect(messageIn(line)).toEqual([line]);
 });
 
 test("a control line leaves out what is undefined, and has no line break in it", () => {
   const line = controlLine("hello", { session: "a\nb", token: undefined });
 
   expect(line).toBe('!hello {"session":"a\\nb"}');
-  expect(readLine(line)).toEqual({ name: "hello", fields: { session: "a\nb" } });
+  expect(controlIn(line)).toEqual({ name: "hello", fields: { session: "a\nb" } });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 /** A channel as the generator would write it, for tests of the runtime alone. */
-import { addressOf, type Channel, type CloseCodes, withQuery } from "../src/index.ts";
+import { addressOf, type Channel, type CloseCodes, withQuery, withToken } from "../src/index.ts";
 
 export interface Said {
   type: "said";
@@ -51,4 +51,5 @@ export const ROOM: Channel<RoomIncoming, RoomOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "bearer" }, { place: "query", name: "token" }],
+  withToken,
 };

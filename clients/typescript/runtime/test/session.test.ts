@@ -308,7 +308,7 @@ test("a token is told in the hello once that is known to be heard, and in the ha
 });
 
 test("a token for which the handshake has no place is told in the first hello", () => {
-  lined({ credentials: [{ place: "cookie", name: "session" }] });
+  lined({ hasPlace: false });
   step(["start"]);
 
   expect(step(["authorized", "t"])).toEqual([["dial", "", true]]);
@@ -546,7 +546,7 @@ test.each(Array.from({ length: 200 }, (_, seed) => seed + 1))(
   (seed) => {
     const chance = chances(seed);
     lined({
-      credentials: chance(2) === 0 ? [{ place: "query", name: "token" }] : [{ place: "bearer" }],
+      hasPlace: chance(2) === 0,
       hasLines: chance(4) > 0,
       random: () => chance(1000) / 1000,
     });

@@ -1,11 +1,12 @@
 /** A session whose effects are written down, as `[name, …arguments]`, instead of done. */
+import type { Clock } from "../src/clock.ts";
 import { type Effects, Session, type SessionChannel, type SessionOptions } from "../src/session.ts";
 import type { ConnectionState } from "../src/state.ts";
 import type { TokenReason } from "../src/session.ts";
 import type { LifeSign } from "../src/lifecycle.ts";
 import { CLOSE_CODES } from "./sample.ts";
 
-/** Something that happens, and the arguments of the session's method for it but for the time. */
+/** Something that happens, and the arguments of the session's method for it; `elapsed` is its timer. */
 export type Input =
   | readonly ["start"]
   | readonly ["authorized", token: string]
@@ -27,11 +28,15 @@ export type Action =
 export class Stepped {
   readonly #session: Session;
   #done: Action[] = [];
+  #now = 0;
+  #timer: { readonly at: number; readonly act: () => void } | undefined;
 
   constructor({
+    hasPlace = true,
     random = 0.5,
     ...more
-  }: Partial<SessionChannel> & SessionOptions & { random?: number | (() => number) } = {}) {
+  }: Partial<SessionChannel> &
+    SessionOptions & { hasPlace?: boolean; random?: number | (() => number) } = {}) {
     const note =
       (name: Action[0]) =>
       (...rest: unknown[]): void =>
@@ -47,15 +52,22 @@ export class Stepped {
       answer: note("answer"),
       tell: note("tell"),
       changed: () => {},
-      random: () => (typeof random === "number" ? random : random()),
     };
     const channel = {
       closeCodes: CLOSE_CODES,
-      credentials: [{ place: "query", name: "token" }],
+      ...(hasPlace ? { withToken: (address: string): string => address } : {}),
       contract: "c1",
       ...more,
     } as const;
-    this.#session = new Session(channel, more, "s1", effects);
+    const clock: Clock = {
+      now: () => this.#now,
+      random: () => (typeof random === "number" ? random : random()),
+      after: (delayMs, act) => {
+        this.#timer = { at: this.#now + delayMs, act };
+        return () => (this.#timer = undefined);
+      },
+    };
+    this.#session = new Session(channel, more, "s1", clock, effects);
   }
 
   get state(): ConnectionState {
@@ -70,38 +82,48 @@ export class Stepped {
     return this.#session.messageBytes;
   }
 
+  /** When its timer rings; `Infinity` if there is none. */
   get wakeAt(): number {
-    return this.#session.wakeAt;
+    return this.#timer?.at ?? Infinity;
   }
 
   spoke(now: number): void {
-    this.#session.spoke(now);
+    this.#now = now;
+    this.#session.spoke();
   }
 
   /** What is done about `input`. */
   step(input: Input, now: number): readonly Action[] {
     this.#done = [];
-    this.#decide(input, now);
+    this.#now = now;
+    this.#decide(input);
     return this.#done;
   }
 
-  #decide(input: Input, now: number): void {
+  #decide(input: Input): void {
     switch (input[0]) {
       case "start":
-      case "elapsed":
-        return this.#session[input[0]](now);
-      case "opened":
-        return this.#session.opened(input[1], now);
-      case "heard":
-        return this.#session.heard(input[1], now);
-      case "lost":
-        return this.#session.lost(input[1], input[2], now);
-      case "sign":
-        return this.#session.sign(input[1], now);
       case "close":
-        return this.#session.close();
+        return this.#session[input[0]]();
+      case "opened":
+        return this.#session.opened(input[1]);
+      case "heard":
+        return this.#session.heard(input[1]);
+      case "lost":
+        return this.#session.lost(input[1], input[2]);
+      case "sign":
+        return this.#session.sign(input[1]);
+      case "elapsed":
+        return this.#ring();
       default:
         return this.#session[input[0]](input[1]);
     }
+  }
+
+  #ring(): void {
+    if (!this.#timer || this.#timer.at > this.#now) return;
+    const { act } = this.#timer;
+    this.#timer = undefined;
+    act();
   }
 }

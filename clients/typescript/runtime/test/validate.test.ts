@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vite
 import { z } from "zod";
 
 import {
+  answers,
   beats,
   type Channel,
   type ClientOptions,
@@ -74,6 +75,7 @@ async function dialled(
     channel,
     { id: 3 },
     { url: "http://factory.test", webSocket: network.Socket, clock: new FakeClock(), ...options },
+    "s1",
   );
   for (const name of ["said", "counted", "$unknown"] as const) {
     live.on(name, (message) => heard.push(message));
@@ -238,7 +240,10 @@ test.each([
 });
 
 test("an answer that does not fit is none, where that is unknown", async () => {
-  const channel = { ...ROOM, replies: { say: ["said"] } } as Channel<RoomIncoming, RoomOutgoing>;
+  const channel = { ...ROOM, replies: { say: ["said"] }, answers } as Channel<
+    RoomIncoming,
+    RoomOutgoing
+  >;
   const validate = validating({ room }, { incoming: "unknown" });
   const { live, socket } = await dialled({ validate }, channel);
   socket.open("wirepact.v1");

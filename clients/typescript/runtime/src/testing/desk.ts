@@ -1,5 +1,5 @@
 import type { Channel, Heard, ParameterValues } from "../channel.ts";
-import { Decoder } from "../decoder.ts";
+import { type Decode, decoder } from "../decoder.ts";
 import { RefusedError } from "../errors.ts";
 import type { Frame, SocketConstructor } from "../socket.ts";
 import type { ConnectionState } from "../state.ts";
@@ -44,8 +44,8 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
   readonly channel: AnyChannel;
   readonly #parameters: ParameterValues;
   readonly #house: House;
-  readonly #incoming: Decoder<Messages>;
-  readonly #outgoing: Decoder<Messages>;
+  readonly #incoming: Decode;
+  readonly #outgoing: Decode;
   readonly #recovered = new Set<string>();
   readonly #answers = new Map<string, (message: unknown) => unknown>();
   readonly #unread: { readonly name: string; readonly message: unknown }[] = [];
@@ -57,8 +57,8 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
     this.channel = channel;
     this.#parameters = parameters;
     this.#house = house;
-    this.#incoming = new Decoder(channel.incoming);
-    this.#outgoing = new Decoder(channel.outgoing);
+    this.#incoming = decoder(channel.incoming);
+    this.#outgoing = decoder(channel.outgoing);
   }
 
   get time(): FakeTime {
@@ -131,7 +131,7 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
   }
 
   heard(peer: Peer, frame: Frame, id: string | undefined): void {
-    const heard = this.#outgoing.decode(frame);
+    const heard = this.#outgoing(frame);
     const { name, message } = heard;
     if (!peer.hasLines && this.#beats(peer, heard)) return;
     this.sent.push(message);
@@ -170,7 +170,7 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
   }
 
   #publish(frame: Frame): void {
-    const isKept = this.#recovered.has(this.#incoming.decode(frame).name);
+    const isKept = this.#recovered.has(this.#incoming(frame).name);
     const line = isKept ? this.history.keep(String(frame)) : frame;
     for (const peer of this.#present) peer.say(peer.hasLines ? line : frame);
   }
@@ -179,7 +179,7 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
   #frame(message: unknown): Frame {
     const { incoming } = this.channel;
     const frame = incoming.forms?.write(incoming, message) ?? JSON.stringify(message);
-    if (this.#incoming.decode(frame).name === "$unknown") {
+    if (this.#incoming(frame).name === "$unknown") {
       throw new TypeError(`${this.#name} has no such message: ${String(frame)}`);
     }
     return frame;

@@ -1,5 +1,13 @@
 import type { RefusedError } from "../errors.ts";
-import { type Control, controlLine, type Fields, readLine, SUBPROTOCOL, textIn } from "../lines.ts";
+import {
+  type Control,
+  controlIn,
+  controlLine,
+  type Fields,
+  messageIn,
+  SUBPROTOCOL,
+  textIn,
+} from "../lines.ts";
 import { at } from "../paths.ts";
 import type { Frame } from "../socket.ts";
 import type { AnyChannel } from "./desk.ts";
@@ -50,9 +58,10 @@ export class Peer implements SocketHost {
     if (this.#premises.isFrozen) return;
     if (!this.hasLines || typeof frame !== "string") return this.#hear(frame);
     for (const line of frame.split("\n")) {
-      const said = readLine(line);
-      if ("fields" in said) this.#control(said);
-      else this.#hear(said.text, said.id);
+      const control = controlIn(line);
+      const [text, id] = messageIn(line);
+      if (control) this.#control(control);
+      else this.#hear(text, id);
     }
   }
 
@@ -80,13 +89,13 @@ export class Peer implements SocketHost {
   /** Refuses a request, or whatever it was. */
   refuse(refused: RefusedError, id: string | undefined): void {
     const { code, text, temporary, delayMs } = refused;
-    const { error, errorMessage } = this.#premises.channel;
+    const { channel } = this.#premises;
+    const told = channel.errorMessage?.(channel, refused);
     if (this.hasLines) {
       const delay = delayMs === undefined ? undefined : delayMs / 1000;
       this.control("error", { code, text, id, temporary, delay });
-    } else if (error && errorMessage) {
-      this.say(JSON.stringify(errorMessage(error, refused, true)));
-    } else this.end(4400, text);
+    } else if (told) this.say(JSON.stringify(told.message));
+    else this.end(4400, text);
   }
 
   end(code: number, reason?: string): void {

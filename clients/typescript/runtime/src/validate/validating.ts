@@ -1,6 +1,6 @@
 /** Looks at what is heard and said with the schemas of a service, and does with what does not fit as it is told. */
 import type { Heard, MessageSet } from "../channel.ts";
-import { type Decoded, Decoder, type Unknown } from "../decoder.ts";
+import { type Decoded, decoder, type Unknown } from "../decoder.ts";
 import { WirepactError } from "../errors.ts";
 import type { Validation } from "../options.ts";
 import { own } from "../paths.ts";
@@ -130,8 +130,8 @@ function listening<Messages extends object>(
   messages: MessageSet<Messages>,
   look: (heard: Heard, raw: Frame) => Heard,
 ): MessageSet<Messages> {
-  const decoder = new Decoder(messages);
-  const read = (_: unknown, frame: Frame): Decoded => look(decoder.decode(frame), frame) as Decoded;
+  const decode = decoder(messages);
+  const read = (_: unknown, frame: Frame): Decoded => look(decode(frame), frame) as Decoded;
   return { paths: [], types: [], forms: { bytes: read, read, write: () => undefined } };
 }
 
@@ -141,7 +141,7 @@ function speaking<Messages extends object>(
   look: (said: Heard) => void,
 ): MessageSet<Messages> {
   const { forms } = messages;
-  const decoder = new Decoder(messages);
+  const decode = decoder(messages);
   return {
     ...messages,
     forms: {
@@ -149,7 +149,7 @@ function speaking<Messages extends object>(
       read: (set, frame, content) => forms?.read(set, frame, content),
       write(set, message) {
         const frame = forms?.write(set, message) ?? JSON.stringify(message);
-        look(decoder.decode(frame));
+        look(decode(frame));
         return frame;
       },
     },

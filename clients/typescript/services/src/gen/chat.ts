@@ -441,6 +441,7 @@ export const ROOM: wirepact.Channel<RoomIncoming, RoomOutgoing> = {
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
+  withToken: wirepact.withToken,
   contract: "7fa3ae38de31738a",
   limits: { messageBytes: 65536 },
   error: { name: "error", content: { type: "ERROR" }, code: ["code"], text: ["message"] },

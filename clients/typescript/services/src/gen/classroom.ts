@@ -478,6 +478,7 @@ export const SESSION: wirepact.Channel<SessionIncoming, SessionOutgoing, Session
     { place: "query", name: "token" },
     { place: "bearer" },
   ],
+  withToken: wirepact.withToken,
   contract: "6aa501bcab1a528e",
   limits: { messageBytes: 65536 },
   replies: {

@@ -477,6 +477,7 @@ export const TOPIC: wirepact.Channel<TopicIncoming, TopicOutgoing, TopicReplies>
     { place: "cookie", name: "session" },
     { place: "bearer" },
   ],
+  withToken: wirepact.withToken,
   contract: "154c050652984930",
   limits: { messageBytes: 65536 },
   heartbeat: {

@@ -123,6 +123,7 @@ export const BOOK: wirepact.Channel<BookIncoming, BookOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  withToken: wirepact.withToken,
   contract: "54bba84c59e84fb2",
 };
 
@@ -143,6 +144,7 @@ export const TICKER: wirepact.Channel<TickerIncoming, TickerOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  withToken: wirepact.withToken,
   contract: "54bba84c59e84fb2",
 };
 
@@ -163,6 +165,7 @@ export const TRADES: wirepact.Channel<TradesIncoming, TradesOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  withToken: wirepact.withToken,
   contract: "54bba84c59e84fb2",
 };
 

@@ -139,6 +139,7 @@ export const LESSON: wirepact.Channel<LessonIncoming, LessonOutgoing, LessonRepl
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  withToken: wirepact.withToken,
   contract: "b6f8f446ecce0b0c",
   heartbeat: {
     by: "client",
@@ -173,6 +174,7 @@ export const ROBOT: wirepact.Channel<RobotIncoming, RobotOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  withToken: wirepact.withToken,
   contract: "b6f8f446ecce0b0c",
   heartbeat: {
     by: "server",
@@ -199,6 +201,7 @@ export const DOOR: wirepact.Channel<DoorIncoming, DoorOutgoing> = {
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  withToken: wirepact.withToken,
   contract: "b6f8f446ecce0b0c",
 };
 

@@ -73,6 +73,7 @@ export const TABLE: wirepact.Channel<TableIncoming, TableOutgoing, TableReplies>
   },
   closeCodes: CLOSE_CODES,
   credentials: [{ place: "query", name: "token" }],
+  withToken: wirepact.withToken,
   contract: "4dd48691e55310d8",
   replies: { bid: ["won", "lost"], pass: ["won", "lost"] },
   answers: wirepact.answers,
