@@ -29,6 +29,9 @@ _POSITIONED = re.compile(r"@([1-9][0-9]{0,15})(?::([!-~]{1,512}))? (.*)", re.DOT
 _IDENTIFIER = re.compile(_NAME)
 
 
+_UNTHINKABLE = 2**63
+
+
 @dataclass(frozen=True, slots=True)
 class Control:
     """A line of the protocol's own (V5)."""
@@ -42,9 +45,11 @@ class Control:
         return value if isinstance(value, str) else None
 
     def number(self, name: str) -> float | None:
-        """The number in a field; `None` if it holds none."""
+        """The number in a field; `None` if it holds none, or one that nobody can mean: JSON has `1e400`."""
         value = self.fields.get(name)
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        return value if abs(value) < _UNTHINKABLE else None
 
 
 @dataclass(frozen=True, slots=True)

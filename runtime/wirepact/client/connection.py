@@ -110,7 +110,7 @@ class ChannelConnection(Generic[SaysT, HearsT]):
         """Send *message*; waits while the network is behind. While the connection is away, it is kept if the client keeps any.
 
         Raises `ConnectionClosed` when the connection is over, `NotConnected` when it is away and the message is not
-        kept, and `TooLarge`, before anything is sent, when the document allows fewer bytes.
+        kept, and `TooLarge`, before anything is sent, when the server, or else the document, allows fewer bytes.
         """
         frame, line = self._frame(message), self._expect_opened()
         if not self._life.say(message, frame, _now()):
@@ -231,9 +231,11 @@ class ChannelConnection(Generic[SaysT, HearsT]):
             raise TypeError(f"{self._channel.name}: {type(message).__name__} is not for a client to send")
         frame = encode(message)
         size = len(frame if isinstance(frame, bytes) else frame.encode())
-        allowed = self._channel.limits.message_bytes
+        told = self._life.message_bytes
+        allowed = self._channel.limits.message_bytes if told is None else told
         if size > allowed:
-            raise TooLarge(f"{self._channel.name}: {size} bytes, the document allows {allowed}")
+            who = "document" if told is None else "server"
+            raise TooLarge(f"{self._channel.name}: {size} bytes, the {who} allows {allowed}")
         return frame
 
     async def _asked(

@@ -117,6 +117,8 @@ class Life:
         self._asked: set[str] = set()
         self._end: ConnectionClosed | None = None
         self.state: State = Idle()
+        self.message_bytes: int | None = None
+        """How many bytes a message may have, if the server has said so (V10); the document may be an older one."""
         self.backlog: Backlog[Message] = Backlog(rules.keeping)
 
     @property
@@ -276,8 +278,9 @@ class Life:
     def _visited(self, steps: Iterable[object], now: float) -> Iterator[Step]:
         for step in steps:
             match step:
-                case Welcome(connected=connected):
+                case Welcome(connected=connected, message_bytes=takes):
                     self._attempts.welcomed()
+                    self.message_bytes = takes
                     yield from self._open(replace(connected, protocol=SUBPROTOCOL), now)
                 case GiveUp():
                     yield from self._given_up(now)

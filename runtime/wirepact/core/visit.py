@@ -68,9 +68,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The server let us in."""
+    """The server let us in, and takes messages of so many bytes, if it says so (V10)."""
 
     connected: Connected
+    message_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +250,10 @@ class Visit:
             self._alive(now)
         ours, theirs = self._manners.contract, said.text("contract") or ""
         is_same = not ours or not theirs or ours == theirs
+        takes = int(said.number("message_bytes") or 0)
         return Welcome(
             Connected(connection=said.text("connection") or "", is_same_contract=is_same),
+            takes if takes > 0 else None,
         )
 
     def _position(self, said: Control) -> Iterator[Step]:

@@ -22,7 +22,7 @@ from wirepact.client import (
     Transport,
 )
 from wirepact.descriptors import Credential
-from wirepact.errors import ConnectionClosed, ConnectionRefused, NotConnected, Unauthorized
+from wirepact.errors import ConnectionClosed, ConnectionRefused, NotConnected, TooLarge, Unauthorized
 
 SOON = Reconnect(first=0.001, longest=0.001)
 SAID = '{"type":"said","text":"hi","mood":"good"}'
@@ -294,6 +294,34 @@ async def test_it_waits_for_a_server_that_is_not_there_yet():
     statuses = [HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.BAD_GATEWAY]
     async with opened(staying, process_request=refusing(*statuses)) as room:
         assert room.is_open
+
+
+async def test_v10_a_message_may_be_as_long_as_the_server_says_and_not_longer():
+    async def strict(heard):
+        await heard.welcome(message_bytes=40)
+        await heard.line()
+        await heard.stay()
+
+    async with opened(strict) as room:
+        with pytest.raises(TooLarge, match="room: 41 bytes, the server allows 40"):
+            await room.send(Say(text="x" * 17))
+
+        await room.send(Say(text="x" * 16))
+
+
+async def test_v10_a_newer_server_may_take_more_than_the_document_says():
+    heard_of = []
+
+    async def generous(heard):
+        await heard.welcome(message_bytes=ROOM.limits.message_bytes + 1000)
+        heard_of.append(len(await heard.line()))
+        await heard.close(1000)
+
+    async with opened(generous) as room:
+        await room.send(Say(text="x" * ROOM.limits.message_bytes))
+        assert [message async for message in room] == []
+
+    assert heard_of[0] > ROOM.limits.message_bytes
 
 
 async def test_c1_a_refusal_for_good_is_told():

@@ -139,6 +139,23 @@ class TestFrames:
 
         assert steps in ([], [Tell(Degraded())])
 
+    @pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 400])
+    def test_v5_numbers_that_nobody_can_mean_change_nothing(self, number):
+        made = life()
+        made.start()
+        made.opened(V1, None, 0)
+        made.heard(f'!welcome {{"heartbeat":{number},"timeout":{number},"message_bytes":{number}}}', 0)
+
+        steps = made.heard(
+            f'!dropped {{"messages":{number}}}\n!position {{"audience":"","epoch":"e","offset":{number}}}\n'
+            f'!draining {{"delay":{number}}}\n!error {{"delay":{number}}}\n{{}}',
+            1,
+        )
+
+        assert steps[-1] == Deliver("{}")
+        assert made.due is None
+        assert made.message_bytes is None
+
     @pytest.mark.parametrize("line", ["", "!", "!Ping", "#", "#1", "@0 {}", "@x {}", "![]"])
     def test_a_line_that_is_none_is_handed_on_as_it_is(self, line):
         assert welcomed().heard(line, 1) == [Deliver(line)]
