@@ -36,12 +36,28 @@ const DESK: Channel<RoomIncoming, RoomOutgoing, RoomReplies> = {
   error: { name: "counted", content: { type: "counted" }, code: ["code"], text: ["text"] },
 };
 
+type Heard = Connection<RoomIncoming, RoomOutgoing>;
+
 const HEARTBEAT = {
-  ping: { name: "say", content: { type: "say", text: "ping" } },
-  pong: { name: "said", content: { type: "said", text: "pong" } },
+  ping: { name: "said", content: { type: "said", text: "ping" } },
+  pong: { name: "say", content: { type: "say", text: "pong" } },
   intervalMs: 30_000,
   timeoutMs: 10_000,
 } as const;
+
+const PINGED: Channel<RoomIncoming, RoomOutgoing> = {
+  ...ROOM,
+  name: "pinged",
+  address: "/pinged/",
+  heartbeat: { ...HEARTBEAT, by: "server" },
+  beats,
+};
+
+const PINGING: Channel<RoomIncoming, RoomOutgoing> = {
+  ...PINGED,
+  name: "pinging",
+  heartbeat: { ...HEARTBEAT, by: "client", ping: HEARTBEAT.pong, pong: HEARTBEAT.ping },
+};
 
 const LOBBY: typeof DESK = { ...DESK, name: "lobby", address: "/lobby/" };
 
@@ -54,8 +70,12 @@ class RoomClient extends Client {
     return this.connect(LOBBY, {}, options);
   }
 
-  pinged(by: "client" | "server"): Connection<RoomIncoming, RoomOutgoing> {
-    return this.connect({ ...ROOM, name: by, heartbeat: { by, ...HEARTBEAT }, beats }, { id: 1 });
+  pinged(options?: ConnectionOptions): Heard {
+    return this.connect(PINGED, {}, options);
+  }
+
+  pinging(options?: ConnectionOptions): Heard {
+    return this.connect(PINGING, {}, options);
   }
 }
 
@@ -153,11 +173,40 @@ test("frames that the document does not know can be said all the same", async ()
 
 test("what the client sends is there to be looked at, and to be waited for", async () => {
   begin();
-  live.on("$open", () => live.send(SAY));
+  const again = { type: "say", text: "again" } as const;
+  live.on("$open", () => {
+    live.send(SAY);
+    live.send(again);
+  });
   const received = room().received("say");
 
   expect(await received).toEqual(SAY);
-  expect(room().sent).toEqual([SAY]);
+  expect(await room().received("say")).toEqual(again);
+  expect(room().sent).toEqual([SAY, again]);
+});
+
+test("what is on its way when the connection is lost is lost", async () => {
+  await faked.server.connected();
+  live.send(SAY);
+  faked.server.drop();
+  await faked.server.reconnected();
+
+  expect(room().sent).toEqual([]);
+});
+
+test("an answer that comes when the connection is lost is heard by nobody", async () => {
+  const told = heard();
+  let answer = (_said: Said): void => expect.fail("nothing was asked");
+  room().answers("say", () => new Promise((resolve) => (answer = resolve)));
+  const outcome = expect(live.request(SAY)).rejects.toBeInstanceOf(ConnectionLostError);
+  await room().received("say");
+  faked.server.drop();
+  await faked.server.reconnected();
+  answer(ONE);
+  await faked.time.pass(0);
+
+  await outcome;
+  expect(told).toEqual(["lost"]);
 });
 
 test("to wait for what nobody sends is a mistake", async () => {
@@ -218,6 +267,8 @@ test("a connection that is dropped comes back, in time that nobody waits for", a
 
 test("to wait for a connection to come back that was not lost is a mistake", async () => {
   await faked.server.connected();
+  faked.server.drop();
+  await faked.server.reconnected();
 
   await expect(faked.server.reconnected()).rejects.toThrow("no connection was lost");
 });
@@ -228,13 +279,14 @@ test("what is recoverable is recovered, in order and once; the rest is missed", 
   room().recovers("said");
   room().push(ONE);
   await faked.server.connected();
+  room().greets({ type: "counted", count: 0 });
   faked.server.drop();
   room().push(TWO, { type: "counted", count: 1 });
   room().push({ type: "said", text: "three" });
   await faked.server.reconnected();
   room().push({ type: "counted", count: 2 });
 
-  expect(told).toEqual(["one", "recovered", "two", "three", "2"]);
+  expect(told).toEqual(["one", "recovered", "0", "two", "three", "2"]);
 });
 
 test.each(["forgetful", "legacy", "never keeping anything"])(
@@ -242,12 +294,12 @@ test.each(["forgetful", "legacy", "never keeping anything"])(
   async (kind) => {
     begin(kind === "legacy" ? { wire: kind } : {});
     const told = heard();
-    if (kind === "forgetful") room().recovers("said");
+    if (kind !== "never keeping anything") room().recovers("said");
     await faked.server.connected();
     room().push(ONE);
     faked.server.drop();
-    room().push(TWO);
     if (kind === "forgetful") faked.server.forget();
+    room().push(TWO);
     await faked.server.reconnected();
 
     expect(told).toEqual(["one", "lost"]);
@@ -287,9 +339,11 @@ test("waiting for a server that is out of reach for ever comes to an end", async
 });
 
 test("a client notices that the server is frozen, and that it is not any more", async () => {
+  const told = heard();
   await faked.server.connected();
   faked.server.freeze();
   room().push(ONE);
+  live.send(SAY);
   await faked.time.pass(34_999);
   expect(live.state).toEqual({ status: "open" });
   await faked.time.pass(1);
@@ -300,6 +354,16 @@ test("a client notices that the server is frozen, and that it is not any more", 
   await faked.server.connected();
 
   expect(live.state).toEqual({ status: "open" });
+  expect(told).toEqual(["lost"]);
+  expect(room().sent).toEqual([]);
+});
+
+test.each(WIRES)("a server that is frozen lets nobody in over %s", async (wire) => {
+  begin({ wire });
+  faked.server.freeze();
+  await faked.time.pass(1000);
+
+  expect(live.state).toEqual({ status: "connecting", attempt: 0 });
 });
 
 test("a connection stays open for as long as time passes", async () => {
@@ -310,13 +374,14 @@ test("a connection stays open for as long as time passes", async () => {
   expect(room().visitors).toHaveLength(1);
 });
 
-test.each(["client", "server"] as const)("so it does on a heartbeat by the %s", async (by) => {
+test.each(["pinged", "pinging"] as const)("so does one that is %s", async (name) => {
   const { client, server, time } = fake(RoomClient, { wire: "legacy" });
-  const pinged = client.pinged(by);
+  client[name]();
   await server.connected();
   await time.pass(600_000);
 
-  expect(pinged.state).toEqual({ status: "open" });
+  expect(server.channel(name).visitors).toHaveLength(1);
+  expect(server.channel(name).sent).toEqual([]);
 });
 
 test("a token that is refused is refreshed once", async () => {
@@ -346,18 +411,24 @@ test("a token that is about to expire is renewed while the connection is open", 
   await faked.time.pass(0);
 
   expect(reasons).toEqual(["connect", "expiring"]);
-  expect(room().visitors.map(({ token }) => token)).toEqual(["1", "2"]);
   expect(live.state).toEqual({ status: "open" });
+  faked.server.drop();
+  await faked.server.reconnected();
+  expect(room().visitors.map(({ token }) => token)).toEqual(["1", "2", "3"]);
+  expect(room().visitors.at(-1)?.url).toBe("ws://fake.test/rooms/3/");
 });
 
 test("a client that hangs up is gone", async () => {
   const told = heard();
   const other = faked.client.room({ id: 3 });
   await faked.server.connected();
+  expect(room().connections).toBe(2);
   other.close();
   room().push(ONE);
+  await faked.time.pass(0);
 
   expect(told).toEqual(["one"]);
+  expect(room().connections).toBe(1);
   expect(other.state).toMatchObject({ status: "closed", terminal: false });
 });
 

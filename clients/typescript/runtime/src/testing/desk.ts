@@ -92,9 +92,8 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
   }
 
   recovers(...names: string[]): void {
-    const isFirst = this.#recovered.size === 0;
     for (const name of names) this.#recovered.add(name);
-    if (isFirst) for (const peer of this.#present) this.#place(peer, undefined);
+    for (const peer of this.#present) this.#place(peer, undefined);
   }
 
   answers(name: string, answer: (message: unknown) => unknown): void {
@@ -145,7 +144,7 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
 
   /** Tells somebody who was at `position`, if anywhere, where they are now. Returns what they missed. */
   #place(peer: Peer, position: string | undefined): readonly string[] {
-    const { fields, missed } = this.history.returned(position);
+    const { fields, missed } = this.history.placeOf(position);
     peer.control("position", fields);
     return missed;
   }

@@ -116,7 +116,7 @@ export class Peer implements SocketHost {
   }
 
   #hello({ token, positions }: Fields): void {
-    if (this.isWelcome || !this.#admits(textIn(token) || this.#tokenInAddress())) return;
+    if (!this.#admits(textIn(token) || this.#tokenInAddress())) return;
     this.isWelcome = true;
     const { contract } = this.#premises.channel;
     const connection = `fake-${(connections += 1)}`;
