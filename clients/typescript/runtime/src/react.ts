@@ -21,6 +21,8 @@ export interface Sharing {
   readonly enabled?: boolean;
   /** How long the connection is kept after the last component that uses it is gone; a second unless told otherwise. */
   readonly lingerMs?: number;
+  /** Given what waited and was not sent, if this component was the last that used the connection. */
+  readonly onUnsent?: (messages: readonly unknown[]) => void;
 }
 
 /** What `useChannel` takes after the method's name: parameters, or `undefined` for a channel that has none, and options. */
@@ -50,19 +52,22 @@ export function useChannel<C extends Client, const Name extends ChannelName<C>>(
   name: Name,
   ...given: ChannelArguments<C, Name>
 ): ChannelConnection<C, Name> | undefined {
-  const [parameters, { enabled = true, lingerMs = 1000, ...options } = {}] = given as readonly [
-    object?,
-    Sharing?,
-  ];
+  const [parameters, { enabled = true, lingerMs = 1000, onUnsent, ...options } = {}] =
+    given as readonly [object?, Sharing?];
   const pool = poolOf(client);
   const key = enabled ? keyOf(name, parameters, options) : undefined;
-  const making = useLatest(() => called(client, name, parameters, options));
+  const latest = useLatest({ make: () => called(client, name, parameters, options), onUnsent });
   const join = useCallback(
-    (onChange: () => void) =>
-      key === undefined
-        ? () => {}
-        : pool.join(key, { make: () => making.current(), lingerMs, onChange }),
-    [pool, key, making, lingerMs],
+    (onChange: () => void) => {
+      if (key === undefined) return () => {};
+      return pool.join(key, {
+        make: () => latest.current.make(),
+        lingerMs,
+        onChange,
+        onUnsent: (messages) => latest.current.onUnsent?.(messages),
+      });
+    },
+    [pool, key, latest, lingerMs],
   );
   return useSyncExternalStore(
     join,

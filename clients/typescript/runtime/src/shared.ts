@@ -9,14 +9,18 @@ import type { ConnectionState } from "./state.ts";
 export interface Shareable {
   readonly state: ConnectionState;
   on(name: "$open", listener: (opened: Opened) => void): () => void;
-  close(): unknown;
+  close(): readonly unknown[];
 }
 
-/** Who uses a connection. `onChange` is called when there is another in its place. */
+/**
+ * Who uses a connection. `onChange` is called when there is another in its place, `onUnsent` of the last who left with what it was
+ * closed with and had not sent.
+ */
 export interface User {
   readonly make: () => Shareable;
   readonly lingerMs: number;
   readonly onChange: () => void;
+  readonly onUnsent: (messages: readonly unknown[]) => void;
 }
 
 interface Place {
@@ -67,7 +71,7 @@ export class Pool {
     place.users.add(user);
     return () => {
       if (place.users.delete(user) && place.users.size === 0) {
-        place.stopLingering = this.#clock.after(user.lingerMs, () => this.#leave(key, place));
+        place.stopLingering = this.#clock.after(user.lingerMs, () => this.#leave(key, place, user));
       }
     };
   }
@@ -86,9 +90,10 @@ export class Pool {
     return found;
   }
 
-  #leave(key: string, { live }: Place): void {
+  #leave(key: string, { live }: Place, { onUnsent }: User): void {
     this.#places.delete(key);
-    live.close();
+    const unsent = live.close();
+    if (unsent.length > 0) onUnsent(unsent);
   }
 }
 

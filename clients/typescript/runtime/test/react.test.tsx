@@ -231,6 +231,23 @@ test("nothing is connected that is not enabled", async () => {
   expect(socket(0).closedWith).toBe(1000);
 });
 
+test("what was not sent when the last has left is handed to it", async () => {
+  const unsent: unknown[] = [];
+  function Writer({ text }: { readonly text: string }): ReactNode {
+    const onUnsent = (messages: readonly unknown[]): void => void unsent.push(text, ...messages);
+    const live = useChannel(client, "room", { id: 3 }, { onUnsent });
+    const say = (): void => live?.send({ type: "say", text }, { offline: "queue" });
+    return <button onClick={say}>say</button>;
+  }
+  const page = await show(<Writer text="one" />);
+  screen.getByText("say").click();
+  page.rerender(<Writer text="two" />);
+  page.unmount();
+  await vi.advanceTimersByTimeAsync(1000);
+
+  expect(unsent).toEqual(["two", { type: "say", text: "one" }]);
+});
+
 test("a component that is gone before it is connected leaves nothing behind", async () => {
   const page = render(<Texts id={3} />);
   page.unmount();
