@@ -20,6 +20,14 @@ PIXEL = base64.b64decode(
 )
 """An image of one red pixel."""
 
+IS_AT_END = """() => {
+  const log = document.querySelector("#chat-log");
+  return log.scrollTop > 0 && log.scrollHeight - log.scrollTop - log.clientHeight < 2;
+}"""
+
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+"""Two frames go by: whoever scrolls is heard."""
+
 
 class Chat:
     """One channel, and those who talk in it."""
@@ -74,6 +82,23 @@ async def test_what_is_said_is_shown_to_all_as_text(page, factory, chat):
     await expect(lines(page)).to_have_text(["<b>안녕하세요!</b>"])
     await expect(page.locator("#lines > li").first).to_have_text("You joined")
     await expect(page.locator("#lines > li").last).to_have_text("1 left")
+
+
+async def test_who_is_at_the_end_is_kept_there_and_who_reads_above_is_left(page, factory, chat):
+    await chat.say("1", *(messages.SayText(message=f"#{number}\n" * 9) for number in range(12)))
+    await opened(page, factory)
+    await expect(lines(page)).to_have_count(12)
+    await page.wait_for_function(IS_AT_END)
+    await chat.say("1", messages.SayText(message="하나\n" * 40))
+    await expect(lines(page)).to_have_count(13)
+    await page.wait_for_function(IS_AT_END)
+
+    await page.locator("#chat-log").evaluate("log => log.scrollTo(0, 0)")
+    await page.wait_for_function(FRAMES)
+    await chat.say("1", messages.SayText(message="둘"))
+
+    await expect(lines(page)).to_have_count(14)
+    assert await page.locator("#chat-log").evaluate("log => log.scrollTop") == 0
 
 
 async def test_one_says_something_and_others_hear_it(page, factory, chat):

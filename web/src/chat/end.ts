@@ -7,8 +7,12 @@ const NEAR = 60;
 export function useEnd(): RefCallback<HTMLElement> {
   return useCallback((place: HTMLElement) => {
     let isAtEnd = true;
+    let seenTo = 0;
+    // What came since the last frame may be long: only who goes up leaves the end.
     const look = (): void => {
-      isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
+      const isNear = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
+      isAtEnd = isNear || (isAtEnd && place.scrollTop >= seenTo);
+      seenTo = place.scrollTop;
     };
     const sizes = new ResizeObserver(() => {
       if (isAtEnd) place.scrollTop = place.scrollHeight;

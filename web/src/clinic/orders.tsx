@@ -1,5 +1,5 @@
 import type { Order } from "@wirepact/services/clinic";
-import { memo, type ReactNode } from "react";
+import { Fragment, memo, type ReactNode } from "react";
 
 import { Card, Scroll } from "../page/card.tsx";
 import { Label } from "../page/label.tsx";
@@ -57,7 +57,7 @@ const Row = memo(function Row({ order }: { readonly order: Order }): ReactNode {
         <p className="quiet">{patient_id}</p>
       </th>
       <td>
-        {order_type}
+        <Code text={order_type} />
         <p className="quiet">{department}</p>
       </td>
       <td>
@@ -69,3 +69,13 @@ const Row = memo(function Row({ order }: { readonly order: Order }): ReactNode {
     </tr>
   );
 });
+
+/** A name of `PARTS_LIKE_THESE`, which breaks between them. */
+function Code({ text }: { readonly text: string }): ReactNode {
+  return text.split(/(?<=_)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
