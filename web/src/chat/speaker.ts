@@ -7,6 +7,9 @@ import { stored } from "./api.ts";
 
 const MINIMUM_MS_BETWEEN_TYPINGS = 3_000;
 
+/** What is not heard now goes back to who said it. */
+const NOW = { offline: "fail" } as const;
+
 export class Speaker {
   readonly #live: RoomConnection | undefined;
   readonly #channel: string;
@@ -31,7 +34,7 @@ export class Speaker {
   async say(message: string): Promise<boolean> {
     this.#typedAt = -Infinity;
     return this.#tried("This may not have been heard.", async () => {
-      await this.#live?.request({ type: "MESG", message });
+      await this.#live?.request({ type: "MESG", message }, NOW);
     });
   }
 
@@ -40,7 +43,7 @@ export class Speaker {
     return this.#tried("The file could not be shown.", async () => {
       const kept = await stored(this.#channel, file, this.#site.token);
       const type = kept.media_type.startsWith("image/") ? "IMAGE" : "FILE";
-      await this.#live?.request({ type, message: "", file: kept });
+      await this.#live?.request({ type, message: "", file: kept }, NOW);
     });
   }
 
