@@ -345,10 +345,10 @@ export class Connection<
       error = thrown ?? true;
     }
     if (signal.aborted) return;
-    if (reason === "expiring") session.renewed(token);
-    else if (error instanceof UnauthorizedError) session.unauthorized(error.message);
-    else if (error) session.lost(1006, "");
-    else session.authorized(token);
+    if (!error) session.authorized(token);
+    else if (error instanceof UnauthorizedError && reason !== "expiring")
+      session.unauthorized(error.message);
+    else if (reason !== "expiring") session.lost(1006, "");
   }
 
   #receive(heard: Heard): void {

@@ -6,7 +6,10 @@ import type { ConnectionState } from "./state.ts";
 /** The connection is open, for the first time or again: the moment to say (again) what the server should know. */
 export interface Opened {
   readonly reconnected: boolean;
-  /** `wirepact.v1`, or nothing where the legacy wire is spoken. */
+  /**
+   * `wirepact.v1`, whose server has welcomed this client; or nothing where the legacy wire is spoken. There a server that refuses lets
+   * in first, to say why: that the socket is open is all that is known.
+   */
   readonly protocol: string;
   /** The server's name for this connection, in its logs. */
   readonly connection: string;

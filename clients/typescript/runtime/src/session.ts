@@ -24,7 +24,7 @@ export type TokenReason = "connect" | "reconnect" | "refresh" | "expiring";
 
 /** What is to be done. Who is told something may close the session meanwhile; nothing is told of it any more then. */
 export interface Effects extends LineEffects {
-  /** Asks for a token, which comes back as `authorized`, `unauthorized`, `renewed` or `lost`. */
+  /** Asks for a token, which comes back as `authorized`, `unauthorized` or `lost`. */
   authorize(reason: TokenReason): void;
   dial(token: string, hasLines: boolean): void;
   /** Asks whether the server is there, as the wire that is spoken does. */
@@ -118,9 +118,13 @@ export class Session {
     if (this.#state.status === "idle") this.#connect();
   }
 
-  /** A token stands in the handshake, where a log may have it, only as long as the server may not know of a hello. */
+  /**
+   * There is a token: to connect with, or, on an open connection, for the time after the present one. It stands in the handshake, where
+   * a log may have it, only as long as the server may not know of a hello.
+   */
   authorized(token: string): void {
-    if (this.#state.status !== "connecting") return;
+    if (this.#hasLines && token) this.#effects.send(controlLine("token", { token }));
+    if (this.#hasLines || this.#state.status !== "connecting") return;
     const { hasLines = true, withToken } = this.#channel;
     const isHeard = !withToken || (this.#hasShown && !this.#isRefused);
     this.#isOffered = hasLines && this.#hasShown !== false;
@@ -131,11 +135,6 @@ export class Session {
 
   unauthorized(reason: string): void {
     this.#end(UNAUTHORIZED, reason, true);
-  }
-
-  /** There is a token for the time after that of the present one. */
-  renewed(token: string): void {
-    if (this.#hasLines && token) this.#effects.send(controlLine("token", { token }));
   }
 
   opened(protocol: string | undefined): void {
@@ -167,7 +166,6 @@ export class Session {
   /** The socket closed, or never came to be. */
   lost(code: number, reason: string): void {
     const { status } = this.#state;
-    if (status === "closed") return;
     const waitMs = this.#leave();
     // A browser does not let a server in that selects nothing of what was offered, so that it is tried without.
     if (code === LOST && status === "connecting" && this.#isOffered && !this.#hasShown) {

@@ -80,11 +80,9 @@ function obey(control: Control, places: Places, effects: LineEffects): Control |
       effects.authorize(name);
       break;
     case "dropped":
-      effects.tell("$dropped", { messages: Number(messages) || 0 });
-      break;
     case "degraded":
     case "restored":
-      effects.tell(`$${name}`, {});
+      effects.tell(`$${name}`, name === "dropped" ? { messages: Number(messages) || 0 } : {});
       break;
     default:
       return control;

@@ -430,7 +430,7 @@ test("an identity that ends is renewed while it is open", () => {
   welcomed();
   expect(step(["heard", '!expiring {"in":30}'])).toEqual([["authorize", "expiring"]]);
 
-  expect(step(["renewed", "t2"])).toEqual([["send", '!token {"token":"t2"}']]);
+  expect(step(["authorized", "t2"])).toEqual([["send", '!token {"token":"t2"}']]);
 });
 
 test("answers and refusals are told by their ids, and what has none as news", () => {
@@ -536,7 +536,7 @@ function anything(chance: (below: number) => number): Input {
     () => ["elapsed"],
     () => ["elapsed"],
     () => ["sign", SIGNS[chance(SIGNS.length)] ?? "online"],
-    () => (chance(40) ? ["renewed", "t"] : ["close"]),
+    () => (chance(40) ? ["authorized", "t"] : ["close"]),
   ];
   return inputs[chance(inputs.length)]?.() ?? ["elapsed"];
 }

@@ -13,7 +13,6 @@ export type Input =
   | readonly ["unauthorized", reason: string]
   | readonly ["opened", protocol?: string]
   | readonly ["heard", frame: string | ArrayBuffer]
-  | readonly ["renewed", token: string]
   | readonly ["lost", code: number, reason: string]
   | readonly ["elapsed"]
   | readonly ["sign", sign: LifeSign]
