@@ -19,6 +19,7 @@ from wirepact.core.events import (
     Connecting,
     Disconnected,
     Idle,
+    Missed,
     NotSent,
     Open,
     Reconnecting,
@@ -111,6 +112,7 @@ class Life:
         self._is_spoken = False
         self._has_lines = rules.has_lines
         self._was_open = False
+        self._is_resumed = False
         self._since: float | None = None
         self._wake: float | None = None
         self._ids = count(1)
@@ -136,6 +138,7 @@ class Life:
         """Begin, by audience, where somebody was before: what was sent since is asked for."""
         for audience, position in positions.items():
             self._positions.begin(audience, position)
+        self._is_resumed = bool(positions)
 
     def start(self) -> list[Step]:
         """Begin."""
@@ -145,10 +148,12 @@ class Life:
         """A socket is open, with what the server chose of the protocols. The *token* is one that it was not told yet."""
         if not isinstance(self.state, Connecting):
             return []
+        is_resumed, self._is_resumed = self._is_resumed, False
         if protocol != SUBPROTOCOL:
             self._is_spoken = False
             self._pulse = None if self._rules.beat is None else Pulse(self._rules.beat, now)
-            return self._open(Connected(), now)
+            unheard: list[Step] = [Tell(Missed(""))] if is_resumed else []
+            return [*self._open(Connected(), now), *unheard]
         self._is_spoken = True
         rules = self._rules
         self._visit = Visit(rules.manners, self._positions, rules.refusals, rules.welcome_within, now)

@@ -106,6 +106,16 @@ async def test_in_legacy_there_are_none():
         assert live.positions == {}
 
 
+async def test_in_legacy_who_goes_on_is_told_that_it_has_missed_something():
+    async with (
+        connected(works().app, token=token(), legacy=True) as client,
+        client.open(HALL, hall=1).resume({"": "e.4"}) as live,
+    ):
+        events = live.events()
+
+        assert [await anext(events) for _ in range(2)] == [Connected(), Missed("")]
+
+
 async def test_who_discards_is_read_on_and_told_how_many_it_missed(caplog):
     here = works()
     transport = Transport(buffered_frames=8, discard=True)

@@ -308,6 +308,15 @@ class TestPositions:
 
         assert hello_of(made.opened(V1, None, 0))["positions"] == {"": "e.4"}
 
+    def test_a_server_that_recovers_nothing_has_it_told_once(self):
+        made = life()
+        made.begin_at({"": Position("e", 4)})
+        made.start()
+
+        steps = made.opened(None, None, 0)
+
+        assert [step.event for step in steps] == [Connected(), Missed("")]
+
     @pytest.mark.parametrize(
         "fields", ['{"epoch":7}', '{"epoch":"a.b","offset":1}', '{"offset":1e300}', "{}"]
     )
