@@ -20,7 +20,7 @@ MOST = {
     "@wirepact/client/testing": 5_500,
     "@wirepact/client/validate": 4_300,
 }
-SERVICE = 8_700
+SERVICE = 8_500
 """What may be taken by everything of one service: the data, errors and methods of its document, and as much of the runtime as these need."""
 SCHEMAS = 5_400
 """The same for the schemas of its messages, and what reads them."""
