@@ -376,10 +376,12 @@ test("a connection stays open for as long as time passes", async () => {
 
 test.each(["pinged", "pinging"] as const)("so does one that is %s", async (name) => {
   const { client, server, time } = fake(RoomClient, { wire: "legacy" });
-  client[name]();
+  const told: string[] = [];
+  client[name]().on("said", ({ text }) => told.push(text));
   await server.connected();
   await time.pass(600_000);
 
+  expect(told).toEqual(Array(20).fill("ping"));
   expect(server.channel(name).visitors).toHaveLength(1);
   expect(server.channel(name).sent).toEqual([]);
 });

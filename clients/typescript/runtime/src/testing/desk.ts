@@ -203,7 +203,7 @@ export class Desk implements FakeChannel<Messages, Messages, Messages>, Premises
     if (heartbeat.by === "server") return heard.name === heartbeat.pong?.name;
     // Seen from here the client is the server.
     const pong = beats.pong({ ...heartbeat, by: "server" }, heard);
-    if (pong) peer.say(JSON.stringify(pong));
+    if (pong) peer.say(pong);
     return heard.name === heartbeat.ping.name;
   }
 }

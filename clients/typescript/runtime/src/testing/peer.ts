@@ -144,7 +144,7 @@ export class Peer implements SocketHost {
     if (heartbeat?.by !== "server") return;
     this.#stopPinging = time.after(heartbeat.intervalMs, () => {
       const ping = beats?.ping(heartbeat, time.now());
-      if (ping) this.say(JSON.stringify(ping));
+      if (ping) this.say(ping);
       this.#beat();
     });
   }
