@@ -1,117 +1,41 @@
-"""A network that fails as it is told to: a proxy before a WebSocket server, for tests of clients and of servers.
-
-    async with FaultProxy("ws://127.0.0.1:8000") as proxy:
-        async with client(proxy.url) as connection:
-            proxy.freeze()                        # the cable is pulled: nothing arrives, and nobody is told
-            proxy.rule = after(3, CUT)            # the fourth frame to the client breaks the connection
-            await proxy.until(lambda: proxy.events[-1].kind == "closed")
-
-It sees frames, so that a rule can drop, hold back or replace one of them, and it keeps a log of all that happened. To see
-them it lets no extension be agreed on: frames are not compressed through it.
-"""
+"""The proxy: it carries frames between a client and a server, and asks at each what is to become of it."""
 
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import count
 from types import TracebackType
-from typing import Literal, Self, TypeAlias
+from typing import Self
 from urllib.parse import urlsplit
 
-from websockets.exceptions import WebSocketException
 from websockets.frames import Close, Frame, Opcode
-from websockets.streams import StreamReader
 
-Side: TypeAlias = Literal["client", "server"]
-"""Who said it."""
+from wirepact.faults.frames import Parser
+from wirepact.faults.verdicts import (
+    Answer,
+    CloseWith,
+    Cut,
+    Delay,
+    Door,
+    Event,
+    Open,
+    Refuse,
+    Replace,
+    Rule,
+    Said,
+    Side,
+    Silence,
+    Tear,
+)
 
 _CHUNK = 64 * 1024
-_EXTENSIONS = re.compile(rb"(?i)^Sec-WebSocket-Extensions:[^\r\n]*\r\n", re.MULTILINE)
+_SLICE = 4 * 1024
+_EXTENSIONS = ("Sec-WebSocket-Extensions",)
 _DATA = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened on one link: `opened`, a `frame` that a side said, what a rule did, `closed`."""
-
-    link: int
-    kind: Literal["opened", "frame", "dropped", "replaced", "cut", "refused", "closed"]
-    side: Side | None = None
-    payload: bytes = b""
-    is_data: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A frame on its way: of which link, by whom, what, and the how manieth of its kind by that side on that link."""
-
-    link: int
-    side: Side
-    payload: bytes
-    is_data: bool
-    number: int
-
-    @property
-    def text(self) -> str:
-        """The payload as text."""
-        return self.payload.decode(errors="replace")
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """Send these payloads instead, each as a text frame; none drops the frame."""
-
-    payloads: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Break the link: both sides see a reset, and no closing handshake."""
-
-
-@dataclass(frozen=True, slots=True)
-class CloseWith:
-    """Close the link towards whom the frame was for, as if the other side had said so."""
-
-    code: int
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """Hold the frame, and what follows it, back for so many seconds."""
-
-    seconds: float
-
-
-Verdict: TypeAlias = Replace | Cut | CloseWith | Delay | None
-"""What happens to a frame; `None` lets it pass."""
-
-Rule: TypeAlias = Callable[[Said], Verdict]
-
-DROP = Replace()
-CUT = Cut()
-
-
-def after(frames: int, verdict: Verdict, side: Side = "server") -> Rule:
-    """Let *frames* messages of *side* pass on each link, then do *verdict* to each."""
-    return lambda said: verdict if said.side == side and said.is_data and said.number > frames else None
-
-
-def once(rule: Rule) -> Rule:
-    """*rule*, until it has done something."""
-    is_done = False
-
-    def apply(said: Said) -> Verdict:
-        nonlocal is_done
-        verdict = None if is_done else rule(said)
-        is_done = is_done or verdict is not None
-        return verdict
-
-    return apply
 
 
 @dataclass(slots=True)
@@ -120,6 +44,10 @@ class _Link:
 
     number: int
     writers: dict[Side, asyncio.StreamWriter]
+    door: Door = field(default_factory=Open)
+    is_open: bool = False
+    is_ended: bool = False
+    """Whether the client was told the end: what its server says after that is not for it."""
     counts: dict[tuple[Side, bool], int] = field(default_factory=dict)
 
     def cut(self) -> None:
@@ -130,22 +58,36 @@ class _Link:
                     end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             writer.transport.abort()
 
+    async def tear(self, chunk: bytes, side: Side, share: float) -> None:
+        """Let a part of *chunk*, which *side* says, through, and break."""
+        writer = self.writers["server" if side == "client" else "client"]
+        writer.write(chunk[: int(len(chunk) * share)])
+        with suppress(OSError):
+            await writer.drain()
+            # A reset may overtake what was sent before it, an end does not.
+            writer.write_eof()
+        for each in self.writers.values():
+            each.close()
+
 
 class FaultProxy:
     """Stands before the server at *target*, `ws://host:port`; `url` is where clients connect instead.
 
-    Without a rule it changes nothing. All of it can be changed at any time: `rule`, `delay` (seconds for every chunk of
-    bytes), `freeze` and `thaw`, `refuse`, `cut`.
+    Without a rule it changes nothing. All of it can be changed at any time: `target`, for who connects from then on, `door`, `rule`, `delay`
+    (seconds for every chunk of bytes), `rate` (bytes a second, in each direction of a link), `freeze` and `thaw`, `cut`, `say`, `close`.
+    `window` is about how many bytes of a server's are taken while the link is frozen, for who connects from then on; without it the kernel decides, and
+    may take many megabytes.
     """
 
     def __init__(self, target: str) -> None:
-        parts = urlsplit(target)
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
+        self.target = target
         self.url = ""
+        self.door: Door = Open()
         self.rule: Rule = lambda _: None
         self.delay = 0.0
+        self.rate = float("inf")
+        self.window: int | None = None
         self.events: list[Event] = []
-        self._is_refusing = False
         self._flows = asyncio.Event()
         self._flows.set()
         self._changed = asyncio.Condition()
@@ -175,7 +117,7 @@ class FaultProxy:
 
     def refuse(self, *, is_refusing: bool = True) -> None:
         """Reset whoever connects, until told otherwise. Links that exist stay."""
-        self._is_refusing = is_refusing
+        self.door = Refuse() if is_refusing else Open()
 
     def freeze(self) -> None:
         """Let nothing through in either direction, and tell nobody."""
@@ -191,6 +133,16 @@ class FaultProxy:
             self._note(Event(link.number, "cut"))
             link.cut()
 
+    def say(self, *payloads: bytes) -> None:
+        """Say these to every client that is connected, each as a text frame of its server."""
+        self._write([Frame(Opcode.TEXT, payload) for payload in payloads])
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Close every link towards its client, as if its server had said so."""
+        self._write([Frame(Opcode.CLOSE, Close(code, reason).serialize())])
+        for link in self._links.values():
+            link.is_ended = link.is_open
+
     def payloads(self, side: Side) -> list[str]:
         """The messages that *side* said, on any link, in order; those that a rule dropped among them."""
         return [
@@ -204,33 +156,56 @@ class FaultProxy:
         async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(holds)
 
+    def _write(self, frames: list[Frame]) -> None:
+        for link in self._links.values():
+            if link.is_open:
+                for frame in frames:
+                    link.writers["client"].write(frame.serialize(mask=False))
+
     def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._keep(asyncio.create_task(self._serve(reader, writer)))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        number = next(self._numbers)
+        link = _Link(next(self._numbers), {"client": writer}, self.door)
         try:
-            if self._is_refusing:
-                raise ConnectionRefusedError
-            to_server, server = await asyncio.open_connection(self._host, self._port)
+            match link.door:
+                case Refuse():
+                    self._turn_away(link)
+                case Answer(status, headers):
+                    await _answer(reader, writer, status, headers)
+                    self._note(Event(link.number, "refused"))
+                case Silence():
+                    self._links[link.number] = link
+                    self._note(Event(link.number, "opened"))
+                    await _exhausted(reader)
+                case Open() | Tear():
+                    await self._connect(link, reader)
         except OSError:
-            self._note(Event(number, "refused"))
-            _Link(number, {"client": writer}).cut()
-            return
+            self._turn_away(link)
         except asyncio.CancelledError:
             writer.transport.abort()
             raise
-        link = self._links[number] = _Link(number, {"client": writer, "server": server})
-        self._note(Event(number, "opened"))
-        try:
-            async with asyncio.TaskGroup() as pumps:
-                pumps.create_task(self._pump(link, "client", reader, server))
-                pumps.create_task(self._pump(link, "server", to_server, writer))
         finally:
-            del self._links[number]
             for each in link.writers.values():
                 each.close()
-            self._note(Event(number, "closed"))
+            if self._links.pop(link.number, None) is not None:
+                self._note(Event(link.number, "closed"))
+
+    def _turn_away(self, link: _Link) -> None:
+        self._note(Event(link.number, "refused"))
+        link.cut()
+
+    async def _connect(self, link: _Link, reader: asyncio.StreamReader) -> None:
+        target = urlsplit(self.target)
+        to_server, server = await asyncio.open_connection(target.hostname, target.port or 80)
+        link.writers["server"] = server
+        if self.window is not None:
+            server.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.window)
+        self._links[link.number] = link
+        self._note(Event(link.number, "opened"))
+        async with asyncio.TaskGroup() as pumps:
+            pumps.create_task(self._pump(link, "client", reader, server))
+            pumps.create_task(self._pump(link, "server", to_server, link.writers["client"]))
 
     async def _pump(
         self, link: _Link, side: Side, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -240,11 +215,20 @@ class FaultProxy:
                 await self._flows.wait()
                 if self.delay:
                     await asyncio.sleep(self.delay)
-                writer.write(chunk)
-                await writer.drain()
+                await self._carry(chunk, writer)
             await self._flows.wait()
             if writer.can_write_eof():
                 writer.write_eof()
+
+    async def _carry(self, chunk: bytes, writer: asyncio.StreamWriter) -> None:
+        """Write it, no faster than the rate."""
+        step = len(chunk) if self.rate == float("inf") else _SLICE
+        for start in range(0, len(chunk), step):
+            piece = chunk[start : start + step]
+            writer.write(piece)
+            await writer.drain()
+            if step == _SLICE:
+                await asyncio.sleep(len(piece) / self.rate)
 
     async def _frames(self, link: _Link, side: Side, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
         """What *side* says, as it may pass: first the handshake as it is, then frame by frame."""
@@ -255,8 +239,14 @@ class FaultProxy:
                 return
             handshake += chunk
         head, _, rest = handshake.partition(b"\r\n\r\n")
-        yield _EXTENSIONS.sub(b"", head + b"\r\n\r\n")
-        parser = _Parser(is_masked=side == "client")
+        head = _shortened(head + b"\r\n\r\n", side, link.door)
+        if side == "server" and isinstance(link.door, Tear):
+            self._note(Event(link.number, "cut", side))
+            await link.tear(head, side, link.door.share)
+            return
+        yield head
+        link.is_open = link.is_open or side == "server"
+        parser = Parser(is_masked=side == "client")
         while True:
             for item in parser.take(rest):
                 async for chunk in self._judged(link, side, item):
@@ -265,6 +255,8 @@ class FaultProxy:
                 return
 
     async def _judged(self, link: _Link, side: Side, item: Frame | bytes) -> AsyncIterator[bytes]:
+        if side == "server" and link.is_ended:
+            return
         if isinstance(item, bytes):
             yield item
             return
@@ -284,6 +276,10 @@ class FaultProxy:
             case CloseWith(code, reason):
                 self._note(Event(link.number, "replaced", side, said.payload))
                 yield Frame(Opcode.CLOSE, Close(code, reason).serialize()).serialize(mask=mask)
+                link.is_ended = side == "server"
+            case Tear(share):
+                self._note(Event(link.number, "cut", side))
+                await link.tear(item.serialize(mask=mask), side, share)
             case Cut():
                 self._note(Event(link.number, "cut", side))
                 link.cut()
@@ -306,36 +302,27 @@ class FaultProxy:
             self._changed.notify_all()
 
 
-class _Parser:
-    """Takes bytes and gives frames; once something is no frame, all that follows passes as it is."""
+def _shortened(head: bytes, side: Side, door: Door) -> bytes:
+    """The handshake without what may not be agreed on, and without what the door takes away."""
+    names = door.without if side == "client" and isinstance(door, Open) else ()
+    for name in (*_EXTENSIONS, *names):
+        head = re.sub(rb"(?im)^" + re.escape(name.encode()) + rb":[^\r\n]*\r\n", b"", head)
+    return head
 
-    def __init__(self, *, is_masked: bool) -> None:
-        self._is_masked = is_masked
-        self._stream = StreamReader()
-        self._frame = self._next()
-        self._is_lost = False
-        self._unread = b""
 
-    def take(self, data: bytes) -> list[Frame | bytes]:
-        """What *data* completes."""
-        if self._is_lost:
-            return [data] if data else []
-        self._stream.feed_data(data)
-        self._unread += data
-        found: list[Frame | bytes] = []
-        while True:
-            try:
-                next(self._frame)
-            except StopIteration as done:
-                frame: Frame = done.value
-                self._unread = bytes(self._stream.buffer)
-                found.append(frame)
-                self._frame = self._next()
-            except WebSocketException:
-                self._is_lost = True
-                return [*found, self._unread]
-            else:
-                return found
+async def _answer(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, status: int, headers: Mapping[str, str]
+) -> None:
+    """Hear a request and answer it."""
+    with suppress(asyncio.IncompleteReadError):
+        await reader.readuntil(b"\r\n\r\n")
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", "Content-Length: 0", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    await writer.drain()
 
-    def _next(self) -> Generator[None, None, Frame]:
-        return Frame.parse(self._stream.read_exact, mask=self._is_masked)
+
+async def _exhausted(reader: asyncio.StreamReader) -> None:
+    """Until the other side has left."""
+    while await reader.read(_CHUNK):
+        pass
