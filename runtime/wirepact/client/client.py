@@ -1,5 +1,6 @@
 """What every emitted client class is: a server's URL, an identity, and the connections opened with them."""
 
+import asyncio
 import secrets
 from asyncio import TaskGroup
 from collections.abc import Mapping
@@ -18,11 +19,11 @@ from wirepact.client.line import Dialled, Reach
 from wirepact.client.transport import Transport, dial
 from wirepact.core.attempts import Reconnect
 from wirepact.core.backlog import Keeping
-from wirepact.core.life import Dial, Rules
+from wirepact.core.life import Dial, Rules, TokenReason
 from wirepact.core.pulse import Beat
 from wirepact.core.visit import Manners
 from wirepact.descriptors import Channel, Credential, Key
-from wirepact.errors import Refusal
+from wirepact.errors import ConnectionRefused, Refusal
 from wirepact.messages import Message
 
 SaysT = TypeVar("SaysT", bound=Message)
@@ -115,7 +116,7 @@ class Client:
     async def _dial(
         self, url: str, headers: tuple[tuple[str, str], ...], credentials: tuple[Credential, ...], step: Dial
     ) -> Dialled:
-        token = await current(self._token, step.reason)
+        token = await self._current_token(step.reason)
         placed = place(token, credentials, is_spoken=step.is_spoken) if token else Placed()
         socket = await dial(
             with_query(url, placed.query),
@@ -124,6 +125,17 @@ class Client:
             self._transport,
         )
         return Dialled(socket, placed.spoken)
+
+    async def _current_token(self, reason: TokenReason) -> str | None:
+        """The token to use now. Raises `ConnectionRefused` if it takes longer than a handshake may."""
+        deadline = asyncio.timeout(self._transport.open_timeout)
+        try:
+            async with deadline:
+                return await current(self._token, reason)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+        raise ConnectionRefused("there was no token in time")
 
 
 @cache

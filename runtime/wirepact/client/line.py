@@ -218,7 +218,7 @@ class Line:
         except Unauthorized as error:
             if step.reason == "connect":
                 raise
-            return self._life.close(error.close_code, error.text)
+            return self._life.signed_out(error.text)
         except Exception as error:
             if step.reason == "connect":
                 raise

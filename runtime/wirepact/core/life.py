@@ -212,6 +212,12 @@ class Life:
         closed = ConnectionClosed(code, reason)
         return [*self._unanswered(), HangUp(code, reason), self._ended(closed, is_final=False)]
 
+    def signed_out(self, reason: str) -> list[Step]:
+        """There is no token to be had any more, and so no way back."""
+        if isinstance(self.state, Closed):
+            return []
+        return [*self._unanswered(), self._ended(ConnectionClosed(UNAUTHORIZED.code, reason), is_final=True)]
+
     def say(self, message: Message, frame: str | bytes, now: float) -> bool:
         """Whether *frame* is to be sent now; if not, it is kept for later. Raises `NotConnected`, or how it ended."""
         self._expect_life()
@@ -317,8 +323,10 @@ class Life:
         self.state = Open()
         self._since = now
         is_again, self._was_open = self._was_open, True
+        is_returning = self._visit is not None and self._visit.is_returning
+        missed: list[Step] = [Tell(Missed(""))] if is_again and not is_returning else []
         waiting: list[Step] = [Flush()] if self.backlog else []
-        return [*self._tell_expired(now), Tell(replace(connected, is_again=is_again)), *waiting]
+        return [*self._tell_expired(now), Tell(replace(connected, is_again=is_again)), *missed, *waiting]
 
     def _again(self, closed: ConnectionClosed) -> Again:
         if not isinstance(closed, ConnectionRefused):

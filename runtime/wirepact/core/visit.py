@@ -113,6 +113,7 @@ class Visit:
         "_slept",
         "_timeout",
         "draining",
+        "is_returning",
         "is_welcome",
     )
 
@@ -134,18 +135,22 @@ class Visit:
         self._is_reading = True
         self._slept = False
         self.is_welcome = False
+        self.is_returning = False
+        """Whether the server was told where we are, and will say what became of that (V14)."""
         self.draining: float | None = None
         """The delay that the server told before it closes (V25)."""
 
     def hello(self, token: str | None) -> Send:
         """The first line (V7)."""
         manners = self._manners
+        positions = dict(self._positions.said())
+        self.is_returning = bool(positions)
         return Send(
             control_line(
                 "hello",
                 token=token,
                 session=manners.session,
-                positions=dict(self._positions.said()) or None,
+                positions=positions or None,
                 client=manners.client or None,
                 contract=manners.contract or None,
             )

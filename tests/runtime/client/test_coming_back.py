@@ -11,6 +11,7 @@ from room import ROOM, Said, Say
 from scripted import scripted
 from wirepact.client import (
     Client,
+    Closed,
     Connected,
     Disconnected,
     Draining,
@@ -89,7 +90,7 @@ async def test_events_tell_of_it_in_order_with_the_messages():
     async with opened(going(1001, said("a")), going(1000, said("b"))) as room:
         events = [event async for event in room.events()]
 
-    assert [type(event) for event in events] == [Connected, Said, Disconnected, Connected, Said]
+    assert [type(event) for event in events] == [Connected, Said, Disconnected, Connected, Missed, Said]
     assert [event.is_again for event in events if isinstance(event, Connected)] == [False, True]
     assert events[0].protocol == "wirepact.v1"
     assert events[2].code == 1001
@@ -269,6 +270,23 @@ async def test_a_user_who_is_signed_out_is_the_end():
     async with opened(going(1001), client={"token": token}) as room:
         with pytest.raises(ConnectionClosed, match="4401: signed out"):
             await until(room.events(), Exception)
+        assert room.state == Closed(4401, "signed out", is_final=True)
+
+
+async def test_a_token_that_takes_for_ever_is_an_attempt_that_failed():
+    reasons = []
+
+    async def token(reason):
+        reasons.append(reason)
+        if len(reasons) == 1:
+            await asyncio.Event().wait()
+        return "t"
+
+    in_a_moment = {"token": token, "transport": Transport(open_timeout=0.3)}
+    async with opened(going(1000), client=in_a_moment) as room:
+        assert [message async for message in room] == []
+
+    assert reasons == ["connect", "reconnect"]
 
 
 async def test_a_token_function_that_fails_at_first_is_told_at_once():

@@ -271,6 +271,16 @@ class TestPositions:
         assert without_places(made.heard('@3 "a"', 1)) == [Deliver('"a"')]
         assert again(made)["positions"] == {"": "f.3"}
 
+    @pytest.mark.parametrize("protocol", [V1, None])
+    def test_v15_who_has_no_position_to_tell_has_missed_something(self, protocol):
+        made = welcomed()
+        made.lost(LOST, 1)
+        made.elapsed(made.due)
+
+        steps = [*made.opened(protocol, None, 2), *made.heard(WELCOME, 2)]
+
+        assert [each.event for each in steps if isinstance(each, Tell)][1:] == [Missed("")]
+
     def test_v16_a_lost_place_in_mid_connection_is_told(self):
         made = welcomed()
         made.heard('!position {"audience":"","epoch":"e","offset":900}', 1)
