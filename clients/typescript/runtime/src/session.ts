@@ -76,6 +76,8 @@ export class Session {
   #isOffered = false;
   /** Whether the server has shown that it speaks it, or that it does not even let in who offers it. */
   #hasShown: boolean | undefined;
+  /** How often it has let in who did not offer, and just before nobody who did. */
+  #timesUnheard = 0;
   #attempt = 0;
   #openedAt = Infinity;
   #wasOpen = false;
@@ -144,7 +146,14 @@ export class Session {
       this.#hasLines = true;
       this.#effects.send(hello(this.#tokenToSay, this.#name, this.#places, contract));
     } else {
-      if (!this.#isOffered) this.#hasShown = false;
+      if (!this.#isOffered) {
+        if (this.#timesUnheard++ > 0) this.#hasShown = false;
+        // One that was away may have come up between the two: it is asked once more.
+        else if (this.#attempt > 0) {
+          this.#effects.hangUp(NORMAL);
+          return this.#dialAgain(true);
+        }
+      }
       if (heartbeat) this.#pulse = new Pulse(heartbeat, this.#clock.now());
       this.#open({});
     }
@@ -169,11 +178,7 @@ export class Session {
     const waitMs = this.#leave();
     // A browser does not let a server in that selects nothing of what was offered, so that it is tried without.
     if (code === LOST && status === "connecting" && this.#isOffered && !this.#hasShown) {
-      this.#isOffered = false;
-      this.#wakeAt = this.#clock.now() + this.#connectTimeoutMs;
-      this.#setTimer();
-      this.#effects.dial(this.#token, false);
-      return;
+      return this.#dialAgain(false);
     }
     const { reason: declared, reconnect } = closeCode(code, this.#channel.closeCodes);
     if (reconnect === "no" || (reconnect === "once" && this.#isRefused)) {
@@ -204,6 +209,13 @@ export class Session {
     if (this.#state.status === "closed") return;
     this.#effects.hangUp(NORMAL);
     this.#end(NORMAL, "", false);
+  }
+
+  #dialAgain(isOffered: boolean): void {
+    this.#isOffered = isOffered;
+    this.#wakeAt = this.#clock.now() + this.#connectTimeoutMs;
+    this.#setTimer();
+    this.#effects.dial(this.#token, isOffered);
   }
 
   #connect(): void {

@@ -244,16 +244,57 @@ test("it offers wirepact.v1, says hello, and is open once it is welcome", () => 
   expect(session.hasLines).toBe(true);
 });
 
-test("where what it offers keeps it out, it is tried without at once, and from then on", () => {
+test("where what it offers keeps it out, it is tried without at once, and after the second time from then on", () => {
+  lined();
+  step(["start"]);
+  for (const attempt of [0, 1]) {
+    expect(step(["authorized", "t"])).toEqual([["dial", "t", true]]);
+    expect(step(["lost", 1006, ""])).toEqual([["dial", "t", false]]);
+    expect(session.state).toEqual({ status: "connecting", attempt });
+    expect(step(["opened", ""])[0]).toMatchObject(["tell", "$open", { protocol: "" }]);
+    lose(1006);
+    elapse();
+  }
+
+  expect(step(["authorized", "t"])).toEqual([["dial", "t", false]]);
+});
+
+test("a server that comes up between the two is asked once more what it speaks", () => {
   lined();
   step(["start"]);
   step(["authorized", "t"]);
-  expect(step(["lost", 1006, ""])).toEqual([["dial", "t", false]]);
-  expect(session.state).toEqual({ status: "connecting", attempt: 0 });
-  expect(step(["opened", ""])[0]).toMatchObject(["tell", "$open", { protocol: "" }]);
+  lose(1006);
   lose(1006);
   elapse();
+  step(["authorized", "t"]);
+  expect(step(["lost", 1006, ""])).toEqual([["dial", "t", false]]);
 
+  expect(step(["opened", ""])).toEqual([
+    ["hangUp", 1000],
+    ["dial", "t", true],
+  ]);
+
+  expect(step(["opened", "wirepact.v1"])).toMatchObject([
+    ["send", expect.stringMatching("!hello")],
+  ]);
+});
+
+test("and what it answers then is believed", () => {
+  lined();
+  step(["start"]);
+  step(["authorized", "t"]);
+  lose(1006);
+  lose(1006);
+  elapse();
+  step(["authorized", "t"]);
+  lose(1006);
+  step(["opened", ""]);
+  expect(step(["lost", 1006, ""])).toEqual([["dial", "t", false]]);
+
+  expect(step(["opened", ""])[0]).toMatchObject(["tell", "$open", { protocol: "" }]);
+
+  lose(1006);
+  elapse();
   expect(step(["authorized", "t"])).toEqual([["dial", "t", false]]);
 });
 
