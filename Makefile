@@ -65,7 +65,7 @@ check: $(DONE)/dev $(DONE)/npm ## format, lint, types, imports, generated files 
 test: $(DONE)/dev $(DONE)/npm $(DONE)/oracle web/dist/index.html ## all tests, installing what they need
 	@without=$$(./.ci/chromium); \
 	npm test --silent; \
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 -m 'not slow' --ignore=tests/contract/test_workers.py --ignore=tests/packages --ignore=tests/web/slow $$without $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --durations=20 -m 'not slow' --ignore=tests/contract/test_workers.py --ignore=tests/lifecycle/test_scenarios.py --ignore=tests/packages --ignore=tests/web/slow $$without $(ARGS)
 
 .PHONY: workers
 workers: $(DONE)/dev $(DONE)/npm web/dist/index.html ## every conversation again, against four processes with Redis and PostgreSQL
@@ -78,6 +78,13 @@ packages: $(DONE)/dev $(DONE)/npm $(DONE)/packaging ## the npm packages as they 
 .PHONY: page
 page: $(DONE)/dev $(DONE)/npm web/dist/index.html ## the page as axe judges it, through the death of its server, and a thousand messages a second
 	@without=$$(./.ci/chromium); $(BIN)/python -m pytest -q tests/web/slow $$without $(ARGS)
+
+.PHONY: lifecycle
+lifecycle: $(DONE)/dev $(DONE)/npm ## what can become of a connection, with every client, in Python, Node and Chromium; writes docs/lifecycle.md
+	@without=$$(./.ci/chromium); \
+	npm run --silent build:packages; \
+	$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) tests/lifecycle/test_scenarios.py $$without $(ARGS)
+	@$(BIN)/python -m tests.lifecycle
 
 .PHONY: corpus
 corpus: $(DONE)/dev $(DONE)/npm $(DONE)/oracle ## put a folder of documents to the generator: CORPUS=…, default ../shared/corpus
