@@ -148,12 +148,10 @@ class Life:
         """A socket is open, with what the server chose of the protocols. The *token* is one that it was not told yet."""
         if not isinstance(self.state, Connecting):
             return []
-        is_resumed, self._is_resumed = self._is_resumed, False
         if protocol != SUBPROTOCOL:
             self._is_spoken = False
             self._pulse = None if self._rules.beat is None else Pulse(self._rules.beat, now)
-            unheard: list[Step] = [Tell(Missed(""))] if is_resumed else []
-            return [*self._open(Connected(), now), *unheard]
+            return self._open(Connected(), now)
         self._is_spoken = True
         rules = self._rules
         self._visit = Visit(rules.manners, self._positions, rules.refusals, rules.welcome_within, now)
@@ -324,7 +322,8 @@ class Life:
         self._since = now
         is_again, self._was_open = self._was_open, True
         is_returning = self._visit is not None and self._visit.is_returning
-        missed: list[Step] = [Tell(Missed(""))] if is_again and not is_returning else []
+        goes_on, self._is_resumed = is_again or self._is_resumed, False
+        missed: list[Step] = [Tell(Missed(""))] if goes_on and not is_returning else []
         waiting: list[Step] = [Flush()] if self.backlog else []
         return [*self._tell_expired(now), Tell(replace(connected, is_again=is_again)), *missed, *waiting]
 
