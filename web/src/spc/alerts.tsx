@@ -7,15 +7,18 @@ import { useSite } from "../page/site.ts";
 
 const TITLE = "Alerts";
 
+/** Where more arrive at once, nothing stands out, and lighting up is all that the browser would do. */
+const MOST_LIT = 8;
+
 interface Props {
   readonly alerts: readonly QualityAlert[];
   readonly arrived: readonly QualityAlert[];
 }
 
-/** Newest first. What just arrived is announced, and lit up as it appears. */
+/** Newest first. What just arrived is announced, and lit up as it appears, unless it is a flood. */
 export const Alerts = memo(function Alerts({ alerts, arrived }: Props): ReactNode {
   useAnnounced(arrived);
-  const fresh = new Set(arrived);
+  const fresh = new Set(arrived.length > MOST_LIT ? [] : arrived);
   const count = alerts.length > 0 ? `latest ${alerts.length}` : "";
   return (
     <Card area="alerts" title={TITLE} aside={<span className="quiet numeric">{count}</span>}>
