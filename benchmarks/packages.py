@@ -37,7 +37,7 @@ class Subject:
 
     @property
     def page(self) -> str:
-        return f'export {{ {self.imports} }} from "{self.entry}";'
+        return f'import {{ {self.imports} as used }} from "{self.entry}"; globalThis.used = used;'
 
     def opinion(self) -> Mapping[str, Sequence[str]]:
         """What arethetypeswrong and publint say of the package, of the entries that `exports` names and of those `judged`."""

@@ -1,26 +1,20 @@
-"""Python and TypeScript come back after the same close codes that a document does not declare."""
-
-import re
-from pathlib import Path
+"""Python and the emitted TypeScript come back after the same close codes that a document does not declare."""
 
 from wirepact.close_codes import STANDARD
-
-TYPESCRIPT = Path(__file__).parents[2] / "clients/typescript/runtime/src/close-codes.ts"
-
-
-def numbers(constant):
-    return {
-        int(each)
-        for each in re.search(rf"const {constant} = (.*);", TYPESCRIPT.read_text("utf-8"))[1]
-        .strip("[]")
-        .split(",")
-    }
-
-
-def coming_back(how):
-    return {each.code for each in STANDARD.values() if each.reconnect == how}
+from wirepact_codegen.close_codes import USUAL, completed
+from wirepact_codegen.model import CloseCode
 
 
 def test_both_say_the_same():
-    assert numbers("COME_BACK") == coming_back("yes")
-    assert numbers("COME_BACK_ONCE") == coming_back("once")
+    coming_back = {each.code: each.reconnect for each in STANDARD.values() if each.reconnect != "no"}
+
+    assert {each.code: each.reconnect for each in USUAL} == coming_back
+
+
+def test_a_document_has_the_last_word():
+    declared = (CloseCode(4410, "Over", "no"), CloseCode(1011, "Broken", "no"))
+
+    table = {each.code: each for each in completed(declared)}
+
+    assert table.keys() == {each.code for each in USUAL} | {4410}
+    assert (table[1011], table[4410]) == (declared[1], declared[0])

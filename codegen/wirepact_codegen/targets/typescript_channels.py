@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wirepact_codegen.close_codes import completed
 from wirepact_codegen.contract import contract_of
 from wirepact_codegen.model import (
     Channel,
@@ -91,7 +92,7 @@ class Tables:
 
     def laid_out(self) -> tuple[Table, ...]:
         """All of them, those of the whole service first."""
-        return tuple(Table(name, _table(name, codes)) for codes, name in self._names.items())
+        return tuple(Table(name, _table(name, completed(codes))) for codes, name in self._names.items())
 
 
 @dataclass(frozen=True, slots=True)

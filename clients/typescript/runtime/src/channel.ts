@@ -114,7 +114,7 @@ export interface CloseCode {
   readonly reconnect: "yes" | "once" | "no";
 }
 
-/** Close codes by number. */
+/** Close codes by number: those of the document, and the usual ones that mean to come back. One that is missing ends the connection. */
 export type CloseCodes = Readonly<Record<number, CloseCode>>;
 
 /** A message that the runtime says by itself: its name, and what it is but for the clock. */

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** From 0 to below 1. */
   random(): number;
-  /** Calls `act` after `delayMs`, unless the function that it returns is called before. */
+  /** Calls `act` after `delayMs`, at once if that is past, unless the function that it returns is called before. */
   after(delayMs: number, act: () => void): () => void;
 }
 

@@ -36,7 +36,6 @@ import { type Question, Requests, type Said } from "./requests.ts";
 import { type Effects, Session, type TokenReason } from "./session.ts";
 import { dial, type Frame, hangUp, isOpen, type Socket, type SocketConstructor } from "./socket.ts";
 import type { ConnectionState } from "./state.ts";
-import type { Refusal } from "./visit.ts";
 
 /** A channel's address, connected: says `Outgoing`, hears `Incoming`, until it is closed here or for good by the server. */
 export class Connection<
@@ -251,9 +250,7 @@ export class Connection<
             this.#Socket,
             withToken?.(this.#address, token, credentials) ?? this.#address,
             hasLines ? [SUBPROTOCOL] : undefined,
-            (protocol) => session.opened(protocol),
-            (frame) => session.heard(frame),
-            (code, reason) => session.lost(code, reason),
+            session,
           );
         } catch {
           // Browsers throw when the page may not open this address. What they throw names it, token and all.
@@ -288,10 +285,14 @@ export class Connection<
         const heard = frame === undefined ? undefined : this.#incoming(frame);
         if (!this.#requests.answer(id, heard, refusal) && heard) this.#receive(heard);
       },
+      // Also as the document's error message.
+      refused: (refusal) => {
+        this.#tell("$refused", this.#requests.refused(refusal));
+        const message = this.#channel.errorMessage?.(this.#channel as Asked, refusal);
+        if (message) this.#receive(message);
+      },
       tell: (name, event) => {
-        if (this.state.status === "closed") return;
-        if (name === "$refused") this.#refused(event as Refusal);
-        else this.#tell(name, event);
+        if (this.state.status !== "closed") this.#tell(name, event);
       },
       changed: () => {
         if (this.state.status !== "open") this.#requests.fail(new ConnectionLostError());
@@ -360,13 +361,5 @@ export class Connection<
     }
     for (const queue of this.#queues.keys()) queue.push(message as MessageOf<Incoming>);
     this.#listeners.call(name, message);
-  }
-
-  /** A refusal that answers no request is told as such, and as the document's error message. */
-  #refused(refusal: Refusal): void {
-    const refused = this.#requests.refused(refusal);
-    this.#tell("$refused", refused);
-    const message = this.#channel.errorMessage?.(this.#channel as Asked, refusal);
-    if (message) this.#receive(message);
   }
 }

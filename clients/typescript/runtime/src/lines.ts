@@ -34,9 +34,9 @@ export function controlIn(line: string): Control | undefined {
  */
 export function messageIn(
   line: string,
-): readonly [text: string, id?: string | undefined, offset?: number, audience?: string] {
-  const [, id, offset, audience = "", text] = TAGGED.exec(line) ?? [];
-  return text === undefined ? [line] : [text, id, Number(offset ?? 0), audience];
+): readonly [text: string, id: string | undefined, offset: number, audience: string] {
+  const [, id, offset = 0, audience = "", text = line] = TAGGED.exec(line) ?? [];
+  return [text, id, Number(offset), audience];
 }
 
 /** A control line. A field that is `undefined` is left out. */

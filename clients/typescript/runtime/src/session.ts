@@ -5,9 +5,8 @@
  * `docs/wire.md` has the clauses; `visit.ts` has those about lines.
  */
 import { type Backoff, DEFAULT_BACKOFF, delayMs as jittered } from "./backoff.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, CloseCode } from "./channel.ts";
 import type { Clock } from "./clock.ts";
-import { closeCode } from "./close-codes.ts";
 import { type Rhythm, Pulse } from "./pulse.ts";
 import type { LifeSign } from "./lifecycle.ts";
 import { type Fields, SUBPROTOCOL, controlLine, msIn, textIn } from "./lines.ts";
@@ -42,6 +41,9 @@ export type SessionChannel = Pick<
   "closeCodes" | "contract" | "hasLines" | "heartbeat" | "limits" | "withToken"
 >;
 export type SessionOptions = Pick<ClientOptions, "backoff" | "connectTimeoutMs">;
+
+/** What a close code means that a channel does not name. */
+const FINAL: CloseCode = { reason: "", reconnect: "no" };
 
 const NORMAL = 1000;
 const GOING_AWAY = 1001;
@@ -180,7 +182,7 @@ export class Session {
     if (code === LOST && status === "connecting" && this.#isOffered && !this.#hasShown) {
       return this.#dialAgain(false);
     }
-    const { reason: declared, reconnect } = closeCode(code, this.#channel.closeCodes);
+    const { reason: declared, reconnect } = this.#channel.closeCodes[code] ?? FINAL;
     if (reconnect === "no" || (reconnect === "once" && this.#isRefused)) {
       this.#end(code, reason || declared, true);
     } else {
@@ -294,10 +296,9 @@ export class Session {
   /** Has it called when something is due. What is heard and said only puts that off, so that a timer that rings early is enough. */
   #setTimer(): void {
     const wakeAt = this.#pulse?.wakeAt ?? this.#wakeAt;
-    const delay = Math.max(0, wakeAt - this.#clock.now());
+    const delay = Math.min(wakeAt - this.#clock.now(), LONGEST_TIMER_MS);
     this.#stopTimer();
-    if (delay === Infinity) return;
-    this.#stopTimer = this.#clock.after(Math.min(delay, LONGEST_TIMER_MS), () => this.#look());
+    if (wakeAt < Infinity) this.#stopTimer = this.#clock.after(delay, () => this.#look());
   }
 
   /** Does what is due. */

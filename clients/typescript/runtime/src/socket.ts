@@ -24,24 +24,26 @@ export type Frame = string | ArrayBuffer;
 /** A class of sockets: `WebSocket` itself, or the one of the `ws` package. */
 export type SocketConstructor = new (url: string, protocols?: string[]) => Socket;
 
-/**
- * Opens a socket to `url`, which offers `protocols`. It tells that it was `opened` and with which protocol, what it `received`, and, once
- * and last, with which code and reason it was `lost`.
- */
+/** Who is told what becomes of a socket: that it is open, and with which protocol; what it received; once and last, that it was lost. */
+export interface Listener {
+  opened(protocol: string | undefined): void;
+  heard(frame: Frame): void;
+  lost(code: number, reason: string): void;
+}
+
+/** Opens a socket to `url`, which offers `protocols`. */
 export function dial(
   SocketClass: SocketConstructor,
   url: string,
   protocols: string[] | undefined,
-  opened: (protocol: string | undefined) => void,
-  received: (frame: Frame) => void,
-  lost: (code: number, reason: string) => void,
+  listener: Listener,
 ): Socket {
   const socket = new SocketClass(url, protocols);
   socket.binaryType = "arraybuffer";
-  socket.onopen = () => opened(socket.protocol);
-  socket.onmessage = ({ data }: { readonly data: unknown }) => received(data as Frame);
+  socket.onopen = () => listener.opened(socket.protocol);
+  socket.onmessage = ({ data }: { readonly data: unknown }) => listener.heard(data as Frame);
   socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
-    lost(code, reason);
+    listener.lost(code, reason);
   socket.onerror = () => {}; // tells nothing that the close after it does not; `ws` throws if nobody listens
   return socket;
 }

@@ -28,6 +28,8 @@ export interface LineEffects {
   deliver(frame: string | ArrayBuffer): void;
   /** The answer to a request has come; it is nothing, where there is nothing to say. */
   answer(id: string, frame?: string, refusal?: Refusal): void;
+  /** Something is refused that was no request. */
+  refused(refusal: Refusal): void;
   tell(name: string, event: object): void;
 }
 
@@ -49,7 +51,7 @@ export function hello(
 export function hear(line: string, places: Places, effects: LineEffects): Control | undefined {
   const control = controlIn(line);
   if (control) return obey(control, places, effects);
-  const [text, id, offset = 0, audience = ""] = messageIn(line);
+  const [text, id, offset, audience] = messageIn(line);
   if (id) effects.answer(id, text);
   else if (!offset || isNew(places, audience, offset)) effects.deliver(text);
   return undefined;
@@ -74,7 +76,7 @@ function obey(control: Control, places: Places, effects: LineEffects): Control |
       break;
     case "error":
       if (id) effects.answer(id, undefined, refusalIn(fields));
-      else effects.tell("$refused", refusalIn(fields));
+      else effects.refused(refusalIn(fields));
       break;
     case "expiring":
       effects.authorize(name);

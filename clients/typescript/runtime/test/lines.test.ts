@@ -17,7 +17,7 @@ test.each([
   ['@17 {"x":1}', ['{"x":1}', undefined, 17, ""]],
   ['@17:product=M10%20a {"x":1}', ['{"x":1}', undefined, 17, "product=M10%20a"]],
   ["@3:~role=A,B [1]", ["[1]", undefined, 3, "~role=A,B"]],
-  ['{"x":"#1 !"}', ['{"x":"#1 !"}']],
+  ['{"x":"#1 !"}', ['{"x":"#1 !"}', undefined, 0, ""]],
 ])("%s is read as a message", (line, said) => {
   expect(controlIn(line)).toBeUndefined();
   expect(messageIn(line)).toEqual(said);
@@ -43,7 +43,7 @@ test.each([
   "",
 ])("%j is a message that nobody knows", (line) => {
   expect(controlIn(line)).toBeUndefined();
-  expect(messageIn(line)).toEqual([line]);
+  expect(messageIn(line)).toEqual([line, undefined, 0, ""]);
 });
 
 test("a control line leaves out what is undefined, and has no line break in it", () => {

@@ -25,7 +25,10 @@ export interface RoomOutgoing {
   say: Say;
 }
 
+const USUAL = [1005, 1006, 1008, 1011, 1012, 1013, 1014, 4408, 4429, 4480, 4500];
+
 export const CLOSE_CODES: CloseCodes = {
+  ...Object.fromEntries(USUAL.map((code) => [code, { reason: "", reconnect: "yes" }] as const)),
   1001: { reason: "Server is shutting down", reconnect: "yes" },
   4401: { reason: "Token missing, invalid or expired", reconnect: "once" },
   4404: { reason: "No such room", reconnect: "no" },

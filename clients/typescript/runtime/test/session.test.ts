@@ -490,10 +490,10 @@ test("answers and refusals are told by their ids, and what has none as news", ()
     ]),
   ).toEqual([
     ["answer", "3", undefined, refusal],
-    ["tell", "$refused", refusal],
+    ["refused", refusal],
   ]);
   expect(step(["heard", '!error {"delay":2,"temporary":true}'])).toEqual([
-    ["tell", "$refused", { code: "internal", text: "", temporary: true, delayMs: 2000 }],
+    ["refused", { code: "internal", text: "", temporary: true, delayMs: 2000 }],
   ]);
   expect(step(["heard", '!degraded\n!restored\n!dropped {"messages":3}\n!dropped'])).toEqual([
     ["tell", "$degraded", {}],

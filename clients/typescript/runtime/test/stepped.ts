@@ -49,6 +49,7 @@ export class Stepped {
       hangUp: note("hangUp"),
       deliver: note("deliver"),
       answer: note("answer"),
+      refused: note("refused"),
       tell: note("tell"),
       changed: () => {},
     };

@@ -387,14 +387,20 @@ export type AiInferenceConnection = wirepact.Connection<AiInferenceIncoming, AiI
 export const CLOSE_CODES: wirepact.CloseCodes = {
   1001: { reason: "Server is shutting down", reconnect: "yes" },
   1003: { reason: "Text frames only", reconnect: "no" },
+  1005: { reason: "", reconnect: "yes" },
+  1006: { reason: "", reconnect: "yes" },
   1008: { reason: "Too many connections", reconnect: "yes" },
   1009: { reason: "Message too big", reconnect: "no" },
   1011: { reason: "Internal error", reconnect: "yes" },
+  1012: { reason: "", reconnect: "yes" },
   1013: { reason: "Try again later", reconnect: "yes" },
+  1014: { reason: "", reconnect: "yes" },
   4401: { reason: "Token missing, invalid or expired", reconnect: "once" },
   4403: { reason: "Not allowed", reconnect: "no" },
+  4408: { reason: "", reconnect: "yes" },
   4429: { reason: "Too many messages", reconnect: "yes" },
   4480: { reason: "Too slow", reconnect: "yes" },
+  4500: { reason: "", reconnect: "yes" },
 };
 
 /** The server refuses something with `bad_request`. */

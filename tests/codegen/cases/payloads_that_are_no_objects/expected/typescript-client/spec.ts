@@ -82,7 +82,21 @@ export type RawMessage = wirepact.MessageOf<RawIncoming>;
 export type RawConnection = wirepact.Connection<RawIncoming, RawOutgoing>;
 
 /** Why a connection may be closed, and whether to come back. */
-export const CLOSE_CODES: wirepact.CloseCodes = {};
+export const CLOSE_CODES: wirepact.CloseCodes = {
+  1001: { reason: "", reconnect: "yes" },
+  1005: { reason: "", reconnect: "yes" },
+  1006: { reason: "", reconnect: "yes" },
+  1008: { reason: "", reconnect: "yes" },
+  1011: { reason: "", reconnect: "yes" },
+  1012: { reason: "", reconnect: "yes" },
+  1013: { reason: "", reconnect: "yes" },
+  1014: { reason: "", reconnect: "yes" },
+  4401: { reason: "", reconnect: "once" },
+  4408: { reason: "", reconnect: "yes" },
+  4429: { reason: "", reconnect: "yes" },
+  4480: { reason: "", reconnect: "yes" },
+  4500: { reason: "", reconnect: "yes" },
+};
 
 /** The channel `/feed/`. */
 export const FEED: wirepact.Channel<FeedIncoming, FeedOutgoing> = {
