@@ -94,7 +94,10 @@ def tsc(compiler: Path, folder: Path, packages: Iterable[str]) -> Complaints:
             "declarationMap": False,
             "isolatedDeclarations": False,
             "rewriteRelativeImportExtensions": False,
-            "paths": {"@wirepact/client": [str(TYPESCRIPT / "runtime" / "src" / "index.ts")]},
+            "paths": {
+                "@wirepact/client": [str(TYPESCRIPT / "runtime" / "src" / "index.ts")],
+                "@wirepact/client/*": [str(TYPESCRIPT / "runtime" / "src" / "*.ts")],
+            },
         },
         "include": [f"{each}/typescript" for each in chosen],
     }
