@@ -57,6 +57,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         )
         self.outlet: DirectOutlet | None = None
         self._listener: Listener | None = None
+        self._is_over = False
         self._heard = 0
         self._owed_pong = b""
 
@@ -187,6 +188,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over, whoever ended it."""
+        self._is_over = True
         self._stop_outlet()
         self._listener = None
         super().connection_lost(exc)
@@ -196,7 +198,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.outlet.stop()
 
     def _hang_up_soon(self) -> None:
-        self.loop.call_later(PATIENCE, self.transport.abort)
+        self.loop.call_later(PATIENCE, self._hang_up)
+
+    def _hang_up(self) -> None:
+        """Wait no longer. A transport of asyncio fails when it is aborted after it closed with something still to write."""
+        if not self._is_over:
+            self.transport.abort()
 
     def _cut_if_stuck(self) -> None:
         if self.transport.get_write_buffer_size():

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from sites import hear, running, until
+from wirepact.server.outlet import PATIENCE
 from wirepact.testing import token
 from works import Alarm
 
@@ -132,6 +133,21 @@ async def test_a_peer_that_falls_behind_and_catches_up_misses_nothing():
         assert heard == list(range(count))
         await site.publisher.alarm(Alarm(text="now"), hall=1)
         assert (await hear(client))["text"] == "now"
+
+
+async def test_a_peer_that_closes_before_it_takes_the_rest_is_not_cut_when_it_is_gone(caplog):
+    async with running() as site, stalled(site) as client:
+        protocol = await fill_buffers(site)
+        await client.send(b"\x88\x80" + MASK)
+        await until(lambda: protocol.close_sent or protocol.transport.is_closing())
+        loop, patience = asyncio.get_running_loop(), asyncio.Event()
+        loop.call_later(PATIENCE, patience.set)
+
+        await client.rest()
+
+        await until(lambda: protocol.disconnected)
+        await patience.wait()
+        assert "Exception in callback" not in caplog.text
 
 
 @pytest.mark.faults(row=12)
