@@ -2,6 +2,8 @@
 
 import os
 
+from hypothesis import settings
+
 from faults import (
     pytest_addoption,
     pytest_runtest_logreport,
@@ -20,3 +22,7 @@ __all__ = [
 
 os.environ["ROBODINE_TCP_PORT"] = "0"
 """Tests run side by side, and next to a server: none takes the port where robots report."""
+
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
+"""How long an example takes says something of the machine only."""
