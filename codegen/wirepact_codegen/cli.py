@@ -43,6 +43,11 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
         except CodegenError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.split(".")[0] == "wirepact_codegen":
+                raise
+            click.echo(f'this needs "{error.name}": pip install "wirepact[codegen]"', err=True)
+            sys.exit(2)
         except OSError as error:
             click.echo(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "), err=True)
             sys.exit(2)

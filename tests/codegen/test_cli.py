@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import wirepact_codegen.cache
 import wirepact_codegen.reading
 from wirepact_codegen.__main__ import main
 
@@ -513,3 +514,16 @@ def test_a_project_can_allow_messages_that_nothing_tells_apart(project):
     assert refused.exit_code == 1
     assert wirepact("lint").exit_code == 0
     assert wirepact("generate").exit_code == 0
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("command", ["lint", "generate"])
+def test_what_is_not_installed_says_what_to_install(command, monkeypatch):
+    monkeypatch.setattr(wirepact_codegen.cache, "_STANDS_ON", ("wirepact-test-missing-dependency",))
+    wirepact_codegen.cache._generator.cache_clear()
+
+    result = CliRunner().invoke(main, [command])
+
+    wirepact_codegen.cache._generator.cache_clear()
+    assert result.exit_code == 2
+    assert result.stderr == 'this needs "wirepact-test-missing-dependency": pip install "wirepact[codegen]"\n'
